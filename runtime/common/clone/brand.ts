@@ -1,0 +1,146 @@
+import * as intrinsics from './intrinsics';
+
+/** What an object is by its internal slots, whatever its prototype or Symbol.toStringTag say. */
+export const enum Brand {
+  Ordinary,
+  Array,
+  View,
+  Map,
+  Set,
+  Date,
+  RegExp,
+  Error,
+  Boolean,
+  Number,
+  String,
+  BigInt,
+  ArrayBuffer,
+  /** Known, and never cloned. */
+  Uncloneable,
+  /** It has a Symbol.toStringTag that says nothing: `hiddenBrandOf` has to look closer, which is slow. */
+  Unclear
+}
+
+const builtinBrands: Readonly<Record<string, Brand>> = {
+  '[object Object]': Brand.Ordinary,
+  '[object Error]': Brand.Error,
+  '[object Date]': Brand.Date,
+  '[object RegExp]': Brand.RegExp,
+  '[object Boolean]': Brand.Boolean,
+  '[object Number]': Brand.Number,
+  '[object String]': Brand.String,
+  '[object Arguments]': Brand.Uncloneable
+};
+
+type Probe = readonly [brand: Brand, probe: (object: object) => unknown];
+
+const probes = {
+  map: [Brand.Map, (object) => intrinsics.mapSize.call(object)],
+  set: [Brand.Set, (object) => intrinsics.setSize.call(object)],
+  buffer: [Brand.ArrayBuffer, (object) => intrinsics.bufferByteLength.call(object)],
+  bigint: [Brand.BigInt, (object) => intrinsics.bigintValueOf.call(object as never)],
+  shared: [Brand.Uncloneable, (object) => intrinsics.sharedByteLength.call(object)],
+  symbol: [Brand.Uncloneable, (object) => intrinsics.symbolValueOf.call(object as never)],
+  weakMap: [Brand.Uncloneable, (object) => WeakMap.prototype.has.call(object as never, object)],
+  weakSet: [Brand.Uncloneable, (object) => WeakSet.prototype.has.call(object as never, object)],
+  weakRef: [Brand.Uncloneable, (object) => WeakRef.prototype.deref.call(object as never)],
+  registry: [Brand.Uncloneable, (object) => FinalizationRegistry.prototype.unregister.call(object as never, object)],
+  date: [Brand.Date, (object) => intrinsics.dateGetTime.call(object as never)],
+  regexp: [Brand.RegExp, (object) => regexpGlobal.call(object)],
+  boolean: [Brand.Boolean, (object) => intrinsics.booleanValueOf.call(object)],
+  number: [Brand.Number, (object) => intrinsics.numberValueOf.call(object)],
+  string: [Brand.String, (object) => intrinsics.stringValueOf.call(object)]
+} satisfies Record<string, Probe>;
+
+const regexpGlobal = intrinsics.regexpFlag('global');
+
+// Spares the objects of this realm the probes that fail: each costs a thrown TypeError.
+const likelyProbes = new Map<object | null, Probe>([
+  [Map.prototype, probes.map],
+  [Set.prototype, probes.set],
+  [ArrayBuffer.prototype, probes.buffer],
+  [BigInt.prototype, probes.bigint]
+]);
+
+function passes([, probe]: Probe, object: object): boolean {
+  try {
+    probe(object);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param object not callable, and not a Proxy: that one's traps would run */
+export function brandOf(object: object): Brand {
+  if (Array.isArray(object)) return Brand.Array;
+  if (ArrayBuffer.isView(object)) return Brand.View;
+  // Without a tag anywhere, Object.prototype.toString runs no script and tells the slots.
+  if (!(Symbol.toStringTag in object)) {
+    return builtinBrands[intrinsics.objectToString.call(object)] ?? Brand.Uncloneable;
+  }
+  const likely = likelyProbes.get(Object.getPrototypeOf(object));
+  return likely !== undefined && passes(likely, object) ? likely[0] : Brand.Unclear;
+}
+
+/** The brand behind a Symbol.toStringTag: of a subclass, of an object of another realm, of an ordinary object that says more. */
+export function hiddenBrandOf(object: object): Brand {
+  for (const probe of Object.values(probes)) {
+    if (passes(probe, object)) return probe[0];
+  }
+  // A DOMException is an Error to the engine on some platforms only, and would not come out as one.
+  return isError(object) && platformInterfaceOf(object) === undefined ? Brand.Error : Brand.Ordinary;
+}
+
+/** Error has no accessor that tells its slot before `Error.isError`; until then its prototype chain has to do. */
+function isError(object: object): boolean {
+  const { isError } = Error as { isError?: (value: unknown) => boolean };
+  return isError === undefined ? object instanceof Error : isError(object);
+}
+
+/**
+ * The class of an ordinary object that implements a platform interface, such as `Blob` or `EventTarget`: one of
+ * its prototypes is that of a global class which bears the tag of its own name, as Web IDL and ECMAScript have it.
+ * Instances of an app's own classes have none, whatever tag they bear.
+ */
+export function platformInterfaceOf(object: object): string | undefined {
+  for (
+    let prototype = Object.getPrototypeOf(object);
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    const name: unknown = Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)?.value;
+    if (typeof name !== 'string') continue;
+    const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    if (typeof constructor === 'function' && constructor === lookUpGlobal(name))
+      return constructorNameOf(object) ?? name;
+  }
+  return undefined;
+}
+
+/** The name of the class closest to an object, which may lack a tag (Node's MessagePort, say) or extend an interface. */
+function constructorNameOf(object: object): string | undefined {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(object), 'constructor')?.value;
+  if (typeof constructor !== 'function') return undefined;
+  const name: unknown = Object.getOwnPropertyDescriptor(constructor, 'name')?.value;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function lookUpGlobal(name: string): unknown {
+  let holder: unknown = globalThis;
+  for (const part of name.split('.')) holder = (holder as Record<string, unknown> | undefined)?.[part];
+  return holder;
+}
+
+/**
+ * Whether an object without own enumerable properties is one that the platform does not clone as `{}`: then it has
+ * state of its own, and cloning it would lose that silently. Nothing in it can run script, so the platform is asked.
+ */
+export function hasHiddenState(object: object): boolean {
+  if (intrinsics.nativeStructuredClone === undefined) return false;
+  try {
+    return Object.getPrototypeOf(intrinsics.nativeStructuredClone(object)) !== Object.prototype;
+  } catch {
+    return true;
+  }
+}
