@@ -60,7 +60,7 @@ export async function buildRuntime() {
       ...forNode,
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
-      entryPoints: ['runtime/main/electron.ts']
+      entryPoints: ['runtime/main/electron.ts', 'runtime/main/chromium/janitor.ts']
     }),
     write({
       ...forChromium,

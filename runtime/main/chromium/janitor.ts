@@ -1,0 +1,88 @@
+// Cleans up when the main process has ended. A process of its own, because `kill -9` leaves main no time for it: stdin is
+// a pipe whose other end only main holds, so its end means that main is gone, however it went.
+//
+// argv: the temporary directory. stdin: the pid of Chromium's first process, once that is known.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const directory = process.argv[2];
+
+let input = '';
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', (text) => (input += text));
+process.stdin.on('error', () => {});
+process.stdin.on('close', () => cleanUp(Number.parseInt(input, 10)));
+
+async function cleanUp(told: number) {
+  // Main can end between starting Chromium and telling its pid.
+  const leader = told || findLeader();
+  // A process that is being killed can still write a file, hence more than one look.
+  for (let left = 50; left > 0; left--) {
+    const killed = leader !== undefined && killGroup(leader);
+    await rm(directory, { recursive: true, force: true }).catch(() => {});
+    if (!killed && !existsSync(directory)) return;
+    await wait(20);
+  }
+}
+
+/**
+ * Kills Chromium and its children: one process group, as it was started detached.
+ * @returns whether any of them was running
+ */
+function killGroup(leader: number): boolean {
+  // Chromium may have ended long ago and its pid be another's by now. Then nothing of ours is left either: no number is
+  // given away while it names a process group.
+  const line = commandLine(leader);
+  if (line && !line.includes(directory)) return false;
+  if (process.platform === 'win32') {
+    return line !== '' && spawnSync('taskkill', ['/pid', String(leader), '/T', '/F'], { stdio: 'ignore' }).status === 0;
+  }
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    return false;
+  }
+  // Elsewhere a signal reaches no zombies. Here it does, and in a container they may stay for seconds.
+  return process.platform !== 'linux' || processes().some(({ group, state }) => group === leader && state !== 'Z');
+}
+
+function findLeader(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  // A script that starts Chromium may have children of the same command line, hence the group.
+  return processes().find(({ pid, group }) => pid === group && commandLine(pid).includes(directory))?.pid;
+}
+
+/** Linux's processes. */
+function processes(): { pid: number; state: string; group: number }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .flatMap((name) => {
+      try {
+        // "pid (name) state parent group ...", where the name may hold anything.
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return { pid: Number(name), state, group: Number(group) };
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** @returns the command line of a process, '' when there is none of that pid */
+function commandLine(pid: number): string {
+  if (process.platform === 'linux') {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+  const [command, ...args] =
+    process.platform === 'win32'
+      ? ['powershell', '-NoProfile', '-Command', `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`]
+      : ['ps', '-ww', '-o', 'command=', '-p', String(pid)];
+  return spawnSync(command, args, { encoding: 'utf8', windowsHide: true }).stdout?.trim() ?? '';
+}

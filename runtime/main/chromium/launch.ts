@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { findChromium } from './find';
+import { chromiumFlags, PREFERENCES } from './flags';
+import { PipeTransport } from './pipe-transport';
+
+import type { Browser } from 'puppeteer-core';
+
+import type { ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+export interface Chromium {
+  readonly browser: Browser;
+  /** Chromium's first process. It leads a process group, which holds every other process of this Chromium. */
+  readonly process: ChildProcess & { readonly pid: number };
+  /** A temporary directory. Everything that Chromium writes is in there. */
+  readonly userDataDir: string;
+  /** Ends Chromium. Resolves when no process and no file of it is left. Further calls get the same promise. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Chromium of its own and connects to it. However this process ends, and when Chromium ends by itself, no
+ * process and no file of it stays.
+ *
+ * @param options.headless false needs a display
+ * @throws Error when no Chromium can be found or installed, or when it does not start
+ */
+export async function launchChromium({ headless }: { headless: boolean }): Promise<Chromium> {
+  const executable = await findChromium();
+  const userDataDir = join(tmpdir(), `electron-ports-${randomBytes(6).toString('hex')}`);
+  // Before there is anything to clean up.
+  const janitor = startJanitor(userDataDir);
+  const chromium = start(executable, headless, userDataDir);
+  if (chromium.pid) janitor.stdin.write(String(chromium.pid));
+  chromium.once('exit', () => janitor.stdin.end());
+  chromium.once('error', () => janitor.stdin.end());
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= end(chromium, janitor));
+  try {
+    const browser = await Promise.race([connect(chromium), failure(chromium, executable, userDataDir)]);
+    return { browser, process: Object.assign(chromium, { pid: chromium.pid! }), userDataDir, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startJanitor(userDataDir: string): ChildProcess & { stdin: Writable } {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const janitor = spawn(process.execPath, [join(__dirname, 'chromium', 'janitor.cjs'), userDataDir], {
+    env,
+    cwd: tmpdir(),
+    // A session of its own, so that the terminal's Ctrl-C is for main only.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    windowsHide: true
+  });
+  janitor.unref();
+  const stdin = janitor.stdin as Writable & { unref(): void };
+  stdin.on('error', () => {});
+  stdin.unref();
+  return Object.assign(janitor, { stdin });
+}
+
+function start(executable: string, headless: boolean, userDataDir: string): ChildProcess {
+  const temporary = join(userDataDir, 'tmp');
+  const preferences = join(userDataDir, 'Default');
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  mkdirSync(preferences);
+  writeFileSync(join(preferences, 'Preferences'), JSON.stringify(PREFERENCES));
+  const log = openSync(join(userDataDir, 'chromium.log'), 'a');
+  try {
+    return spawn(executable, chromiumFlags({ headless, userDataDir }), {
+      // Chromium keeps a socket in the temporary directory, which nobody would remove after a kill.
+      env: { ...process.env, TMPDIR: temporary },
+      // A process group of its own, which can be killed as a whole.
+      detached: process.platform !== 'win32',
+      stdio: ['ignore', 'ignore', log, 'pipe', 'pipe']
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function connect(chromium: ChildProcess): Promise<Browser> {
+  const transport = new PipeTransport(chromium.stdio[3] as Writable, chromium.stdio[4] as Readable);
+  // Loaded while Chromium starts: both take their time.
+  const { connect } = await import('puppeteer-core');
+  return await connect({ transport, defaultViewport: null });
+}
+
+/** Rejects when Chromium ends. */
+async function failure(chromium: ChildProcess, executable: string, userDataDir: string): Promise<never> {
+  const [code, signal] = await once(chromium, 'exit').catch((error: Error) => {
+    throw new Error(`Chromium did not start: ${executable}: ${error.message}`);
+  });
+  const log = readFileSync(join(userDataDir, 'chromium.log'), 'utf8').trim().split('\n').slice(-10).join('\n');
+  throw new Error(`Chromium did not start: ${executable} ended with ${signal ?? `exit code ${code}`}\n${log}`);
+}
+
+async function end(chromium: ChildProcess, janitor: ChildProcess & { stdin: Writable }): Promise<void> {
+  const running = chromium.pid !== undefined && chromium.exitCode === null && chromium.signalCode === null;
+  const left = janitor.exitCode === null && janitor.signalCode === null ? once(janitor, 'exit') : undefined;
+  const gone = running ? once(chromium, 'exit') : undefined;
+  janitor.ref();
+  // Its profile is thrown away, so there is nothing that an orderly end would save.
+  janitor.stdin.end();
+  await gone;
+  await left;
+}
