@@ -28,7 +28,7 @@ async function readTrace(session: CDPSession): Promise<number | undefined> {
   session.on('Tracing.dataCollected', collect);
   // A session that ends rejects the commands that wait for an answer, but then no event comes any more.
   let onDetached = (_: CDPSession) => {};
-  const closed = new Promise<never>((_, reject) => {
+  const closed = new Promise<never>((_resolve, reject) => {
     onDetached = (gone) => gone === session && reject(new Error('The page was closed'));
   });
   closed.catch(() => {});
