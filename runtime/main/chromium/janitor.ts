@@ -29,16 +29,15 @@ async function cleanUp(told: number) {
 }
 
 /**
- * Kills Chromium and its children: one process group, as it was started detached.
+ * Kills Chromium and its children: one process group, as it was started detached. The number can't be another's by now:
+ * until main asked for Chromium's exit code, or ended, it was taken, and both brought us here at once.
  * @returns whether any of them was running
  */
 function killGroup(leader: number): boolean {
-  // Chromium may have ended long ago and its pid be another's by now. Then nothing of ours is left either: no number is
-  // given away while it names a process group.
-  const line = commandLine(leader);
-  if (line && !line.includes(directory)) return false;
   if (process.platform === 'win32') {
-    return line !== '' && spawnSync('taskkill', ['/pid', String(leader), '/T', '/F'], { stdio: 'ignore' }).status === 0;
+    return (
+      spawnSync('taskkill', ['/pid', String(leader), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).status === 0
+    );
   }
   try {
     process.kill(-leader, 'SIGKILL');
@@ -52,7 +51,7 @@ function killGroup(leader: number): boolean {
 function findLeader(): number | undefined {
   if (process.platform !== 'linux') return undefined;
   // A script that starts Chromium may have children of the same command line, hence the group.
-  return processes().find(({ pid, group }) => pid === group && commandLine(pid).includes(directory))?.pid;
+  return processes().find(({ pid, group }) => pid === group && isOurs(pid))?.pid;
 }
 
 /** Linux's processes. */
@@ -71,18 +70,10 @@ function processes(): { pid: number; state: string; group: number }[] {
     });
 }
 
-/** @returns the command line of a process, '' when there is none of that pid */
-function commandLine(pid: number): string {
-  if (process.platform === 'linux') {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    } catch {
-      return '';
-    }
+function isOurs(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(`--user-data-dir=${directory}`);
+  } catch {
+    return false;
   }
-  const [command, ...args] =
-    process.platform === 'win32'
-      ? ['powershell', '-NoProfile', '-Command', `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`]
-      : ['ps', '-ww', '-o', 'command=', '-p', String(pid)];
-  return spawnSync(command, args, { encoding: 'utf8', windowsHide: true }).stdout?.trim() ?? '';
 }

@@ -9,10 +9,9 @@ import { findChromium } from './find';
 import { chromiumFlags, PREFERENCES } from './flags';
 import { PipeTransport } from './pipe-transport';
 
-import type { Browser } from 'puppeteer-core';
-
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import type { Browser } from 'puppeteer-core';
 
 export interface Chromium {
   readonly browser: Browser;

@@ -1,6 +1,5 @@
-import type { ConnectionTransport } from 'puppeteer-core';
-
 import type { Readable, Writable } from 'node:stream';
+import type { ConnectionTransport } from 'puppeteer-core';
 
 /** The DevTools protocol over a pair of pipes: JSON texts, each ended by a zero byte. */
 export class PipeTransport implements ConnectionTransport {

@@ -1,6 +1,4 @@
-import type { Browser, CDPSession } from 'puppeteer-core';
-
-import type { Protocol } from 'devtools-protocol';
+import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
 
 const CATEGORY = 'disabled-by-default-devtools.timeline';
 
@@ -13,7 +11,7 @@ const lastTrace = new WeakMap<Browser, Promise<unknown>>();
  *
  * @param session of a page
  * @returns the operating system's pid, or undefined where the renderer process has ended
- * @throws ProtocolError when the page is closed meanwhile, or when somebody else is recording a trace
+ * @throws Error when the page is closed meanwhile, or when somebody else is recording a trace
  */
 export async function rendererPid(browser: Browser, session: CDPSession): Promise<number | undefined> {
   const trace = (lastTrace.get(browser) ?? Promise.resolve()).then(() => readTrace(session));
@@ -24,3 +22,37 @@ export async function rendererPid(browser: Browser, session: CDPSession): Promis
   return await trace;
 }
 
+async function readTrace(session: CDPSession): Promise<number | undefined> {
+  const events: TraceEvent[] = [];
+  const collect = ({ value }: Protocol.Tracing.DataCollectedEvent) => events.push(...(value as TraceEvent[]));
+  session.on('Tracing.dataCollected', collect);
+  // A session that ends rejects the commands that wait for an answer, but then no event comes any more.
+  let onDetached = (_: CDPSession) => {};
+  const closed = new Promise<never>((_resolve, reject) => {
+    onDetached = (gone) => gone === session && reject(new Error('The page was closed'));
+  });
+  closed.catch(() => {});
+  const connection = session.connection();
+  connection?.on('sessiondetached', onDetached);
+  try {
+    await session.send('Tracing.start', {
+      transferMode: 'ReportEvents',
+      traceConfig: { excludedCategories: ['*'], includedCategories: [CATEGORY] }
+    });
+    const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+    await session.send('Tracing.end');
+    await Promise.race([complete, closed]);
+  } finally {
+    session.off('Tracing.dataCollected', collect);
+    connection?.off('sessiondetached', onDetached);
+  }
+  const frames = events.find(({ name }) => name === 'TracingStartedInBrowser')?.args.data?.frames ?? [];
+  // 0 and -1 stand for "none".
+  const pid = frames.find(({ isOutermostMainFrame }) => isOutermostMainFrame)?.processId ?? 0;
+  return pid > 0 ? pid : undefined;
+}
+
+interface TraceEvent {
+  name: string;
+  args: { data?: { frames?: { processId?: number; isOutermostMainFrame?: boolean }[] } };
+}
