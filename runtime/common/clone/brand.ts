@@ -112,8 +112,8 @@ export function platformInterfaceOf(object: object): string | undefined {
     const name: unknown = Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)?.value;
     if (typeof name !== 'string') continue;
     const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-    if (typeof constructor === 'function' && constructor === lookUpGlobal(name))
-      return constructorNameOf(object) ?? name;
+    if (typeof constructor !== 'function' || constructor !== lookUpGlobal(name)) continue;
+    return prototype === Object.getPrototypeOf(object) ? name : (constructorNameOf(object) ?? name);
   }
   return undefined;
 }

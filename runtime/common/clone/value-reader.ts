@@ -1,5 +1,6 @@
 import { bigintOf } from './bigint';
 import { unreadable } from './data-clone-error';
+import { takeLatin1, takeTwoByte } from './strings';
 import { ErrorTag, REGEXP_FLAGS, Tag, ViewFlag } from './tags';
 import { viewConstructors } from './view-constructors';
 
@@ -34,11 +35,9 @@ const NOTHING = Symbol('nothing');
 const CONTAINER = Symbol('container');
 
 const MAX_FORMAT_VERSION = 16;
-const SHORT_STRING = 24;
-const CHUNK = 4096;
+const SHORT_KEY = 24;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const latin1 = new TextDecoder('latin1');
 
 const errorConstructors = new Map<number, ErrorConstructor>([
   [ErrorTag.EvalError, EvalError],
@@ -187,8 +186,10 @@ export class ValueReader {
     if (tag === -1) throw this.#fail('the bytes end');
     this.#position++;
     switch (tag) {
-      case Tag.OneByteString:
-        return this.#readOneByteString(this.readUint32());
+      case Tag.OneByteString: {
+        const length = this.readUint32();
+        return takeLatin1(this.#bytes, this.#take(length), length);
+      }
       case Tag.Int32: {
         const zigzag = this.readUint32();
         return (zigzag >>> 1) ^ -(zigzag & 1);
@@ -308,34 +309,15 @@ export class ValueReader {
     return bigintOf(this.readRawBytes(bits >>> 1), (bits & 1) === 1);
   }
 
-  #readOneByteString(length: number): string {
-    const position = this.#take(length);
-    const bytes = this.#bytes;
-    if (length <= SHORT_STRING) {
-      let text = '';
-      for (let index = 0; index < length; index++) text += String.fromCharCode(bytes[position + index]);
-      return text;
-    }
-    const text = latin1.decode(bytes.subarray(position, position + length));
-    // The Encoding Standard's Latin-1 is windows-1252: 0x80 to 0x9F may have come out as other characters.
-    // eslint-disable-next-line no-control-regex
-    return /[^\x00-\xff]/.test(text) ? joinUnits(bytes.subarray(position, position + length)) : text;
-  }
-
   #readTwoByteString(size: number): string {
     if (size % 2 !== 0) throw this.#fail('a two-byte string has half a unit');
-    const start = this.#bytes.byteOffset + this.#take(size);
-    const { buffer } = this.#bytes;
-    const isAligned = start % 2 === 0;
-    return joinUnits(
-      new Uint16Array(isAligned ? buffer : buffer.slice(start, start + size), isAligned ? start : 0, size / 2)
-    );
+    return takeTwoByte(this.#bytes, this.#take(size), size);
   }
 
   #readKey(): string | number {
     if (this.#peekTag() === Tag.OneByteString && this.#position + 1 < this.#bytes.length) {
       const length = this.#bytes[this.#position + 1];
-      if (length <= SHORT_STRING) {
+      if (length <= SHORT_KEY) {
         this.#position += 2;
         return this.#readKnownKey(length);
       }
@@ -357,8 +339,7 @@ export class ValueReader {
       while (index < length && known.charCodeAt(index) === bytes[start + index]) index++;
       if (index === length) return known;
     }
-    this.#position = start;
-    return (knownKeys[slot] = this.#readOneByteString(length));
+    return (knownKeys[slot] = takeLatin1(bytes, start, length));
   }
 
   #readBuffer(tag: Tag): ArrayBuffer {
@@ -502,14 +483,10 @@ export class ValueReader {
         return this.#addEntry(frame, value);
       case Tag.Error:
         return defineHidden(frame.object, 'cause', value);
-      case Tag.DenseArray:
-        if (frame.key === NOTHING) {
-          (frame.object as unknown[]).push(value);
-          return;
-        }
-        return this.#addProperty(frame, value);
       default:
-        return this.#addProperty(frame, value);
+        // An element of a dense array comes before any key.
+        if (frame.tag === Tag.DenseArray && frame.key === NOTHING) (frame.object as unknown[]).push(value);
+        else this.#addProperty(frame, value);
     }
   }
 
@@ -545,13 +522,4 @@ function isBuffer(object: object): object is ArrayBuffer {
 
 function defineHidden(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: false, configurable: true });
-}
-
-/** A string of these units, in pieces: an engine limits the number of arguments of a call. */
-function joinUnits(units: Uint8Array | Uint16Array): string {
-  let text = '';
-  for (let start = 0; start < units.length; start += CHUNK) {
-    text += String.fromCharCode.apply(null, units.subarray(start, start + CHUNK) as unknown as number[]);
-  }
-  return text;
 }

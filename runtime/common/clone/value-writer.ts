@@ -3,6 +3,7 @@ import { Brand, brandOf, hasHiddenState, hiddenBrandOf, platformInterfaceOf } fr
 import { uncloneable, withArticle } from './data-clone-error';
 import * as intrinsics from './intrinsics';
 import { joinPath, mapStep, propertyStep } from './path';
+import { putLatin1, putTwoByte } from './strings';
 import { ErrorTag, FORMAT_VERSION, REGEXP_FLAGS, Tag, VIEW_TAGS, ViewFlag } from './tags';
 import { isLengthTracking, isOutOfBounds } from './views';
 
@@ -41,7 +42,6 @@ interface Frame {
 }
 
 const MAX_UINT32 = 2 ** 32 - 1;
-const SHORT_STRING = 64;
 const SPARE_BYTES = 16 * 1024;
 
 const encoder = new TextEncoder();
@@ -166,7 +166,7 @@ export class ValueWriter {
     this.#reserve(1 + size + length);
     const start = this.#position;
     const contents = start + 1 + size;
-    if (!this.#putLatin1(value, contents)) {
+    if (!putLatin1(value, this.#bytes, contents)) {
       this.#writeTwoByteString(value);
       return;
     }
@@ -174,22 +174,6 @@ export class ValueWriter {
     this.#position = start + 1;
     this.writeUint32(length);
     this.#position = contents + length;
-  }
-
-  #putLatin1(value: string, position: number): boolean {
-    const bytes = this.#bytes;
-    const { length } = value;
-    if (length > SHORT_STRING) {
-      // UTF-8 fits into as many bytes as there are units only if all are ASCII.
-      const { read } = encoder.encodeInto(value, bytes.subarray(position, position + length));
-      if (read === length) return true;
-    }
-    for (let index = 0; index < length; index++) {
-      const unit = value.charCodeAt(index);
-      if (unit > 0xff) return false;
-      bytes[position + index] = unit;
-    }
-    return true;
   }
 
   #writeTwoByteString(value: string): void {
@@ -201,8 +185,7 @@ export class ValueWriter {
     if ((this.#position + 1 + size) % 2 !== 0) this.#writeByte(Tag.Padding);
     this.#writeByte(Tag.TwoByteString);
     this.writeUint32(length * 2);
-    const units = new Uint16Array(this.#bytes.buffer, this.#position, length);
-    for (let index = 0; index < length; index++) units[index] = value.charCodeAt(index);
+    putTwoByte(value, this.#bytes, this.#position);
     this.#position += length * 2;
   }
 
