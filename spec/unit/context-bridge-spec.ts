@@ -230,7 +230,9 @@ describe('contextBridge of the stock runtime', () => {
         let kept: (n: number) => number;
         contextBridge.exposeInMainWorld('api', {
           sum: (callback: (n: number) => number) => callback(1) + callback(2) + callback(3),
-          keep: (callback: typeof kept) => void (kept = callback),
+          keep: (callback: typeof kept) => {
+            kept = callback;
+          },
           later: (n: number) => kept(n)
         });
       });
@@ -298,7 +300,7 @@ describe('contextBridge of the stock runtime', () => {
             throw Object.assign(new TypeError('whoops'), { code: 'E' });
           },
           weird: () => {
-            throw 'no error';
+            throw 'no error'; // eslint-disable-line no-throw-literal
           },
           main: (fn: () => void) => {
             try {
@@ -578,7 +580,7 @@ describe('contextBridge of the stock runtime', () => {
     it('settle on the other side as on their own, both ways', async () => {
       await open(() =>
         contextBridge.exposeInMainWorld('api', {
-          list: [Promise.resolve({ fn: () => 'called' }), Promise.reject(new Error('whoops'))],
+          list: [Promise.resolve({ fn: () => 'called' }), { fail: () => Promise.reject(new Error('whoops')) }],
           later: async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms, 'later')),
           add: async (promise: Promise<number>) => (await promise) + 1,
           reason: (promise: Promise<unknown>) => promise.catch((error: Error) => `caught ${error.message}`)
@@ -586,7 +588,7 @@ describe('contextBridge of the stock runtime', () => {
       );
       const result = await page.evaluate(async () => [
         (await api.list[0]).fn(),
-        await api.list[1].catch((error: Error) => [error instanceof Error, error.message]),
+        await api.list[1].fail().catch((error: Error) => [error instanceof Error, error.message]),
         await api.later(1),
         await api.add(Promise.resolve(41)),
         await api.reason(Promise.reject(new Error('of the page')))
@@ -656,6 +658,317 @@ describe('contextBridge of the stock runtime', () => {
         } catch {}
       });
       expect(await collected(() => page.evaluate(() => !(window as any).reference.deref()))).to.equal(true);
+    });
+  });
+
+  describe('against a hostile page', () => {
+    /** Replaces every builtin of the page, and plants accessors on the prototypes, to see which of them the bridge uses. */
+    const sabotage = () => {
+      const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
+      // Text: an array would trip over the accessors planted below.
+      let used = '';
+      let active = false;
+      const note = (what: string) => {
+        if (active) used += `${what}; `;
+      };
+      const spied = new WeakMap<object, Function>();
+      const spy = (fn: Function, name: string): Function => {
+        if (spied.has(fn)) return spied.get(fn)!;
+        const result: Function = new Proxy(fn, {
+          apply(target, self, args) {
+            note(`${name}()`);
+            return apply(target, self, args);
+          },
+          construct(target, args, newTarget): object {
+            note(`new ${name}`);
+            return Reflect.construct(target, args, newTarget === result ? target : newTarget);
+          }
+        });
+        spied.set(fn, result);
+        return result;
+      };
+      const seen = new Set<object>();
+      const infect = (target: any, path: string): void => {
+        if (seen.has(target)) return;
+        seen.add(target);
+        for (const key of ownKeys(target)) {
+          const name = `${path}.${String(key)}`;
+          const descriptor = getOwnPropertyDescriptor(target, key)!;
+          for (const field of ['value', 'get', 'set'] as const) {
+            const fn = descriptor[field];
+            if (typeof fn !== 'function' || key === 'constructor') continue;
+            if (field === 'value' && typeof fn.prototype === 'object') infect(fn.prototype, `${name}.prototype`);
+            if (field === 'value') infect(fn, name);
+            descriptor[field] = spy(fn, name) as never;
+          }
+          if (key !== 'prototype' && descriptor.configurable) defineProperty(target, key, descriptor);
+          else if (descriptor.writable && key !== 'prototype') target[key] = descriptor.value;
+        }
+      };
+      const instances = [[][Symbol.iterator](), new Map().entries(), (async () => {})()];
+      const hidden = [...instances.map(getPrototypeOf), JSON, Math, Reflect, Atomics, document];
+      hidden.forEach((object, i) => infect(object, `hidden${i}`));
+      const { api: bridged, top, location, chrome, ...globals } = Object.getOwnPropertyDescriptors(window) as any;
+      for (const name of Object.keys(globals)) {
+        const { value, writable, configurable } = globals[name];
+        if (typeof value !== 'function' || (!writable && !configurable)) continue;
+        infect(value, name);
+        if (typeof value.prototype === 'object') infect(value.prototype, `${name}.prototype`);
+        defineProperty(window, name, { value: spy(value, name), writable: true, configurable: true });
+      }
+      const members =
+        'bubbles cancelable composed detail relatedTarget view which sourceCapabilities once passive signal';
+      const fields = 'capture get set value writable enumerable configurable cause head parcel fn receiver id error';
+      for (const key of `${members} ${fields} 0 1 2 3 4 values attachments length name handleEvent`.split(' ')) {
+        for (const prototype of [Object.prototype, Array.prototype]) {
+          if (Object.hasOwn(prototype, key)) continue;
+          const trap = () => note(`trap ${key}`);
+          const accessors = { __proto__: null, get: trap, set: trap, configurable: true };
+          defineProperty(prototype, key, accessors as PropertyDescriptor);
+        }
+      }
+      (window as any).usedBy = (fn: () => void) => {
+        used = '';
+        active = true;
+        fn();
+        active = false;
+        return used;
+      };
+    };
+
+    it('calls no builtin and runs no accessor that page script replaced', async () => {
+      await open(
+        () =>
+          contextBridge.exposeInMainWorld('api', {
+            echo: (value: unknown) => value,
+            call: (fn: (...args: unknown[]) => unknown, ...args: unknown[]) => fn(...args),
+            make: () => ({
+              list: [1, { a: new Map() }],
+              symbol: Symbol('s'),
+              fn: () => {},
+              promise: Promise.resolve(1)
+            }),
+            fail: () => {
+              throw new Error('whoops');
+            }
+          }),
+        sabotage
+      );
+      const result = await page.evaluate(() => {
+        const { usedBy } = window as any;
+        const value = { list: [1, [2]], date: new Date(0), fn: () => 1, element: document.body, symbol: Symbol('x') };
+        const promise = Promise.resolve(3);
+        const bytes = new Uint8Array(4);
+        const blob = new Blob(['x']);
+        let made: any;
+        let back: any;
+        let caught: any;
+        const usedByBridge = usedBy(() => {
+          back = api.echo(value);
+          made = api.make();
+          made.fn(made.fn);
+          api.call(value.fn, 1, 2, 3);
+          api.echo(bytes);
+          api.echo(blob);
+          api.echo(promise);
+          try {
+            api.fail();
+          } catch (error) {
+            caught = error;
+          }
+          try {
+            api.echo(api);
+          } catch (error) {
+            caught = error;
+          }
+        });
+        const results = `${caught.message} ${back.list} ${back.fn === value.fn} ${back.element === document.body} ${made.list[0]}`;
+        // What page script does itself shows that the spies work.
+        const usedByPage = usedBy(() => document.dispatchEvent(new CustomEvent('x', {})));
+        return { results, usedByBridge, usedByPage };
+      });
+      expect(result.results).to.equal('whoops 1,2 true true 1');
+      expect(result.usedByPage).to.match(/new CustomEvent; .*trap detail; .*dispatchEvent\(\); /);
+      expect(result.usedByBridge).to.equal('');
+    });
+
+    it('works when page script froze or broke everything before the first call', async () => {
+      await open(
+        () =>
+          contextBridge.exposeInMainWorld('api', {
+            later: async (n: number) => n + 1,
+            add: async (promise: Promise<number>) => (await promise) + 1
+          }),
+        () => {
+          const broken = () => {
+            throw new Error('broken by the page');
+          };
+          for (const type of [EventTarget, Event, CustomEvent, FocusEvent, Map, WeakMap, Set, FinalizationRegistry]) {
+            for (const key of Object.getOwnPropertyNames(type.prototype)) {
+              Reflect.defineProperty(type.prototype, key, { get: broken, set: broken });
+            }
+          }
+          Object.assign(window, { CustomEvent: broken, FocusEvent: broken, Error: broken, structuredClone: broken });
+          Reflect.defineProperty(Array.prototype, Symbol.iterator, { get: broken });
+          Object.assign(Function.prototype, { call: broken, apply: broken, bind: broken });
+        }
+      );
+      expect(await page.evaluate(async () => [await api.later(1), await api.add(api.later(2))])).to.deep.equal([2, 4]);
+    });
+
+    it('shows no event of the bridge as window.event, wherever page script runs during a call', async () => {
+      await open(() =>
+        contextBridge.exposeInMainWorld('api', (fn: (value?: unknown) => unknown, value: unknown) => fn(value))
+      );
+      const result = await page.evaluate(() => {
+        const seen = new Map<string, unknown>();
+        const look = (where: string): undefined => {
+          seen.set(where, seen.get(where) ?? window.event);
+        };
+        class Tagged {
+          get [Symbol.toStringTag]() {
+            look('toStringTag');
+            return 'Map Iterator';
+          }
+        }
+        const value = {
+          get member() {
+            return look('getter');
+          }
+        };
+        const proxied = new Proxy(new (class {})(), { ownKeys: () => look('proxy') ?? [] });
+        const promise = Promise.resolve();
+        Object.defineProperty(promise, 'constructor', { get: () => look('promise') ?? Promise });
+        Reflect.defineProperty(Object.prototype, 'then', { get: () => look('then'), configurable: true });
+        Object.defineProperty(Error, 'prepareStackTrace', { value: () => look('stack') });
+        for (const argument of [value, proxied, promise, new Tagged()]) {
+          for (const call of [() => api(() => look('callback'), argument), () => api(() => argument)]) {
+            try {
+              call();
+            } catch (error: any) {
+              String(error.stack);
+            }
+          }
+        }
+        delete (Object.prototype as any).then;
+        let inHandler: unknown;
+        const click = new MouseEvent('click');
+        document.body.onclick = () => api(() => (inHandler = window.event));
+        document.body.dispatchEvent(click);
+        return { events: [...seen].filter(([, event]) => event), where: [...seen.keys()], own: inHandler === click };
+      });
+      expect(result.events).to.deep.equal([]);
+      expect(result.where).to.include.members(['callback', 'getter', 'promise', 'proxy', 'toStringTag']);
+      expect(result.own).to.equal(true);
+    });
+
+    it('sends no event through anything page script can listen on', async () => {
+      await open(
+        () =>
+          contextBridge.exposeInMainWorld('api', (fn: (s: symbol) => unknown, element: unknown) => [
+            fn(Symbol('s')),
+            element
+          ]),
+        () => {
+          const seen: string[] = ((window as any).seen = []);
+          for (const target of [window, document, document.documentElement, document.body]) {
+            for (const to of ['main', 'isolated']) {
+              for (const kind of ['call', 'answer', 'release', 'symbol', 'element']) {
+                target.addEventListener(`${to} ${kind}`, (event) => seen.push(event.type), true);
+              }
+            }
+            target.addEventListener('calls', () => seen.push('calls'), true);
+          }
+        }
+      );
+      expect(await page.evaluate(() => [api(() => 1, document.body)[0], (window as any).seen])).to.deep.equal([1, []]);
+    });
+
+    it('takes no notice of forged events', async () => {
+      await open(() => {
+        const called: unknown[] = [];
+        contextBridge.exposeInMainWorld('api', { called: () => called, secret: { fn: () => called.push('fn') } });
+      });
+      const called = await page.evaluate(() => {
+        const host = document.body.attachShadow({ mode: 'open' });
+        for (const target of [window, document, document.body, host, new EventTarget()]) {
+          for (const to of ['main', 'isolated']) {
+            for (let id = 0; id < 10; id++) {
+              target.dispatchEvent(new CustomEvent(`${to} call`, { detail: [id, [], 0], bubbles: true }));
+            }
+          }
+          target.dispatchEvent(new FocusEvent('calls', { relatedTarget: host }));
+        }
+        return api.called();
+      });
+      expect(called).to.deep.equal([]);
+    });
+
+    it('answers the secret once: a page that learned it later can not take the bridge over', async () => {
+      let known = '';
+      const report = 'globalThis.leaked = SECRET;';
+      await open(() => contextBridge.exposeInMainWorld('api', 1), undefined, {
+        halves: [`${mainWorld}; ${report}`, isolatedWorld]
+      });
+      known = await page.evaluate(() => (window as any).leaked);
+      const ignored = await page.evaluate(
+        (secret) =>
+          document.dispatchEvent(new FocusEvent(secret, { relatedTarget: new EventTarget(), cancelable: true })),
+        known
+      );
+      expect(known).to.have.lengthOf(36);
+      expect(ignored).to.equal(true);
+    });
+
+    it('shows functions as native code without a name, properties, callers or the way they went', async () => {
+      await open(() =>
+        contextBridge.exposeInMainWorld('api', function internal(fn: () => unknown) {
+          return fn();
+        })
+      );
+      const result = await page.evaluate(() => {
+        const text = Function.prototype.toString.call(api);
+        const own = Object.getOwnPropertyDescriptors(api);
+        let callers: unknown[] = [];
+        let stack = '';
+        let frames: any[] = [];
+        (window as any).look = (caller: unknown, args: IArguments) => {
+          callers = [caller, args.callee === callback, args.length];
+          stack = new Error('here').stack!;
+          Object.defineProperty(Error, 'prepareStackTrace', { value: (_: unknown, sites: any[]) => sites });
+          frames = new Error('here').stack as never;
+        };
+        // Sloppy code, as only that may ask for its caller.
+        const callback = window.eval('(function callback() { look(callback.caller, arguments); })');
+        api(callback);
+        const known = [callback, (window as any).look, window, undefined, null];
+        const shown = frames.flatMap((site) => [site.getFunction(), site.getThis()]);
+        const inner = shown.filter((value) => !known.includes(value));
+        let constructed = '';
+        try {
+          Reflect.construct(api, []);
+        } catch (error) {
+          constructed = (error as Error).constructor.name;
+        }
+        return { text, own, callers, stack, inner: inner.map(String), constructed, hasPrototype: 'prototype' in api };
+      });
+      expect(result.text).to.equal('function () { [native code] }');
+      expect(Object.entries(result.own).map(([key, { value }]) => [key, value])).to.deep.equal([
+        ['length', 0],
+        ['name', '']
+      ]);
+      expect(result.callers).to.deep.equal([null, true, 0]);
+      expect(result.stack).to.contain('callback').and.not.contain('internal');
+      expect(result.inner).to.deep.equal([]);
+      expect([result.constructed, result.hasPrototype]).to.deep.equal(['TypeError', false]);
+    });
+
+    it('leaves nothing on window but what was exposed', async () => {
+      const names = () => page.evaluate(() => Reflect.ownKeys(window).map(String));
+      await page.goto('data:text/html,');
+      const before = await names();
+      await open(() => contextBridge.exposeInMainWorld('api', 1));
+      expect((await names()).filter((name) => !before.includes(name))).to.deep.equal(['api']);
     });
   });
 });

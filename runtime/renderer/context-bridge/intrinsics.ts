@@ -25,11 +25,6 @@ export const bind = uncurry(Function.prototype.bind) as (fn: Callable, self: unk
 export const clone = structuredClone.bind(window);
 export const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable);
 export const tagOf = uncurry(Object.prototype.toString) as (value: unknown) => string;
-export const then = uncurry(Promise.prototype.then) as (
-  promise: unknown,
-  fulfilled: Callable,
-  rejected: Callable
-) => void;
 
 export const mapDelete = uncurry(Map.prototype.delete);
 export const mapGet = uncurry(Map.prototype.get);

@@ -205,13 +205,23 @@ function cloned(value: object): unknown {
 /** @returns what the other world's copy of `promise` calls as its executor. */
 function executorOf(promise: object): Callable {
   return (resolve, reject) => {
-    const passTo = (settle: unknown) => (result: unknown) => {
-      try {
-        (settle as Callable)(result);
-      } catch (error) {
-        (reject as Callable)(new safe.Error(uncaught(error)));
-      }
-    };
-    safe.then(promise, passTo(resolve), passTo(reject));
+    settle(promise, resolve as Callable, reject as Callable);
   };
+}
+
+// With `await`, because `then` would ask the page's Symbol.species what to return.
+async function settle(promise: object, resolve: Callable, reject: Callable): Promise<void> {
+  let pass = resolve;
+  let result: unknown;
+  try {
+    result = await promise;
+  } catch (reason) {
+    pass = reject;
+    result = reason;
+  }
+  try {
+    pass(result);
+  } catch (error) {
+    reject(new safe.Error(uncaught(error)));
+  }
 }
