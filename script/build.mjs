@@ -32,7 +32,8 @@ const forChromium = {
   platform: 'browser',
   format: 'iife',
   target: 'chrome150',
-  sourcemap: false
+  sourcemap: false,
+  alias: { ...common.alias, 'node:events': 'events' }
 };
 
 /**
@@ -65,12 +66,14 @@ export async function buildRuntime() {
     write({
       ...forChromium,
       entryPoints: [
-        'runtime/renderer/renderer.ts',
         'runtime/hub/hub.ts',
         'runtime/hub/link.ts',
-        'runtime/hub/rendezvous.ts'
+        'runtime/hub/rendezvous.ts',
+        'runtime/renderer/main-world.ts'
       ]
-    })
+    }),
+    // lib/ finds its bindings through `process`, which a page has not got.
+    write({ ...forChromium, entryPoints: ['runtime/renderer/renderer.ts'], inject: ['runtime/renderer/process.ts'] })
   ]);
 }
 

@@ -1,1 +1,16 @@
-export {};
+// Injected into every document of a window that has a preload script or Node integration: into an isolated world with
+// context isolation, into the page's own without. Not into frames inside the page.
+
+import { runPreload } from './preload';
+import { process } from './process';
+import { createRequire } from './require';
+
+import type { PreloadFunction, RendererConfig } from '../common/renderer-config';
+
+/** Around this script when it is injected. */
+declare const config: RendererConfig;
+declare const preload: PreloadFunction | undefined;
+
+const require = createRequire(config);
+if (config.nodeIntegration && !config.contextIsolation) Object.assign(globalThis, { require, process });
+runPreload(config, preload, require, process);

@@ -119,6 +119,11 @@ export class ValueWriter {
   }
 
   /** @param value an integer from 0 to 2^32 - 1 */
+  /** @returns the error that says where in the value the object just being written is, and that it is `what` */
+  refuse(what: string): DOMException {
+    return this.#refuse(what);
+  }
+
   writeUint32(value: number): void {
     this.#reserve(5);
     const bytes = this.#bytes;

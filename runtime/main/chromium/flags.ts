@@ -24,8 +24,14 @@ export function chromiumFlags({ headless, userDataDir }: { headless: boolean; us
 /** Each window in a renderer process of its own, however many there are and whatever they show. */
 const PROCESSES = ['--site-per-process', '--renderer-process-limit=1000'];
 
-/** DOM ports have `onclose`, as in Electron. */
-const PORTS = ['--enable-blink-features=MessagePortCloseEvent'];
+/** A name for this machine that Chromium does not know to be this machine. `.test` is reserved for such uses. */
+export const INSECURE_HOST = 'electron-ports.test';
+
+const PORTS = [
+  // DOM ports have `onclose`, as in Electron.
+  '--enable-blink-features=MessagePortCloseEvent',
+  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`
+];
 
 /** A hidden window of an app works as fast as a seen one; a worker in a window never shown is the proposal's own case. */
 const UNTHROTTLED = [

@@ -23,19 +23,25 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
+export interface LaunchOptions {
+  /** False needs a display. */
+  headless: boolean;
+  /** More for Chromium's command line, as `--name=value`. */
+  switches?: readonly string[];
+}
+
 /**
  * Starts a Chromium of its own and connects to it. However this process ends, and when Chromium ends by itself, no
  * process and no file of it stays.
  *
- * @param options.headless false needs a display
  * @throws Error when no Chromium can be found or installed, or when it does not start
  */
-export async function launchChromium({ headless }: { headless: boolean }): Promise<Chromium> {
+export async function launchChromium({ headless, switches = [] }: LaunchOptions): Promise<Chromium> {
   const executable = await findChromium();
   const userDataDir = join(tmpdir(), `electron-ports-${randomBytes(6).toString('hex')}`);
   // Before there is anything to clean up.
   const janitor = startJanitor(userDataDir);
-  const chromium = start(executable, headless, userDataDir);
+  const chromium = start(executable, [...chromiumFlags({ headless, userDataDir }), ...switches], userDataDir);
   if (chromium.pid) janitor.stdin.write(String(chromium.pid));
   chromium.once('exit', () => janitor.stdin.end());
   chromium.once('error', () => janitor.stdin.end());
@@ -68,7 +74,7 @@ function startJanitor(userDataDir: string): ChildProcess & { stdin: Writable } {
   return Object.assign(janitor, { stdin });
 }
 
-function start(executable: string, headless: boolean, userDataDir: string): ChildProcess {
+function start(executable: string, flags: readonly string[], userDataDir: string): ChildProcess {
   const temporary = join(userDataDir, 'tmp');
   const preferences = join(userDataDir, 'Default');
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
@@ -76,7 +82,7 @@ function start(executable: string, headless: boolean, userDataDir: string): Chil
   writeFileSync(join(preferences, 'Preferences'), JSON.stringify(PREFERENCES));
   const log = openSync(join(userDataDir, 'chromium.log'), 'a');
   try {
-    return spawn(executable, chromiumFlags({ headless, userDataDir }), {
+    return spawn(executable, flags, {
       // Chromium keeps a socket in the temporary directory, which nobody would remove after a kill.
       env: { ...process.env, TMPDIR: temporary },
       // A process group of its own, which can be killed as a whole.

@@ -1,0 +1,136 @@
+import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
+
+import { EventEmitter } from 'node:events';
+
+const binding = process._linkedBinding('electron_browser_message_port');
+
+type PortEventType = ElectronInternal.PortEventType;
+type Handler = (event: MessagePortEvent) => void;
+type Listener = Handler | { handleEvent: Handler };
+type Registration = { listener: Listener; call: Handler };
+
+const eventTypes: PortEventType[] = ['message', 'messageerror', 'close'];
+
+/** What addEventListener registered, so that removeEventListener and a second registration find it again. */
+const registrations = new WeakMap<object, Map<string, Registration[]>>();
+/** The values of onmessage, onmessageerror and onclose. */
+const handlers = new WeakMap<object, Map<string, Registration>>();
+
+function lookUp<T>(map: WeakMap<object, Map<string, T>>, port: object): Map<string, T> {
+  let entry = map.get(port);
+  if (!entry) map.set(port, (entry = new Map()));
+  return entry;
+}
+
+function registered(port: object, type: string): Registration[] {
+  const byType = lookUp(registrations, port);
+  let list = byType.get(type);
+  if (!list) byType.set(type, (list = []));
+  return list;
+}
+
+/**
+ * The event API of a port: Node's EventEmitter, and the DOM's EventTarget over the same list of listeners, so that both
+ * kinds are called in the order in which they were added. Not a class of its own: the port is the binding's object.
+ */
+export const { MessagePortMain } = binding;
+
+Object.setPrototypeOf(MessagePortMain.prototype, EventEmitter.prototype);
+
+const methods = {
+  addEventListener(
+    this: EventEmitter,
+    type: string,
+    listener: Listener | null,
+    options?: boolean | { once?: boolean; signal?: AbortSignal }
+  ) {
+    if (listener == null) return;
+    const { once = false, signal } = typeof options === 'object' && options !== null ? options : {};
+    const list = registered(this, type);
+    if (signal?.aborted || list.some((entry) => entry.listener === listener)) return;
+    const call: Handler = (event) => {
+      if (once) methods.removeEventListener.call(this, type, listener);
+      if (typeof listener === 'function') listener.call(this, event);
+      else listener.handleEvent(event);
+    };
+    list.push({ listener, call });
+    this.on(type, call);
+    signal?.addEventListener('abort', () => methods.removeEventListener.call(this, type, listener), { once: true });
+  },
+
+  removeEventListener(this: EventEmitter, type: string, listener: Listener | null) {
+    const list = registered(this, type);
+    const index = list.findIndex((entry) => entry.listener === listener);
+    if (index === -1) return;
+    const [{ call }] = list.splice(index, 1);
+    this.off(type, call);
+  },
+
+  dispatchEvent(this: EventEmitter, event: { type: string }): boolean {
+    this.emit(event.type, event);
+    return true;
+  }
+};
+
+for (const [name, value] of Object.entries(methods)) {
+  Object.defineProperty(MessagePortMain.prototype, name, { value, writable: true, configurable: true });
+}
+
+for (const type of eventTypes) {
+  Object.defineProperty(MessagePortMain.prototype, `on${type}`, {
+    configurable: true,
+    enumerable: true,
+    get(this: EventEmitter) {
+      return lookUp(handlers, this).get(type)?.listener ?? null;
+    },
+    set(this: EventEmitter & Electron.MessagePortMain, value: unknown) {
+      const byType = lookUp(handlers, this);
+      const old = byType.get(type);
+      // As with an event handler of the DOM, what is neither a function nor an object counts as null.
+      const listener = (typeof value === 'function' ? value : null) as Handler | null;
+      if (old && listener) {
+        // The handler keeps the place in the order that its first value got.
+        old.listener = listener;
+      } else if (old) {
+        byType.delete(type);
+        this.off(type, old.call);
+      } else if (listener) {
+        const entry: Registration = {
+          listener,
+          call: (event) => (entry.listener as Handler).call(this, event)
+        };
+        byType.set(type, entry);
+        this.on(type, entry.call);
+      }
+      // HTML, 9.4.4: "The first time a MessagePort object's onmessage IDL attribute is set, the port's port message
+      // queue must be enabled".
+      if (type === 'message' && listener) this.start();
+    }
+  });
+}
+
+// once() and addEventListener() call on(), and prependOnceListener() calls prependListener().
+const { addListener, prependListener } = EventEmitter.prototype;
+function watchThen(add: typeof addListener): typeof addListener {
+  return function (this: EventEmitter, type, listener) {
+    add.call(this, type, listener);
+    if (type === 'close') binding.watchForClose(this as Electron.MessagePortMain);
+    return this;
+  };
+}
+for (const name of ['on', 'addListener'] as const) {
+  Object.defineProperty(MessagePortMain.prototype, name, {
+    value: watchThen(addListener),
+    writable: true,
+    configurable: true
+  });
+}
+Object.defineProperty(MessagePortMain.prototype, 'prependListener', {
+  value: watchThen(prependListener),
+  writable: true,
+  configurable: true
+});
+
+binding.setEventDispatcher((port, type, data, ports) => {
+  port.emit(type as 'message', new MessagePortEvent(port, type, data, ports));
+});

@@ -1,0 +1,107 @@
+// What the main process and the hub say to each other over their WebSocket: binary packets, several to a frame.
+
+/** From the main process to the hub. Even port numbers are given by the main process, odd ones by the hub. */
+export const enum ToHub {
+  /** Make a channel whose ends are `port` and `ports[0]`. */
+  Channel = 1,
+  /** Post `body` from `port`; `ports` go with it. */
+  Post,
+  /** Deliver what arrives at `port`, and tell when its other end goes away. */
+  Start,
+  /** The first `count` messages of `port` have reached the app: they need not be kept any more. */
+  Consumed,
+  /** The main process gives `port` up and will send it on; all but the first `count` messages are still unread. */
+  Return,
+  /** Close `port`. */
+  Close
+}
+
+/** From the hub to the main process. */
+export const enum ToMain {
+  /** A document's link is `port`; `body` is the token that proves which document it is. */
+  Link = 1,
+  /** `body` arrived at `port`, and `ports` with it. */
+  Message,
+  /** Something arrived at `port` that cannot be read here; `body` is a text that says why. */
+  MessageError,
+  /** The other end of `port` is gone. Nothing more will arrive. */
+  Closed
+}
+
+export interface Packet {
+  type: number;
+  port: number;
+  count: number;
+  ports: readonly number[];
+  body: Uint8Array;
+  /** ArrayBuffers that were transferred: they travel beside the body, not in it. */
+  buffers: readonly ArrayBuffer[];
+}
+
+const nothing = new Uint8Array(0);
+
+export function packet(type: number, port: number, fields: Partial<Packet> = {}): Packet {
+  return { type, port, count: 0, ports: [], body: nothing, buffers: [], ...fields };
+}
+
+// Lengths go up to 2^53, so they are written as doubles; the whole header is a row of doubles, which keeps this file
+// short: type, port, count, body length, number of ports and of buffers, then each port, then each buffer's length and
+// maximal length (-1 for one that cannot be resized).
+const fixedFields = 6;
+
+/** The number of bytes that `encodePackets` takes for a packet. */
+export function packetSize({ ports, buffers, body }: Packet): number {
+  const header = 8 * (fixedFields + ports.length + 2 * buffers.length);
+  return buffers.reduce((sum, buffer) => sum + buffer.byteLength, header + body.length);
+}
+
+export function encodePackets(packets: readonly Packet[]): Uint8Array {
+  const bytes = new Uint8Array(packets.reduce((sum, each) => sum + packetSize(each), 0));
+  const view = new DataView(bytes.buffer);
+  let offset = 0;
+  const writeNumber = (value: number) => {
+    view.setFloat64(offset, value);
+    offset += 8;
+  };
+  const writeBytes = (value: Uint8Array) => {
+    bytes.set(value, offset);
+    offset += value.length;
+  };
+  for (const { type, port, count, ports, body, buffers } of packets) {
+    for (const field of [type, port, count, body.length, ports.length, buffers.length]) writeNumber(field);
+    for (const each of ports) writeNumber(each);
+    for (const buffer of buffers) {
+      writeNumber(buffer.byteLength);
+      writeNumber(buffer.resizable ? buffer.maxByteLength : -1);
+    }
+    writeBytes(body);
+    for (const buffer of buffers) writeBytes(new Uint8Array(buffer));
+  }
+  return bytes;
+}
+
+/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. */
+export function* decodePackets(bytes: Uint8Array): Generator<Packet> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let offset = 0;
+  const readNumber = () => {
+    offset += 8;
+    return view.getFloat64(offset - 8);
+  };
+  const readBytes = (length: number) => {
+    offset += length;
+    return bytes.subarray(offset - length, offset);
+  };
+  while (offset < bytes.length) {
+    const [type, port, count, bodyLength, portCount, bufferCount] = Array.from({ length: fixedFields }, readNumber);
+    const ports = Array.from({ length: portCount }, readNumber);
+    const sizes = Array.from({ length: bufferCount }, () => ({ length: readNumber(), maximum: readNumber() }));
+    const body = readBytes(bodyLength);
+    const buffers = sizes.map(({ length, maximum }) => {
+      const buffer = maximum < 0 ? new ArrayBuffer(length) : new ArrayBuffer(length, { maxByteLength: maximum });
+      new Uint8Array(buffer).set(readBytes(length));
+      return buffer;
+    });
+    yield { type, port, count, ports, body, buffers };
+  }
+}

@@ -1,0 +1,29 @@
+/** What the main process tells the scripts it injects into a document. Page script cannot read any of it. */
+export interface RendererConfig {
+  /** The DevTools binding that announces a document's link to the main process. */
+  bindingName: string;
+  /** Where link.html is served. */
+  linkOrigin: string;
+  /** What the two halves of the context bridge share. */
+  bridgeSecret: string;
+  contextIsolation: boolean;
+  /** Whether `require` is given to the page. Only without context isolation, as in Electron. */
+  nodeIntegration: boolean;
+  sandbox: boolean;
+  /** The preload script's absolute path, when there is one. */
+  preloadPath: string | undefined;
+  /** Why the preload script could not be read, when it could not. */
+  preloadError: string | undefined;
+  platform: string;
+  versions: Record<string, string | undefined>;
+}
+
+/** A CommonJS module's function, around the bundled preload script. */
+export type PreloadFunction = (
+  require: (name: string) => unknown,
+  module: { exports: unknown },
+  exports: unknown,
+  process: object,
+  filename: string,
+  dirname: string
+) => void;

@@ -1,0 +1,125 @@
+import { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { startChromium } from '../chromium-session';
+import { BrowserWindow, windows } from './browser-window';
+
+import type { ChromiumSession } from '../chromium-session';
+
+function configHome(): string {
+  if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
+  return process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config');
+}
+
+/** An event that a listener can prevent the consequence of. */
+function preventable() {
+  return {
+    defaultPrevented: false,
+    preventDefault() {
+      this.defaultPrevented = true;
+    }
+  };
+}
+
+/** The app's life: Chromium starts with it and ends with it. */
+class App extends EventEmitter {
+  readonly commandLine = {
+    appendSwitch: (name: string, value?: string) => {
+      this.#switches.push(value === undefined ? `--${name}` : `--${name}=${value}`);
+    }
+  };
+
+  /** The app's name; `userData` is called after it. */
+  name = basename(process.cwd());
+  #switches: string[] = [];
+  #session: ChromiumSession | undefined;
+  #isReady = false;
+  #isQuitting = false;
+  #isExiting = false;
+
+  constructor() {
+    super();
+    windows.on('all-closed', () => {
+      if (this.#isQuitting) this.exit(0);
+      else if (!this.emit('window-all-closed')) this.quit();
+    });
+  }
+
+  /** Called once, after the main script's first run. */
+  async start(): Promise<void> {
+    this.#session = await startChromium(this.#switches);
+    this.#session.browser.on('disconnected', () => {
+      console.error('Chromium ended, and with it every window.');
+      process.exit(1);
+    });
+    this.#isReady = true;
+    this.emit('ready', {}, {});
+  }
+
+  isReady() {
+    return this.#isReady;
+  }
+
+  whenReady(): Promise<void> {
+    if (this.#isReady) return Promise.resolve();
+    return new Promise((resolve) => this.once('ready', () => resolve()));
+  }
+
+  getName() {
+    return this.name;
+  }
+
+  getPath(name: string): string {
+    switch (name) {
+      case 'userData': {
+        const path = join(configHome(), this.name);
+        mkdirSync(path, { recursive: true });
+        return path;
+      }
+      case 'appData':
+        return configHome();
+      case 'home':
+        return homedir();
+      case 'temp':
+        return tmpdir();
+      default:
+        throw new Error(
+          `app.getPath('${name}'): the stock runtime does not offer it; it has userData, appData, home, temp.`
+        );
+    }
+  }
+
+  /** Asks the app, then every window; ends the process when none of them objects. */
+  quit() {
+    if (this.#isQuitting) return;
+    const event = preventable();
+    this.emit('before-quit', event);
+    if (event.defaultPrevented) return;
+    this.#isQuitting = true;
+    for (const window of BrowserWindow.getAllWindows()) window.close();
+    // A window that stays has objected, and the last one to go has ended the app already.
+    if (BrowserWindow.getAllWindows().length > 0) this.#isQuitting = false;
+    else this.exit(0);
+  }
+
+  /** Ends the process without asking, as soon as Chromium is gone. */
+  exit(code = 0) {
+    const session = this.#session;
+    this.#session = undefined;
+    if (this.#isExiting) return;
+    this.#isExiting = this.#isQuitting = true;
+    for (const window of BrowserWindow.getAllWindows()) window.destroy();
+    session?.browser.removeAllListeners('disconnected');
+    const end = () => {
+      this.emit('quit', {}, code);
+      process.exit(code);
+    };
+    if (session) session.close().then(end, end);
+    else end();
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { isAbsolute } from 'node:path';
+
+import { chromium } from '../chromium-session';
+import { Page } from '../page/page';
+import { rendererScripts } from '../page/renderer-scripts';
+import { WebContents } from './web-contents';
+
+import type { InjectedScript } from '../page/renderer-scripts';
+
+const all = new Map<number, BrowserWindow>();
+let lastId = 0;
+
+/** Told when the last window is gone. */
+export const windows = new EventEmitter<{ 'all-closed': [] }>();
+
+interface WebPreferences {
+  preload?: string;
+  nodeIntegration?: boolean;
+  contextIsolation?: boolean;
+  sandbox?: boolean;
+}
+
+interface BrowserWindowOptions {
+  show?: boolean;
+  width?: number;
+  height?: number;
+  webPreferences?: WebPreferences;
+}
+
+const secret = () => randomBytes(16).toString('hex');
+
+/** Nothing is injected where no script could use it: then no document of the window is linked to the main process. */
+async function scriptsFor(preferences: WebPreferences, bindingName: string): Promise<readonly InjectedScript[]> {
+  const { preload, nodeIntegration = false, contextIsolation = true } = preferences;
+  if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
+  return rendererScripts({
+    bindingName,
+    linkOrigin: chromium().hub.origin,
+    bridgeSecret: secret(),
+    contextIsolation,
+    nodeIntegration,
+    sandbox: preferences.sandbox ?? !nodeIntegration,
+    preloadPath: preload
+  });
+}
+
+/** A window with one page. Each has a renderer process of its own. */
+export class BrowserWindow extends EventEmitter {
+  readonly id = ++lastId;
+  readonly webContents: Electron.WebContents;
+  #page: Page;
+  #visible: boolean;
+
+  constructor(options: BrowserWindowOptions = {}) {
+    super();
+    const { show = true, width = 800, height = 600, webPreferences = {} } = options;
+    const { browser, hub } = chromium();
+    const { preload } = webPreferences;
+    if (preload !== undefined && !isAbsolute(preload)) {
+      console.error(`preload script must have absolute path: ${preload}`);
+      delete webPreferences.preload;
+    }
+    this.#visible = show;
+    const bindingName = `_${secret()}`;
+    const scripts = scriptsFor(webPreferences, bindingName);
+    this.#page = new Page(browser, hub, { bindingName, scripts, hidden: !show, width, height });
+    this.webContents = new WebContents(this.#page) as unknown as Electron.WebContents;
+    all.set(this.id, this);
+    this.#page.on('closed', () => this.#onClosed());
+  }
+
+  static getAllWindows(): BrowserWindow[] {
+    return [...all.values()];
+  }
+
+  static fromId(id: number): BrowserWindow | null {
+    return all.get(id) ?? null;
+  }
+
+  static fromWebContents(webContents: Electron.WebContents): BrowserWindow | null {
+    return [...all.values()].find((window) => window.webContents === webContents) ?? null;
+  }
+
+  loadURL(url: string): Promise<void> {
+    this.#checkAlive();
+    return this.webContents.loadURL(url);
+  }
+
+  loadFile(path: string, options?: Electron.LoadFileOptions): Promise<void> {
+    this.#checkAlive();
+    return this.webContents.loadFile(path, options);
+  }
+
+  /** Asks first: a listener of `close` can prevent it. */
+  close() {
+    if (this.isDestroyed()) return;
+    let prevented = false;
+    this.emit('close', {
+      sender: this,
+      get defaultPrevented() {
+        return prevented;
+      },
+      preventDefault() {
+        prevented = true;
+      }
+    });
+    if (!prevented) this.destroy();
+  }
+
+  destroy() {
+    if (this.isDestroyed()) return;
+    all.delete(this.id);
+    this.#page.close();
+  }
+
+  isDestroyed() {
+    return !all.has(this.id);
+  }
+
+  isVisible() {
+    return this.#visible;
+  }
+
+  #checkAlive() {
+    if (this.isDestroyed()) throw new TypeError('Object has been destroyed');
+  }
+
+  #onClosed() {
+    all.delete(this.id);
+    this.emit('closed');
+    if (all.size === 0) windows.emit('all-closed');
+  }
+}

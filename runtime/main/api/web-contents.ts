@@ -1,0 +1,135 @@
+import { EventEmitter } from 'node:events';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { DocumentMessages } from '../page/document-messages';
+import { consoleText, exceptionText } from '../page/evaluation';
+import { IpcMain } from './ipc-main';
+import { WebFrameMain } from './web-frame-main';
+
+import type { Page } from '../page/page';
+import type { Protocol } from 'puppeteer-core';
+
+const all = new Map<number, WebContents>();
+let lastId = 0;
+
+const consoleLevels: Record<string, string> = { error: 'error', assert: 'error', warning: 'warning', debug: 'debug' };
+
+/** What a window shows: a page, its main frame, and the messages of its documents. */
+export class WebContents extends EventEmitter {
+  readonly id = ++lastId;
+  readonly ipc = new IpcMain();
+  readonly mainFrame: Electron.WebFrameMain;
+  #page: Page;
+
+  constructor(page: Page) {
+    super();
+    this.#page = page;
+    this.mainFrame = new WebFrameMain(page) as unknown as Electron.WebFrameMain;
+    all.set(this.id, this);
+    new DocumentMessages(page, this as unknown as Electron.WebContents).listen();
+    page.on('dom-ready', () => this.emit('dom-ready', { sender: this }));
+    page.on('finish-load', () => this.emit('did-finish-load', { sender: this }));
+    page.on('stop-load', () => this.emit('did-stop-loading', { sender: this }));
+    page.on('console', (event) => this.#onConsole(event));
+    page.on('exception', (details) => this.#emitConsole('error', `Uncaught ${exceptionText(details)}`, details));
+    page.on('crashed', (reason, exitCode) => this.emit('render-process-gone', { sender: this }, { reason, exitCode }));
+    page.on('closed', () => {
+      all.delete(this.id);
+      this.emit('destroyed');
+    });
+  }
+
+  static getAllWebContents(): WebContents[] {
+    return [...all.values()];
+  }
+
+  static fromId(id: number): WebContents | undefined {
+    return all.get(id);
+  }
+
+  loadURL(url: string): Promise<void> {
+    const loaded = this.#alive().loadURL(String(url));
+    // Who does not wait for it is not to be troubled by its failure.
+    loaded.catch(() => {});
+    return loaded;
+  }
+
+  /** @param path from the working directory, as in Electron from the app's */
+  loadFile(
+    path: string,
+    { query, search, hash }: { query?: Record<string, string>; search?: string; hash?: string } = {}
+  ): Promise<void> {
+    const url = pathToFileURL(resolve(path));
+    if (query) url.search = String(new URLSearchParams(query));
+    if (search) url.search = search;
+    if (hash) url.hash = hash;
+    return this.loadURL(url.href);
+  }
+
+  reload() {
+    this.#alive()
+      .reload()
+      .catch(() => {});
+  }
+
+  getURL() {
+    return this.#alive().url;
+  }
+
+  getTitle() {
+    return this.#alive().title;
+  }
+
+  isLoading() {
+    return this.#alive().isLoading;
+  }
+
+  isCrashed() {
+    return this.#alive().isCrashed;
+  }
+
+  isDestroyed() {
+    return this.#page.isClosed;
+  }
+
+  getOSProcessId() {
+    return this.#alive().pid;
+  }
+
+  getProcessId() {
+    return this.#alive().pid;
+  }
+
+  executeJavaScript(code: string, userGesture = false): Promise<unknown> {
+    return this.#alive().evaluate(code, userGesture);
+  }
+
+  send(channel: string, ...args: unknown[]) {
+    this.#alive();
+    this.mainFrame.send(channel, ...args);
+  }
+
+  forcefullyCrashRenderer() {
+    this.#alive().crash();
+  }
+
+  close() {
+    this.#page.close();
+  }
+
+  #alive(): Page {
+    if (this.#page.isClosed) throw new TypeError('Object has been destroyed');
+    return this.#page;
+  }
+
+  #onConsole({ type, args, stackTrace }: Protocol.Runtime.ConsoleAPICalledEvent) {
+    const { lineNumber = 0, url = '' } = stackTrace?.callFrames[0] ?? {};
+    this.#emitConsole(consoleLevels[type] ?? 'info', args.map(consoleText).join(' '), { lineNumber, url });
+  }
+
+  #emitConsole(level: string, message: string, { lineNumber, url = '' }: { lineNumber: number; url?: string }) {
+    const event = { sender: this, frame: this.mainFrame, level, message, lineNumber: lineNumber + 1, sourceId: url };
+    this.emit('console-message', event);
+  }
+}

@@ -1,0 +1,216 @@
+/** A message on its way: bytes, and what travels beside them. */
+export interface Message {
+  body: Uint8Array;
+  buffers: readonly ArrayBuffer[];
+  endpoints: readonly Endpoint[];
+}
+
+/** Who is told what happens at an endpoint: the handle that script holds. */
+export interface EndpointOwner {
+  receive(message: Message): void;
+  fail(reason: string): void;
+  disconnect(): void;
+}
+
+/** The Blink ports that stand for endpoints whose other end is in a renderer. Implemented by the hub. */
+export interface PortCarrier {
+  /** Makes a channel between two new numbers. */
+  createChannel(): [number, number];
+  /** From now on what arrives at `port` is delivered to `endpoint`. */
+  bind(port: number, endpoint: Endpoint): void;
+  unbind(port: number): void;
+  post(port: number, message: Message): void;
+  start(port: number): void;
+  consumed(port: number, count: number): void;
+  return(port: number, count: number): void;
+  close(port: number): void;
+}
+
+type Peer =
+  /** The other end is in this process. */
+  | { at: 'here'; endpoint: Endpoint }
+  /** The other end is wherever the Blink port `port` leads. */
+  | { at: 'carrier'; carrier: PortCarrier; port: number }
+  /** There is no other end, or no more. */
+  | { at: 'nowhere' };
+
+const nowhere: Peer = { at: 'nowhere' };
+// Blink's side keeps messages until they are known to have been read; the news may come in small lots.
+const consumedLot = 32;
+
+/** What becomes of ports inside a message that nobody will read. */
+function closeAll(message: Message | Error) {
+  if (!(message instanceof Error)) for (const endpoint of message.endpoints) endpoint.close();
+}
+
+/**
+ * One end of a channel: what can travel, apart from the handle that script holds (MessagePortMain). It keeps the unread
+ * messages, and hands them to its owner one per task, once started. It deliberately knows nothing of script values.
+ */
+export class Endpoint {
+  #peer: Peer = nowhere;
+  #queue: (Message | Error)[] = [];
+  #started = false;
+  /** Someone wants to know of the other end's going away before the port is started. */
+  #watched = false;
+  /** The carrier was told to deliver. */
+  #delivering = false;
+  #consumed = 0;
+  #acknowledged = 0;
+  /** Whether the owner was, or is going to be, told that the channel is closed. */
+  #closing = false;
+  // A started, entangled port lives without references (HTML, 9.4.6); any other only as long as script holds it.
+  #owner: EndpointOwner | undefined;
+  #weakOwner: WeakRef<EndpointOwner> | undefined;
+
+  static createPair(): [Endpoint, Endpoint] {
+    const [one, other] = [new Endpoint(), new Endpoint()];
+    one.#peer = { at: 'here', endpoint: other };
+    other.#peer = { at: 'here', endpoint: one };
+    return [one, other];
+  }
+
+  /** The endpoint of a Blink port that came from a renderer. */
+  static forCarrier(carrier: PortCarrier, port: number): Endpoint {
+    const endpoint = new Endpoint();
+    endpoint.#peer = { at: 'carrier', carrier, port };
+    carrier.bind(port, endpoint);
+    return endpoint;
+  }
+
+  get isEntangled() {
+    return this.#peer !== nowhere;
+  }
+
+  isPeerOf(other: Endpoint) {
+    return this.#peer.at === 'here' && this.#peer.endpoint === other;
+  }
+
+  adopt(owner: EndpointOwner) {
+    this.#weakOwner = new WeakRef(owner);
+    this.#closing = false;
+    if (!this.isEntangled && this.#queue.length === 0) this.#announceClose();
+  }
+
+  /** Takes the endpoint from its owner, so that it can travel. Unread messages travel along. */
+  release() {
+    this.#owner = this.#weakOwner = undefined;
+    this.#started = this.#watched = this.#closing = false;
+  }
+
+  post(message: Message) {
+    if (this.#peer.at === 'here') this.#peer.endpoint.deliver(message);
+    else if (this.#peer.at === 'carrier') this.#peer.carrier.post(this.#peer.port, message);
+    else closeAll(message);
+  }
+
+  start() {
+    if (this.#started) return;
+    this.#started = true;
+    this.#owner = this.#weakOwner?.deref();
+    this.#queue.forEach(() => this.#schedule());
+    this.#deliverFromCarrier();
+  }
+
+  /** Learns of the other end's going away without starting. */
+  watch() {
+    this.#watched = true;
+    this.#deliverFromCarrier();
+  }
+
+  close() {
+    const peer = this.#peer;
+    this.#peer = nowhere;
+    for (const message of this.#queue.splice(0)) closeAll(message);
+    if (peer.at === 'here') {
+      peer.endpoint.lose();
+    } else if (peer.at === 'carrier') {
+      peer.carrier.unbind(peer.port);
+      peer.carrier.close(peer.port);
+    }
+    this.#announceClose();
+  }
+
+  /** A message, or the reason why one could not be read, arrived from the other end. */
+  deliver(message: Message | Error) {
+    this.#queue.push(message);
+    if (this.#started) this.#schedule();
+  }
+
+  /** The other end went away. */
+  lose() {
+    if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
+    this.#peer = nowhere;
+    if (this.#queue.length === 0) this.#announceClose();
+  }
+
+  /**
+   * Moves this end to the carrier, with everything unread, and gives the number of the Blink port that it now is.
+   * The endpoint itself is spent.
+   */
+  moveTo(carrier: PortCarrier): number {
+    const peer = this.#peer;
+    this.#peer = nowhere;
+    if (peer.at === 'carrier') {
+      peer.carrier.unbind(peer.port);
+      if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
+      return peer.port;
+    }
+    const [near, far] = carrier.createChannel();
+    this.#pour(carrier, near);
+    if (peer.at === 'here') peer.endpoint.#continueOn(carrier, near, far);
+    else carrier.close(near);
+    return far;
+  }
+
+  /** The other end moved to the carrier: from now on it is reached by way of `near`. */
+  #continueOn(carrier: PortCarrier, near: number, far: number) {
+    this.#peer = { at: 'carrier', carrier, port: near };
+    carrier.bind(near, this);
+    // What this end has not read yet goes through the pipe, too: then it travels with the port, wherever that goes.
+    this.#pour(carrier, far);
+    this.#deliverFromCarrier();
+  }
+
+  #pour(carrier: PortCarrier, port: number) {
+    for (const message of this.#queue.splice(0)) {
+      if (!(message instanceof Error)) carrier.post(port, message);
+    }
+  }
+
+  #deliverFromCarrier() {
+    if (this.#peer.at !== 'carrier' || this.#delivering || !(this.#started || this.#watched)) return;
+    this.#delivering = true;
+    this.#peer.carrier.start(this.#peer.port);
+  }
+
+  // One task per message, as in HTML's port message queue: between two messages every promise job gets its turn.
+  #schedule() {
+    setImmediate(() => this.#dispatch());
+  }
+
+  #dispatch() {
+    if (!this.#started || this.#queue.length === 0) return;
+    const message = this.#queue.shift()!;
+    this.#consumed++;
+    if (this.#peer.at === 'carrier' && this.#consumed - this.#acknowledged >= consumedLot) {
+      this.#acknowledged = this.#consumed;
+      this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
+    }
+    if (this.#queue.length === 0 && !this.isEntangled) this.#announceClose();
+    const owner = this.#weakOwner?.deref();
+    if (message instanceof Error) owner?.fail(message.message);
+    else owner?.receive(message);
+  }
+
+  #announceClose() {
+    if (this.#closing) return;
+    this.#closing = true;
+    const owner = this.#owner ?? this.#weakOwner?.deref();
+    this.#owner = undefined;
+    setImmediate(() => {
+      // Not when the port was sent on meanwhile: then its next owner is told.
+      if (this.#closing && owner === this.#weakOwner?.deref()) owner?.disconnect();
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { Endpoint } from './endpoint';
+import { deserialize, serialize } from './serialize';
+import { TransferList } from './transfer-list';
+
+import type { EndpointOwner, Message } from './endpoint';
+
+let dispatch: ElectronInternal.PortEventDispatcher = () => {};
+
+// An unreachable port that was never started closes. A started one is kept alive by its endpoint.
+const collected = new FinalizationRegistry<Endpoint>((endpoint) => endpoint.close());
+
+/**
+ * The main process's port as script holds it: the checks of every call, and the way between values and messages. What
+ * travels is its endpoint; its event API is lib/'s business.
+ */
+export class MessagePortMain {
+  /** Undefined once the port was transferred: then it is neutered. */
+  #endpoint: Endpoint | undefined;
+  #closed = false;
+  // The endpoint refers to it weakly, so somebody has to hold it for as long as the port is held.
+  #owner: EndpointOwner = {
+    receive: (message) => this.#receive(message),
+    fail: () => this.#dispatch('messageerror'),
+    disconnect: () => {
+      this.#closed = true;
+      this.#dispatch('close');
+    }
+  };
+
+  constructor(endpoint: Endpoint) {
+    if (!(endpoint instanceof Endpoint)) throw new TypeError('Illegal constructor');
+    this.#endpoint = endpoint;
+    collected.register(this, endpoint, this);
+    endpoint.adopt(this.#owner);
+  }
+
+  static isPort(value: unknown): value is MessagePortMain {
+    return typeof value === 'object' && value !== null && #endpoint in value;
+  }
+
+  /** The endpoint of a port, or undefined for a neutered one. */
+  static endpointOf(port: MessagePortMain): Endpoint | undefined {
+    return port.#endpoint;
+  }
+
+  /** Takes a port's endpoint, to be sent on. The port is neutered. */
+  static disentangle(port: MessagePortMain): Endpoint {
+    const endpoint = port.#endpoint!;
+    port.#endpoint = undefined;
+    collected.unregister(port);
+    endpoint.release();
+    return endpoint;
+  }
+
+  get closed(): boolean {
+    if (!this.#closed) this.#endpoint?.watch();
+    return this.#closed;
+  }
+
+  postMessage(message?: unknown, transfer?: TransferArgument): void {
+    const isOpen = () => this.#endpoint && !this.#closed;
+    if (!isOpen()) return;
+    const list = new TransferList(transfer, this);
+    const body = serialize(message, list, 'message');
+    // A getter of the message may have closed or transferred this port, or what is in the list.
+    if (!isOpen()) return;
+    list.check();
+    this.#endpoint!.post({ body, ...list.detach() });
+  }
+
+  start(): void {
+    if (!this.#endpoint) return;
+    collected.unregister(this);
+    this.#endpoint.start();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    collected.unregister(this);
+    this.#endpoint?.close();
+  }
+
+  #receive(message: Message) {
+    const ports = message.endpoints.map((endpoint) => new MessagePortMain(endpoint));
+    let data: unknown;
+    try {
+      data = deserialize(message, ports);
+    } catch {
+      this.#dispatch('messageerror');
+      return;
+    }
+    this.#dispatch('message', data, ports);
+  }
+
+  #dispatch(type: ElectronInternal.PortEventType, data?: unknown, ports: MessagePortMain[] = []) {
+    dispatch(asElectron(this), type, data, ports.map(asElectron));
+  }
+}
+
+Object.defineProperty(MessagePortMain.prototype, Symbol.toStringTag, { value: 'MessagePortMain', configurable: true });
+
+/** The event API, which the public type has, is put on the prototype by lib/. */
+export function asElectron(port: MessagePortMain): Electron.MessagePortMain {
+  return port as unknown as Electron.MessagePortMain;
+}
+
+/** The binding `electron_browser_message_port`. */
+export const messagePortBinding: ElectronInternal.MessagePortBinding = {
+  MessagePortMain: MessagePortMain as unknown as ElectronInternal.MessagePortBinding['MessagePortMain'],
+  createPair() {
+    const [port1, port2] = Endpoint.createPair().map((endpoint) => asElectron(new MessagePortMain(endpoint)));
+    return { port1, port2 };
+  },
+  setEventDispatcher(dispatcher) {
+    dispatch = dispatcher;
+  },
+  watchForClose(port) {
+    MessagePortMain.endpointOf(port as unknown as MessagePortMain)?.watch();
+  }
+};

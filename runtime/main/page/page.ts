@@ -1,0 +1,243 @@
+import { EventEmitter } from 'node:events';
+
+import { openPage } from '../chromium/open-page';
+import { rendererPid } from '../chromium/renderer-pid';
+import { exceptionText, remoteValue } from './evaluation';
+import { FrameLink } from './frame-link';
+import { loadError } from './net-errors';
+import { isolatedWorldName } from './renderer-scripts';
+
+import type { OpenPageOptions } from '../chromium/open-page';
+import type { Hub } from '../hub/hub';
+import type { InjectedScript } from './renderer-scripts';
+import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
+
+export interface PageOptions extends OpenPageOptions {
+  bindingName: string;
+  scripts: Promise<readonly InjectedScript[]>;
+}
+
+interface PageEvents {
+  'dom-ready': [];
+  /** A document has loaded. */
+  'finish-load': [loaderId: string];
+  /** Whatever was loading has loaded, failed or crashed. */
+  'stop-load': [];
+  console: [Protocol.Runtime.ConsoleAPICalledEvent];
+  exception: [Protocol.Runtime.ExceptionDetails];
+  crashed: [reason: string, exitCode: number];
+  /** The page is gone: closed by the app, by the person, or with Chromium. */
+  closed: [];
+}
+
+/**
+ * A page of Chromium, driven by DevTools: what a window's WebContents is made of. It keeps at hand what Electron's API
+ * answers without waiting (URL, title, pid).
+ */
+export class Page extends EventEmitter<PageEvents> {
+  readonly link = new FrameLink();
+  url = '';
+  title = '';
+  /** The id of the main frame; empty until the page is open. */
+  frameId = '';
+  /** The renderer's process id; 0 while it is not known. */
+  pid = 0;
+  isLoading = false;
+  isCrashed = false;
+  isClosed = false;
+
+  #browser: Browser;
+  #hub: Hub;
+  #options: PageOptions;
+  #session: Promise<CDPSession>;
+  #contexts = new Map<number, Protocol.Runtime.ExecutionContextDescription>();
+  /** The loader of the current document, and of the last one that has loaded. */
+  #loaderId = '';
+  #loadedId = '';
+  #stopExpecting = () => {};
+
+  constructor(browser: Browser, hub: Hub, options: PageOptions) {
+    super();
+    this.#browser = browser;
+    this.#hub = hub;
+    this.#options = options;
+    this.#session = this.#open();
+    // Whoever uses the session gets the error.
+    this.#session.catch(() => {});
+  }
+
+  /** Resolves when the document has loaded; rejects with an error that has `code`, `errno` and `url`. */
+  async loadURL(url: string): Promise<void> {
+    this.#startLoading();
+    try {
+      const session = await this.#session;
+      const { errorText, loaderId } = await session.send('Page.navigate', { url });
+      if (errorText) throw loadError(errorText, url);
+      // Without a loader only the fragment changed.
+      if (loaderId) await this.#loaded(loaderId, url);
+      else this.#stopLoading();
+    } catch (error) {
+      this.#stopLoading();
+      throw error;
+    }
+  }
+
+  async reload(): Promise<void> {
+    this.#startLoading();
+    const session = await this.#session;
+    await session.send('Page.reload');
+  }
+
+  /** Runs script in the page's own world, once nothing is loading, and waits for its promise. */
+  async evaluate(expression: string, userGesture: boolean): Promise<unknown> {
+    const session = await this.#session;
+    if (this.isLoading) await new Promise<void>((resolve) => this.once('stop-load', resolve));
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      userGesture,
+      awaitPromise: true,
+      returnByValue: true
+    });
+    if (exceptionDetails) throw new Error(exceptionText(exceptionDetails));
+    return remoteValue(result);
+  }
+
+  async crash(): Promise<void> {
+    const session = await this.#session;
+    // There is nobody left to answer.
+    session.send('Page.crash').catch(() => {});
+  }
+
+  /** Everybody is told at once; Chromium follows. */
+  close() {
+    if (this.isClosed) return;
+    this.#onClosed();
+    this.#session.then((session) => session.send('Page.close')).catch(() => {});
+  }
+
+  async #open(): Promise<CDPSession> {
+    const { bindingName } = this.#options;
+    const [{ session, targetId }, scripts] = await Promise.all([
+      openPage(this.#browser, this.#options),
+      this.#options.scripts
+    ]);
+    this.frameId = targetId;
+    this.#listen(session);
+    // Sent in one go: DevTools keeps the order.
+    await Promise.all([
+      session.send('Page.enable'),
+      session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
+      session.send('Runtime.enable'),
+      // The frame that opens a document's link is of another origin, which a page's policy may not allow.
+      session.send('Page.setBypassCSP', { enabled: true }),
+      session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName }),
+      ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script))
+    ]);
+    if (scripts.length === 0) this.link.disable();
+    return session;
+  }
+
+  #listen(session: CDPSession) {
+    session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(frame));
+    session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
+      if (frameId === this.frameId) this.url = url;
+    });
+    session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) => {
+      if (frameId !== this.frameId || loaderId !== this.#loaderId) return;
+      if (name === 'DOMContentLoaded') this.emit('dom-ready');
+      if (name === 'load') this.#onLoaded(session, loaderId);
+    });
+    session.on('Runtime.executionContextCreated', ({ context }) => this.#contexts.set(context.id, context));
+    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
+      this.#contexts.delete(executionContextId)
+    );
+    session.on('Runtime.executionContextsCleared', () => this.#contexts.clear());
+    session.on('Runtime.bindingCalled', (event) => this.#onBindingCalled(event));
+    session.on('Runtime.consoleAPICalled', (event) => this.emit('console', event));
+    session.on('Runtime.exceptionThrown', ({ exceptionDetails }) => this.emit('exception', exceptionDetails));
+    const connection = session.connection();
+    connection?.on('Target.targetCrashed', (event) => this.#onCrashed(event));
+    connection?.on('sessiondetached', (gone: CDPSession) => {
+      if (gone === session) this.#onClosed();
+    });
+  }
+
+  #startLoading() {
+    this.isLoading = true;
+    this.link.hold();
+  }
+
+  #stopLoading() {
+    this.isLoading = false;
+    this.link.release();
+    this.emit('stop-load');
+  }
+
+  /** Waits for one certain document. */
+  #loaded(loaderId: string, url: string): Promise<void> {
+    if (this.#loadedId === loaderId) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const onLoad = (loadedId: string) => (loadedId === loaderId ? done() : undefined);
+      const onStop = () => done(loadError(this.isCrashed ? 'net::ERR_FAILED' : 'net::ERR_ABORTED', url));
+      const done = (error?: Error) => {
+        this.off('finish-load', onLoad).off('crashed', onStop).off('closed', onStop);
+        if (error) reject(error);
+        else resolve();
+      };
+      this.on('finish-load', onLoad).on('crashed', onStop).on('closed', onStop);
+    });
+  }
+
+  #onBindingCalled({ name, payload, executionContextId }: Protocol.Runtime.BindingCalledEvent) {
+    if (name !== this.#options.bindingName) return;
+    const context = this.#contexts.get(executionContextId);
+    // Where the page's own world has the binding, a frame inside the page can call it, too.
+    const { frameId, type } = (context?.auxData ?? {}) as { frameId?: string; type?: string };
+    if (frameId !== this.frameId) return;
+    if (type === 'isolated' && context?.name !== isolatedWorldName) return;
+    this.#stopExpecting();
+    this.link.close();
+    this.#stopExpecting = this.#hub.expectLink(payload, (link) => this.link.open(link));
+  }
+
+  #onNavigated(frame: Protocol.Page.Frame) {
+    if (frame.parentId) return;
+    this.url = frame.url + (frame.urlFragment ?? '');
+    this.#loaderId = frame.loaderId;
+    this.isLoading = true;
+    this.isCrashed = false;
+    this.pid = 0;
+  }
+
+  async #onLoaded(session: CDPSession, loaderId: string) {
+    const [pid, title] = await Promise.all([
+      rendererPid(this.#browser, session),
+      session.send('Runtime.evaluate', { expression: 'document.title', returnByValue: true })
+    ]).catch(() => []);
+    if (loaderId !== this.#loaderId || this.isCrashed || this.isClosed) return;
+    this.pid = pid ?? 0;
+    this.title = title?.result.value ?? '';
+    this.#loadedId = loaderId;
+    this.isLoading = false;
+    this.emit('finish-load', loaderId);
+    this.emit('stop-load');
+  }
+
+  #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
+    if (targetId !== this.frameId || this.isCrashed) return;
+    this.isCrashed = true;
+    this.link.close();
+    this.emit('crashed', status, errorCode);
+    this.#stopLoading();
+  }
+
+  #onClosed() {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#stopExpecting();
+    this.link.close();
+    this.link.disable();
+    this.emit('closed');
+    this.emit('stop-load');
+  }
+}

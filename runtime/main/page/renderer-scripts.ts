@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { bundlePreload } from './preload-bundle';
+
+import type { RendererConfig } from '../../common/renderer-config';
+
+const bundle = (name: string) => readFileSync(join(__dirname, '..', 'renderer', name), 'utf8');
+
+/** A script to inject at document start; without a world's name, into the page's own. */
+export interface InjectedScript {
+  source: string;
+  worldName?: string;
+}
+
+/** The isolated world of preload scripts. */
+export const isolatedWorldName = 'Electron Isolated Context';
+
+/** What goes into every document of a window, in this order. */
+export async function rendererScripts(
+  options: Omit<RendererConfig, 'preloadError' | 'platform' | 'versions'>
+): Promise<InjectedScript[]> {
+  const { bindingName, bridgeSecret, contextIsolation, preloadPath } = options;
+  const preload = preloadPath === undefined ? undefined : await bundlePreload(preloadPath);
+  const config: RendererConfig = {
+    ...options,
+    preloadError: preload && 'error' in preload ? preload.error : undefined,
+    platform: process.platform,
+    versions: process.versions
+  };
+  const preloadFunction =
+    preload && 'code' in preload
+      ? `function (require, module, exports, process, __filename, __dirname) {${preload.code}\n}`
+      : 'undefined';
+  const notInSubframes = `if (window !== window.top) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
+  const wrap = (text: string, config: object, preload: string) =>
+    `((config, preload) => { ${notInSubframes} ${text} })(${JSON.stringify(config)}, ${preload});`;
+
+  const renderer = wrap(bundle('renderer.js'), config, preloadFunction);
+  if (!contextIsolation) return [{ source: renderer }];
+  return [
+    { source: wrap(bundle('main-world.js'), { bridgeSecret }, 'undefined') },
+    { source: renderer, worldName: isolatedWorldName }
+  ];
+}

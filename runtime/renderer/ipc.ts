@@ -1,0 +1,87 @@
+import { describe } from '../common/describe';
+import { readTransferArgument } from '../common/transfer-argument';
+import { postTo } from './intrinsics';
+
+import type { FromDocument, InvokeOutcome, ToDocument } from '../common/link-messages';
+
+interface Link {
+  port: MessagePort;
+  onLinked: () => void;
+}
+
+function post(port: MessagePort, message: FromDocument, transfer: Transferable[]) {
+  try {
+    postTo(port, message, transfer);
+  } catch (error) {
+    // A getter's own error passes through; Blink's gets the wording that Electron's users know.
+    if (!(error instanceof DOMException)) throw error;
+    const detail = error.message.replace(/^Failed to execute 'postMessage' on 'MessagePort': /, '');
+    throw new DOMException(`An object could not be cloned: ${detail}`, error.name);
+  }
+}
+
+/** Whether an object can be transferred is Blink's to say. */
+function transferList(argument: unknown): Transferable[] {
+  const items = readTransferArgument(argument);
+  items.forEach((item, index) => {
+    if (typeof item === 'object' && item !== null) return;
+    throw new TypeError(`Invalid value for transfer: at index ${index}, expected an object, got ${describe(item)}.`);
+  });
+  return items as Transferable[];
+}
+
+function checkChannel(given: number, required: number, channel: unknown) {
+  if (given < required) throw new TypeError('Insufficient number of arguments.');
+  if (typeof channel !== 'string') {
+    throw new TypeError(`Error processing argument at index 0, conversion failure from ${String(channel)}`);
+  }
+}
+
+/** The binding `electron_renderer_ipc`: the document's link, spoken by Blink's own serializer. */
+export function createIpcBinding({ port, onLinked }: Link): ElectronInternal.RendererIpcBinding {
+  let receiver: ElectronInternal.RendererIpcReceiver | undefined;
+  let lastInvocation = 0;
+  const invocations = new Map<number, (outcome: { error?: string; result?: unknown }) => void>();
+
+  const receive = (message: ToDocument, ports: MessagePort[]) => {
+    switch (message[0]) {
+      case 'linked':
+        return onLinked();
+      case 'send':
+        return receiver!(false, message[1], [], message[2]);
+      case 'post':
+        return receiver!(false, message[1], ports, [message[2]]);
+      case 'reply': {
+        const [, id, outcome] = message;
+        invocations.get(id)?.(outcome as InvokeOutcome);
+        invocations.delete(id);
+      }
+    }
+  };
+
+  const ipc: ElectronInternal.RendererIpc = {
+    send(_internal, channel, args) {
+      checkChannel(3, 3, channel);
+      post(port, ['send', channel, args], []);
+    },
+    invoke(_internal, channel, args) {
+      checkChannel(3, 3, channel);
+      const id = ++lastInvocation;
+      post(port, ['invoke', id, channel, args], []);
+      return new Promise((resolve) => invocations.set(id, resolve));
+    },
+    postMessage(...args) {
+      const [channel, message, transfer] = args;
+      checkChannel(args.length, 2, channel);
+      post(port, ['post', channel, message], transferList(transfer));
+    }
+  };
+
+  return {
+    createForRenderFrame: () => ipc,
+    setReceiver(callback) {
+      receiver = callback;
+      port.onmessage = ({ data, ports }) => receive(data, [...ports]);
+    }
+  };
+}

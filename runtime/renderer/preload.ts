@@ -1,0 +1,19 @@
+import type { PreloadFunction, RendererConfig } from '../common/renderer-config';
+
+/** Runs the preload script as a CommonJS module. Its failure is reported and does not keep the page from loading. */
+export function runPreload(
+  { preloadPath, preloadError }: RendererConfig,
+  preload: PreloadFunction | undefined,
+  require: (name: string) => unknown,
+  process: object
+) {
+  if (!preloadPath) return;
+  try {
+    if (!preload) throw new Error(preloadError);
+    const module = { exports: {} };
+    preload(require, module, module.exports, process, preloadPath, preloadPath.replace(/[\\/][^\\/]*$/, ''));
+  } catch (error) {
+    console.error(`Unable to load preload script: ${preloadPath}`);
+    console.error(error);
+  }
+}

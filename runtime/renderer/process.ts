@@ -1,0 +1,25 @@
+import { createIpcBinding } from './ipc';
+import { openLink } from './link';
+
+import type { RendererConfig } from '../common/renderer-config';
+
+declare const config: RendererConfig;
+
+const bindings: Record<string, unknown> = {
+  electron_renderer_ipc: createIpcBinding(openLink(config))
+};
+
+/** What a renderer's `process` has here: where lib/ finds its bindings, and the few facts that scripts ask for. */
+export const process = {
+  type: 'renderer',
+  platform: config.platform,
+  versions: Object.freeze({ ...config.versions }),
+  env: {},
+  argv: [],
+  contextIsolated: config.contextIsolation,
+  sandboxed: config.sandbox,
+  _linkedBinding(name: string): unknown {
+    if (!Object.hasOwn(bindings, name)) throw new Error(`No such binding was linked: ${name}`);
+    return bindings[name];
+  }
+};

@@ -1,0 +1,97 @@
+// The contract between lib/ and a runtime's bindings. shell/ implements it in C++, runtime/ in TypeScript; lib/ reaches
+// it through process._linkedBinding(name) only. Validation, serialization and lifetime are the binding's business;
+// names, events and convenience are lib/'s.
+
+/** What a transfer list may hold in the main process. A binding refuses the rest with an exact error. */
+type Transferable = Electron.MessagePortMain | ArrayBuffer;
+
+/** The two ways to give a transfer list, as on the web. `undefined` is an empty list; anything else throws. */
+type TransferArgument = readonly Transferable[] | { readonly transfer?: readonly Transferable[] } | undefined;
+
+declare namespace ElectronInternal {
+  type PortEventType = 'message' | 'messageerror' | 'close';
+
+  /**
+   * Told of everything that happens on any port of this process, one call per event.
+   * @param data the deserialized message; undefined for `messageerror` and `close`
+   * @param ports the ports that came with it, in transfer order; a port inside `data` is the same object
+   */
+  type PortEventDispatcher = (
+    port: Electron.MessagePortMain,
+    type: PortEventType,
+    data: unknown,
+    ports: Electron.MessagePortMain[]
+  ) => void;
+
+  interface MessagePortBinding {
+    /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
+    MessagePortMain: { prototype: Electron.MessagePortMain };
+    /** Two new ports, entangled with each other. */
+    createPair(): { port1: Electron.MessagePortMain; port2: Electron.MessagePortMain };
+    /**
+     * Sets the one function that turns what happens on ports into events. Called once, before the first port is made.
+     * The binding calls it from a task of its own, never from inside a call into it, `close()` included.
+     */
+    setEventDispatcher(dispatch: PortEventDispatcher): void;
+    /**
+     * To be called when somebody begins to listen for `close`: a port that was never started must be watched for it,
+     * and watching has a cost that a port nobody listens to need not pay.
+     */
+    watchForClose(port: Electron.MessagePortMain): void;
+  }
+
+  interface V8UtilBinding {
+    /** A full collection, as soon as the engine can; for tests. */
+    requestGarbageCollectionForTesting(): void;
+  }
+
+  interface WebFrameMainBinding {
+    WebFrameMain: { prototype: Electron.WebFrameMain & WebFrameMainInternal };
+  }
+
+  interface WebFrameMainInternal {
+    /**
+     * Serializes and sends. Throws before anything is detached.
+     * @throws TypeError `Insufficient number of arguments`, `Error processing argument at index 0`
+     * @throws TypeError `Invalid value for transfer`
+     * @throws DataCloneError `An object could not be cloned`
+     */
+    _postMessage(channel: string, message: unknown, transfer?: TransferArgument): void;
+  }
+
+  interface WebContentsBinding {
+    WebContents: { prototype: Electron.WebContents };
+  }
+
+  /** One document's way to the main process. Calls after the document is gone throw. */
+  interface RendererIpc {
+    send(internal: boolean, channel: string, args: unknown[]): void;
+    invoke(internal: boolean, channel: string, args: unknown[]): Promise<{ error?: string; result?: unknown }>;
+    /**
+     * @throws TypeError `Insufficient number of arguments`, `Error processing argument at index 0`
+     * @throws TypeError `Invalid value for transfer`
+     * @throws DataCloneError `An object could not be cloned`
+     */
+    postMessage(channel: string, message: unknown, transfer?: unknown): void;
+  }
+
+  /** Told of every message that the main process sends to this document, in order. */
+  type RendererIpcReceiver = (internal: boolean, channel: string, ports: MessagePort[], args: unknown[]) => void;
+
+  interface RendererIpcBinding {
+    createForRenderFrame(): RendererIpc;
+    /** Sets the one receiver. What arrived before waits for it. */
+    setReceiver(receiver: RendererIpcReceiver): void;
+  }
+}
+
+declare namespace NodeJS {
+  interface Process {
+    _linkedBinding(name: 'electron_browser_message_port'): ElectronInternal.MessagePortBinding;
+    _linkedBinding(name: 'electron_browser_web_contents'): ElectronInternal.WebContentsBinding;
+    _linkedBinding(name: 'electron_browser_web_frame_main'): ElectronInternal.WebFrameMainBinding;
+    _linkedBinding(name: 'electron_common_v8_util'): ElectronInternal.V8UtilBinding;
+    _linkedBinding(name: 'electron_renderer_ipc'): ElectronInternal.RendererIpcBinding;
+    _linkedBinding(name: string): unknown;
+  }
+}
