@@ -74,9 +74,7 @@ const DISABLED_FEATURES = [
   'ProcessPerSiteUpToMainFrameThreshold',
   'MediaRouter',
   'OptimizationHints',
-  'Translate',
-  // It keeps a renderer process busy for a toolbar that nobody sees.
-  'WebUIReloadButton'
+  'Translate'
 ];
 
 /** What Chromium reads at its first start. Without it, third-party frames get no SharedWorker. */
