@@ -37,7 +37,8 @@ function nativeRead(bytes: Uint8Array): unknown {
 }
 
 function expectSame(actual: unknown, expected: unknown): void {
-  expect(differenceBetween(actual, expected)).to.equal(undefined);
+  const difference = differenceBetween(actual, expected);
+  if (difference !== undefined) expect.fail(difference);
 }
 
 function expectRefusal(value: unknown, what: string, options?: Partial<WriteOptions>): void {
@@ -264,6 +265,14 @@ describe('structured clone', () => {
         new Uint8Array(indices)
       ];
       expectSame(clone(wide), wide);
+    });
+
+    it('loses nothing where its buffer has to grow', () => {
+      for (let length = 16_350; length < 16_400; length++) {
+        const padding = new Uint8Array(length);
+        expectSame(clone([padding, 'text', 1.5]), [padding, 'text', 1.5]);
+        expectSame(clone([padding, '€', 123n]), [padding, '€', 123n]);
+      }
     });
 
     it('takes arrays that are nearly all holes', () => {
