@@ -110,7 +110,8 @@ export function platformInterfaceOf(object: object): string | undefined {
     prototype = Object.getPrototypeOf(prototype)
   ) {
     const name: unknown = Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)?.value;
-    if (typeof name !== 'string') continue;
+    // What merely inherits from a clonable built-in is as ordinary as any other object.
+    if (typeof name !== 'string' || likelyProbes.has(prototype)) continue;
     const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
     if (typeof constructor !== 'function' || constructor !== lookUpGlobal(name)) continue;
     return prototype === Object.getPrototypeOf(object) ? name : (constructorNameOf(object) ?? name);

@@ -228,7 +228,13 @@ export class ValueReader {
       case Tag.SparseArray: {
         const array: unknown[] = [];
         const length = this.readUint32();
-        array.length = length;
+        if (length > this.#bytes.length) {
+          // Set at once, a length of millions takes memory for as many elements; behind a far one it takes none.
+          array[length - 1] = undefined;
+          delete array[length - 1];
+        } else {
+          array.length = length;
+        }
         return this.#begin(tag, array, length);
       }
       case Tag.Map:
@@ -372,7 +378,12 @@ export class ValueReader {
     }
     const tracks = (flags & ViewFlag.LengthTracking) !== 0;
     if (tracks && !buffer.resizable) throw this.#fail('a view tracks an ArrayBuffer that cannot be resized');
-    return this.#remember(tracks ? new View(buffer, offset) : new View(buffer, offset, size / element));
+    try {
+      return this.#remember(tracks ? new View(buffer, offset) : new View(buffer, offset, size / element));
+    } catch (error) {
+      // Node.js 20 wants a tracking view's buffer to be of whole elements to begin with.
+      throw this.#fail(`this platform refuses a view (${(error as Error).message})`);
+    }
   }
 
   #readHostObject(): object {
@@ -385,19 +396,14 @@ export class ValueReader {
 
   /** Everything up to the cause, which may lead back to the error itself. */
   #beginError(): typeof CONTAINER {
-    let constructor: ErrorConstructor = Error;
-    const type = errorConstructors.get(this.#peekByte());
-    if (type !== undefined) {
-      constructor = type;
-      this.#position++;
-    }
+    const NativeError = errorConstructors.get(this.#peekByte()) ?? Error;
+    if (NativeError !== Error) this.#position++;
     let message: string | undefined;
     if (this.#peekByte() === ErrorTag.Message) {
       this.#position++;
       message = this.readString();
     }
-    const error = message === undefined ? new constructor() : new constructor(message);
-    defineHidden(error, 'stack', undefined);
+    const error = message === undefined ? new NativeError() : new NativeError(message);
     return this.#begin(Tag.Error, error);
   }
 
@@ -455,19 +461,23 @@ export class ValueReader {
     return true;
   }
 
-  #readErrorParts({ object }: Frame): boolean {
+  #readErrorParts(frame: Frame): boolean {
+    const error = frame.object as Error;
     for (;;) {
       switch (this.readUint32()) {
         case ErrorTag.Stack:
-          defineHidden(object, 'stack', this.readString());
+          // Defining it instead would format the stack of this very place first.
+          error.stack = this.readString();
+          frame.key = 'stack';
           break;
         case ErrorTag.Cause: {
           const cause = this.#read();
           if (cause === CONTAINER) return false;
-          defineHidden(object, 'cause', cause);
+          defineCause(error, cause);
           break;
         }
         case ErrorTag.End:
+          if (frame.key === NOTHING) error.stack = undefined;
           return true;
         default:
           throw this.#fail('an Error has an unknown part');
@@ -482,7 +492,7 @@ export class ValueReader {
       case Tag.Set:
         return this.#addEntry(frame, value);
       case Tag.Error:
-        return defineHidden(frame.object, 'cause', value);
+        return defineCause(frame.object, value);
       default:
         // An element of a dense array comes before any key.
         if (frame.tag === Tag.DenseArray && frame.key === NOTHING) (frame.object as unknown[]).push(value);
@@ -520,6 +530,6 @@ function isBuffer(object: object): object is ArrayBuffer {
   return object instanceof ArrayBuffer;
 }
 
-function defineHidden(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: false, configurable: true });
+function defineCause(error: object, value: unknown): void {
+  Object.defineProperty(error, 'cause', { value, writable: true, enumerable: false, configurable: true });
 }

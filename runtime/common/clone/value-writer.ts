@@ -168,7 +168,8 @@ export class ValueWriter {
   writeString(value: string): void {
     const { length } = value;
     const size = length < 0x80 ? 1 : varintSize(length);
-    this.#reserve(1 + size + length);
+    // Room for the longest length as well: `writeUint32` must not grow the buffer, as the contents are there before it.
+    this.#reserve(6 + length);
     const start = this.#position;
     const contents = start + 1 + size;
     if (!putLatin1(value, this.#bytes, contents)) {
