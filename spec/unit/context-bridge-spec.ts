@@ -3,15 +3,18 @@ import { build } from 'esbuild';
 import { launch } from 'puppeteer-core';
 
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 
 import type { ContextBridge } from '../../runtime/renderer/context-bridge/isolated-world';
+import type { AddressInfo } from 'node:net';
 import type { Browser, CDPSession, Page } from 'puppeteer-core';
 
 const chromium = process.env.ELECTRON_PORTS_CHROMIUM ?? '/usr/bin/chromium';
 const folder = './runtime/renderer/context-bridge';
 
-/** What a preload here has; `page` and `window` are the page's. */
+/** What a preload here has. */
 declare const contextBridge: ContextBridge;
 // What the APIs exposed here are is known by each spec alone.
 declare const api: any;
@@ -71,7 +74,7 @@ describe('contextBridge of the stock runtime', () => {
     script: () => void = () => {},
     { halves = [mainWorld, isolatedWorld], url = 'data:text/html,' } = {}
   ): Promise<void> {
-    const withSecret = (source: string) => `{ const SECRET = '${secret}'; ${source} }`;
+    const withSecret = (source: string) => `(() => { 'use strict'; const SECRET = '${secret}'; ${source} })()`;
     const secret = randomUUID();
     await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: withSecret(halves[0]) });
     await cdp.send('Page.addScriptToEvaluateOnNewDocument', {
@@ -388,7 +391,7 @@ describe('contextBridge of the stock runtime', () => {
   });
 
   describe('values', () => {
-    /** `echo` passes its argument to the page's `back` and returns the result: four crossings. */
+    /** What `echo` returns has crossed twice. */
     const echo = () =>
       contextBridge.exposeInMainWorld('api', {
         echo: (value: unknown) => value,
@@ -541,6 +544,34 @@ describe('contextBridge of the stock runtime', () => {
       expect(result).to.deep.equal(['of the page', 'name.txt', 'content']);
     });
 
+    it('passes video frames', async () => {
+      // They exist in secure contexts only, which data: is not.
+      const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end());
+      await once(server.listen(0, 'localhost'), 'listening');
+      try {
+        await open(echo, undefined, { url: `http://localhost:${(server.address() as AddressInfo).port}/?` });
+        const result = await page.evaluate(() => {
+          const canvas = new OffscreenCanvas(8, 4);
+          canvas.getContext('2d')!.fillRect(0, 0, 8, 4);
+          const frame = new VideoFrame(canvas, { timestamp: 7 });
+          const back = api.echo({ frame }).frame;
+          const values = [
+            back instanceof VideoFrame,
+            back.timestamp,
+            back.codedWidth,
+            back.codedHeight,
+            frame.timestamp
+          ];
+          frame.close();
+          back.close();
+          return values;
+        });
+        expect(result).to.deep.equal([true, 7, 8, 4, 7]);
+      } finally {
+        server.close();
+      }
+    });
+
     it('copies other DOM objects, a MessagePort among them, as the properties they own: none', async () => {
       await open(echo);
       const result = await page.evaluate(() => {
@@ -605,6 +636,17 @@ describe('contextBridge of the stock runtime', () => {
       );
       const result = await page.evaluate(() => Promise.all([api.resolve().catch(String), api.reject().catch(String)]));
       expect(result).to.deep.equal(Array(2).fill('Error: Uncaught Error: An object could not be cloned.'));
+    });
+
+    it('rejects what only claims to be a promise', async () => {
+      await open(() => contextBridge.exposeInMainWorld('api', (value: unknown) => value));
+      const result = await page.evaluate(() => {
+        class Liar {
+          [Symbol.toStringTag] = 'Promise';
+        }
+        return api(new Liar()).catch(String);
+      });
+      expect(result).to.equal('Error: An object could not be cloned.');
     });
   });
 
@@ -961,6 +1003,39 @@ describe('contextBridge of the stock runtime', () => {
       expect(result.stack).to.contain('callback').and.not.contain('internal');
       expect(result.inner).to.deep.equal([]);
       expect([result.constructed, result.hasPrototype]).to.deep.equal(['TypeError', false]);
+    });
+
+    it('is no caller of the sloppy page code that runs while it reads a value', async () => {
+      await open(() => contextBridge.exposeInMainWorld('api', (value: unknown) => value));
+      const callers = await page.evaluate(() => {
+        const seen: unknown[] = ((window as any).seen = []);
+        // As text, because what page.evaluate runs is strict.
+        window.eval(`
+          function note() { seen.push(note.caller && note.caller.caller); }
+          // Methods and accessors of object literals have no caller, plain functions do.
+          const reader = (result) => ({ get: function () { note(); return result; }, enumerable: true });
+          class Other {}
+          const values = [
+            Object.defineProperty({}, 'a', reader(1)),
+            Object.defineProperty(new Other(), Symbol.toStringTag, reader('Date')),
+            new Proxy(new Other(), { ownKeys: function () { note(); return []; } }),
+            Object.defineProperty(Promise.resolve(), 'constructor', reader(Promise)),
+            Object.defineProperty(new Error(), 'message', reader('x'))
+          ];
+          for (const value of values) { try { api(value); } catch {} }
+        `);
+        return seen.map(String);
+      });
+      expect(callers.length).to.be.at.least(5);
+      expect(callers.filter((caller) => caller !== 'null')).to.deep.equal([]);
+    });
+
+    it('refuses to run as sloppy code', async () => {
+      const report = 'addEventListener("DOMContentLoaded", () => { document.title = error; })';
+      const source = `try { ${isolatedWorld} } catch (error) { ${report} }`;
+      await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source });
+      await page.goto('data:text/html,');
+      expect(await page.title()).to.equal('Error: contextBridge: must be injected as strict code');
     });
 
     it('leaves nothing on window but what was exposed', async () => {

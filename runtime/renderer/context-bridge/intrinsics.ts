@@ -10,6 +10,13 @@ export const { isView } = ArrayBuffer;
 export const { CustomEvent, Error, EventTarget, FinalizationRegistry, FocusEvent, Map, Promise, RangeError } = window;
 export const { Set, TypeError, WeakMap } = window;
 
+// Sloppy functions show themselves to what they call, as its `caller`. Bundlers may lose the directive that a module
+// does not need.
+const isSloppy = (function (this: unknown) {
+  return this !== undefined;
+})();
+if (isSloppy) throw new Error('contextBridge: must be injected as strict code');
+
 type Uncurried = <This, Args extends unknown[], Result>(
   method: (this: This, ...args: Args) => Result
 ) => (self: This, ...args: Args) => Result;

@@ -3,7 +3,7 @@ import { Peer } from './peer';
 
 /**
  * Waits for the isolated world of this frame and gives it the means to expose an API on this world's `window`. Must run
- * at document start, before any page script and before `createContextBridge`.
+ * at document start, before any page script and before `createContextBridge`, as strict code.
  * @param secret what `createContextBridge` gets too, and page script must not learn
  */
 export function installMainWorldBridge(secret: string): void {

@@ -215,6 +215,8 @@ async function settle(promise: object, resolve: Callable, reject: Callable): Pro
   let result: unknown;
   try {
     result = await promise;
+    // Only its Symbol.toStringTag said that it is one. Passed on, it would come back here for ever.
+    if (result === promise) throw new safe.Error(notCloned);
   } catch (reason) {
     pass = reject;
     result = reason;
