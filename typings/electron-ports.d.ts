@@ -19,35 +19,30 @@ declare namespace Electron {
   }
 
   /** What every event of a `MessagePortMain` has. It is not a DOM `Event`: nothing bubbles, nothing can be prevented. */
-  interface MessagePortMainEvent {
-    readonly type: 'message' | 'messageerror' | 'close';
+  interface MessagePortMainEvent<T extends string = 'message' | 'messageerror' | 'close'> {
+    readonly type: T;
     /** The port that the event happened on. */
     readonly target: MessagePortMain;
+    /** The same. */
     readonly currentTarget: MessagePortMain;
   }
 
-  interface MessagePortMainMessageEvent extends MessagePortMainEvent {
-    readonly type: 'message';
+  interface MessagePortMainMessageEvent extends MessagePortMainEvent<'message'> {
     /** The message. Ports inside it are the very objects in `ports`. */
     readonly data: any;
     /** The transferred ports, in the order of the sender's list. Frozen. */
     readonly ports: readonly MessagePortMain[];
   }
 
-  interface MessagePortMainMessageErrorEvent extends MessagePortMainEvent {
-    readonly type: 'messageerror';
+  interface MessagePortMainMessageErrorEvent extends MessagePortMainEvent<'messageerror'> {
     /** The ports that came with the unreadable message. Frozen. */
     readonly ports: readonly MessagePortMain[];
-  }
-
-  interface MessagePortMainCloseEvent extends MessagePortMainEvent {
-    readonly type: 'close';
   }
 
   interface MessagePortMainEventMap {
     message: MessagePortMainMessageEvent;
     messageerror: MessagePortMainMessageErrorEvent;
-    close: MessagePortMainCloseEvent;
+    close: MessagePortMainEvent<'close'>;
   }
 
   /** A function, or an object with a `handleEvent` method, as the DOM has it. */
@@ -69,7 +64,7 @@ declare namespace Electron {
     /** Called for each message that cannot be read. */
     onmessageerror: ((this: MessagePortMain, event: MessagePortMainMessageErrorEvent) => void) | null;
     /** Called once, when the channel has closed. */
-    onclose: ((this: MessagePortMain, event: MessagePortMainCloseEvent) => void) | null;
+    onclose: ((this: MessagePortMain, event: MessagePortMainEvent<'close'>) => void) | null;
 
     /**
      * Sends a structured-cloneable value, and hands over the listed objects. A no-op on a closed port. A call that throws
