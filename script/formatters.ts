@@ -15,7 +15,7 @@ const formatters: Formatter[] = [
   { name: 'oxfmt', commands: [bin('oxfmt')], files: ['.'], check: ['--check'], write: [] },
   {
     name: 'clang-format',
-    commands: ['clang-format', 'clang-format-22', 'clang-format-14'],
+    commands: ['clang-format', 'clang-format-22', 'clang-format-19'],
     files: files('shell', /\.(cc|h)$/),
     check: ['--dry-run', '--Werror'],
     write: ['-i']
