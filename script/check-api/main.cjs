@@ -2,15 +2,14 @@
 
 const { app, BrowserWindow, contextBridge, ipcMain, MessageChannelMain, webContents } = require('electron');
 
-const { EventEmitter, once } = require('node:events');
+const { once } = require('node:events');
 
 /**
  * Also runs in the page, so it refers to nothing outside itself.
  * @param {object} object
- * @param {object[]} inherited prototypes whose names are not the object's own
  * @returns {Record<string, import('./running').Shape>}
  */
-function describe(object, inherited) {
+function describe(object) {
   /** @type {Record<string, import('./running').Shape>} */
   const shapes = {};
   const ends = [Object.prototype, Function.prototype, null];
@@ -20,8 +19,7 @@ function describe(object, inherited) {
       if (name in shapes || isLanguage || name.startsWith('_')) continue;
       shapes[name] = {
         length: typeof value === 'function' ? value.length : undefined,
-        isClass: typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value)),
-        inherited: inherited.some((prototype) => name in prototype)
+        isClass: typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
       };
     }
   }
@@ -41,13 +39,11 @@ async function main() {
   port1.close();
   const [closeEvent] = await closed;
   const asked = once(ipcMain, 'check-api');
+  ipcMain.once('check-api', (event) => event.reply('check-api'));
   const [ipcRenderer, ipcRendererEvent] = await win.webContents.executeJavaScript(`new Promise((resolve) => {
     const describe = ${describe};
     const { ipcRenderer } = require('electron');
-    ipcRenderer.once('check-api', (event) => {
-      // The emitter is the runtime's own there: its methods are those of any emitter.
-      resolve([describe(ipcRenderer, []), describe(event, [])]);
-    });
+    ipcRenderer.once('check-api', (event) => resolve([describe(ipcRenderer), describe(event)]));
     ipcRenderer.postMessage('check-api', null);
   })`);
   const [ipcMainEvent] = await asked;
@@ -70,7 +66,7 @@ async function main() {
   };
   /** @type {import('./running').RunningApi} */
   const api = { IpcRenderer: ipcRenderer, IpcRendererEvent: ipcRendererEvent };
-  for (const [owner, object] of Object.entries(objects)) api[owner] = describe(object, [EventEmitter.prototype]);
+  for (const [owner, object] of Object.entries(objects)) api[owner] = describe(object);
   console.log(JSON.stringify(api));
   app.exit(0);
 }

@@ -9,8 +9,6 @@ export interface Shape {
   /** `Function.length`, of a function. */
   length?: number;
   isClass?: boolean;
-  /** Comes from EventEmitter. */
-  inherited?: boolean;
 }
 
 /** By owner, as in `Member`, and by name. */
