@@ -19,7 +19,7 @@ function compareWithRunning({ owner, name, kind, parameters, where }: Member, ru
   if (!running[owner]) return [];
   const shape = running[owner][name];
   if (!shape) return problem('is documented, and does not run');
-  const { length, isClass } = shape;
+  const { length, hasRest, isClass } = shape;
   if (kind === 'property' && length !== undefined && !isClass) {
     return problem('is documented as a property, and is a function');
   }
@@ -28,7 +28,7 @@ function compareWithRunning({ owner, name, kind, parameters, where }: Member, ru
   // A function's `length` leaves out rest parameters and, as its author chose, optional ones.
   const counted = parameters.filter(({ name }) => !name.startsWith('...'));
   const least = counted.filter(({ optional }) => !optional).length;
-  if (length >= least && length <= counted.length) return [];
+  if ((length >= least || hasRest) && length <= counted.length) return [];
   return problem(`is documented with ${least} to ${counted.length} parameters, and takes ${length}`);
 }
 

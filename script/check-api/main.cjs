@@ -1,6 +1,6 @@
 // Runs on the stock runtime, for script/check-api/running.ts: prints what the objects of the API have, as one line.
 
-const { app, BrowserWindow, contextBridge, ipcMain, MessageChannelMain, webContents } = require('electron');
+const { app, BrowserWindow, ipcMain, MessageChannelMain, webContents } = require('electron');
 
 const { once } = require('node:events');
 
@@ -17,9 +17,13 @@ function describe(object) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
       const isLanguage = ['constructor', 'prototype', 'length', 'name'].includes(name);
       if (name in shapes || isLanguage || name.startsWith('_')) continue;
+      shapes[name] = {};
+      if (typeof value !== 'function') continue;
+      const source = Function.prototype.toString.call(value);
       shapes[name] = {
-        length: typeof value === 'function' ? value.length : undefined,
-        isClass: typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
+        length: value.length,
+        hasRest: /^[^)]*\.\.\./.test(source),
+        isClass: source.startsWith('class')
       };
     }
   }
@@ -40,10 +44,16 @@ async function main() {
   const [closeEvent] = await closed;
   const asked = once(ipcMain, 'check-api');
   ipcMain.once('check-api', (event) => event.reply('check-api'));
-  const [ipcRenderer, ipcRendererEvent] = await win.webContents.executeJavaScript(`new Promise((resolve) => {
+  const inPage = await win.webContents.executeJavaScript(`new Promise((resolve) => {
     const describe = ${describe};
-    const { ipcRenderer } = require('electron');
-    ipcRenderer.once('check-api', (event) => resolve([describe(ipcRenderer), describe(event)]));
+    const { contextBridge, ipcRenderer } = require('electron');
+    ipcRenderer.once('check-api', (event) => {
+      resolve({
+        ContextBridge: describe(contextBridge),
+        IpcRenderer: describe(ipcRenderer),
+        IpcRendererEvent: describe(event)
+      });
+    });
     ipcRenderer.postMessage('check-api', null);
   })`);
   const [ipcMainEvent] = await asked;
@@ -53,7 +63,6 @@ async function main() {
     App: app,
     BrowserWindow: win,
     'typeof BrowserWindow': BrowserWindow,
-    ContextBridge: contextBridge,
     IpcMain: ipcMain,
     IpcMainEvent: ipcMainEvent,
     MessageChannelMain: new MessageChannelMain(),
@@ -65,7 +74,7 @@ async function main() {
     WebFrameMain: win.webContents.mainFrame
   };
   /** @type {import('./running').RunningApi} */
-  const api = { IpcRenderer: ipcRenderer, IpcRendererEvent: ipcRendererEvent };
+  const api = { ...inPage };
   for (const [owner, object] of Object.entries(objects)) api[owner] = describe(object);
   console.log(JSON.stringify(api));
   app.exit(0);

@@ -8,6 +8,8 @@ import { root } from '../tools';
 export interface Shape {
   /** `Function.length`, of a function. */
   length?: number;
+  /** Its parameters end with `...rest`, which `length` says nothing of. */
+  hasRest?: boolean;
   isClass?: boolean;
 }
 
