@@ -49,7 +49,7 @@ if (!isDependency() && !isInstalled()) install();
 const [name = '', ...args] = process.argv.slice(2);
 const { buildRuntime, buildScript } = await import('./build.mjs');
 if (!existsSync(join(root, 'script', `${name}.ts`))) {
-  console.error(`electron-ports: there is no script/${name}.ts`);
+  console.error(`electron-ports: "${name}" is not there yet: this checkout has no script/${name}.ts`);
   process.exit(1);
 }
 await buildRuntime();

@@ -1,0 +1,86 @@
+// Runs on the stock runtime, for script/check-api/running.ts: prints what the objects of the API have, as one line.
+
+const { app, BrowserWindow, ipcMain, MessageChannelMain, webContents } = require('electron');
+
+const { once } = require('node:events');
+
+/**
+ * Also runs in the page, so it refers to nothing outside itself.
+ * @param {object} object
+ * @returns {Record<string, import('./running').Shape>}
+ */
+function describe(object) {
+  /** @type {Record<string, import('./running').Shape>} */
+  const shapes = {};
+  const ends = [Object.prototype, Function.prototype, null];
+  for (let holder = object; !ends.includes(holder); holder = Object.getPrototypeOf(holder)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+      const isLanguage = ['constructor', 'prototype', 'length', 'name'].includes(name);
+      if (name in shapes || isLanguage || name.startsWith('_')) continue;
+      shapes[name] = {};
+      if (typeof value !== 'function') continue;
+      const source = Function.prototype.toString.call(value);
+      shapes[name] = {
+        length: value.length,
+        hasRest: /^[^)]*\.\.\./.test(source),
+        isClass: source.startsWith('class')
+      };
+    }
+  }
+  return shapes;
+}
+
+async function main() {
+  await app.whenReady();
+  const win = new BrowserWindow({ show: false, webPreferences: { nodeIntegration: true, contextIsolation: false } });
+  await win.loadURL('about:blank');
+  const { port1, port2 } = new MessageChannelMain();
+  const arrived = once(port2, 'message');
+  port1.postMessage(null);
+  port2.start();
+  const [messageEvent] = await arrived;
+  const closed = once(port2, 'close');
+  port1.close();
+  const [closeEvent] = await closed;
+  const asked = once(ipcMain, 'check-api');
+  ipcMain.once('check-api', (event) => event.reply('check-api'));
+  const inPage = await win.webContents.executeJavaScript(`new Promise((resolve) => {
+    const describe = ${describe};
+    const { contextBridge, ipcRenderer } = require('electron');
+    ipcRenderer.once('check-api', (event) => {
+      resolve({
+        ContextBridge: describe(contextBridge),
+        IpcRenderer: describe(ipcRenderer),
+        IpcRendererEvent: describe(event)
+      });
+    });
+    ipcRenderer.postMessage('check-api', null);
+  })`);
+  const [ipcMainEvent] = await asked;
+
+  /** @type {Record<string, object>} */
+  const objects = {
+    App: app,
+    BrowserWindow: win,
+    'typeof BrowserWindow': BrowserWindow,
+    IpcMain: ipcMain,
+    IpcMainEvent: ipcMainEvent,
+    MessageChannelMain: new MessageChannelMain(),
+    MessagePortMain: port1,
+    MessagePortMainEvent: closeEvent,
+    MessagePortMainMessageEvent: messageEvent,
+    WebContents: win.webContents,
+    'typeof WebContents': webContents,
+    WebFrameMain: win.webContents.mainFrame
+  };
+  /** @type {import('./running').RunningApi} */
+  const api = { ...inPage };
+  for (const [owner, object] of Object.entries(objects)) api[owner] = describe(object);
+  console.log(JSON.stringify(api));
+  app.exit(0);
+}
+
+main().catch((error) => {
+  console.error(error);
+  app.exit(1);
+});

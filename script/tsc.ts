@@ -1,0 +1,25 @@
+// `tsc -p .`, but with the repository's own *.d.ts checked as well.
+
+import ts from 'typescript';
+
+import { root } from './tools';
+import { createProgram } from './typescript';
+
+const program = createProgram();
+const diagnostics = [
+  ...program.getOptionsDiagnostics(),
+  ...program.getGlobalDiagnostics(),
+  ...program
+    .getSourceFiles()
+    .filter(({ fileName }) => !fileName.includes('/node_modules/'))
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+];
+const format = process.stdout.isTTY ? ts.formatDiagnosticsWithColorAndContext : ts.formatDiagnostics;
+process.stdout.write(
+  format(diagnostics, {
+    getCurrentDirectory: () => root,
+    getCanonicalFileName: (name) => name,
+    getNewLine: () => '\n'
+  })
+);
+process.exitCode = diagnostics.length > 0 ? 1 : 0;

@@ -1,0 +1,139 @@
+/**
+ * The public typings: what this project adds to Electron 43.4.1's `electron.d.ts`, by declaration merging.
+ *
+ * An app includes them with `"types": ["electron", "electron-ports"]` in its tsconfig.json.
+ */
+
+/// <reference types="electron" />
+
+declare namespace Electron {
+  /** What `MessagePortMain`, `WebContents` and `WebFrameMain` can hand over: the sender loses it, the receiver gets it. */
+  type TransferableMain = MessagePortMain | ArrayBuffer;
+
+  /** What `ipcRenderer` can hand over. */
+  type TransferableRenderer = MessagePort | ArrayBuffer;
+
+  interface TransferOptions<T = TransferableMain> {
+    /** The objects to hand over, none by default. */
+    transfer?: readonly T[];
+  }
+
+  /** What every event of a `MessagePortMain` has. It is not a DOM `Event`: nothing bubbles, nothing can be prevented. */
+  interface MessagePortMainEvent<T extends string = 'message' | 'messageerror' | 'close'> {
+    readonly type: T;
+    /** The port that the event happened on. */
+    readonly target: MessagePortMain;
+    /** The same. */
+    readonly currentTarget: MessagePortMain;
+  }
+
+  interface MessagePortMainMessageEvent extends MessagePortMainEvent<'message'> {
+    /** The message. Ports inside it are the very objects in `ports`. */
+    readonly data: any;
+    /** The transferred ports, in the order of the sender's list. Frozen. */
+    readonly ports: readonly MessagePortMain[];
+  }
+
+  interface MessagePortMainMessageErrorEvent extends MessagePortMainEvent<'messageerror'> {
+    /** The ports that came with the unreadable message. Frozen. */
+    readonly ports: readonly MessagePortMain[];
+  }
+
+  interface MessagePortMainEventMap {
+    message: MessagePortMainMessageEvent;
+    messageerror: MessagePortMainMessageErrorEvent;
+    close: MessagePortMainEvent<'close'>;
+  }
+
+  /** A function, or an object with a `handleEvent` method, as the DOM has it. */
+  type MessagePortMainEventListener<E> = ((this: MessagePortMain, event: E) => void) | { handleEvent(event: E): void };
+
+  interface MessagePortMainListenerOptions {
+    /** Whether the listener goes after its first event, `false` by default. */
+    once?: boolean;
+    /** Takes the listener away when it aborts. */
+    signal?: AbortSignal;
+  }
+
+  interface MessagePortMain {
+    /** Whether the channel is closed: `close()` was called here, or the other end is gone. */
+    readonly closed: boolean;
+
+    /** Called for each message. Setting it to a function starts the port. */
+    onmessage: ((this: MessagePortMain, event: MessagePortMainMessageEvent) => void) | null;
+    /** Called for each message that cannot be read. */
+    onmessageerror: ((this: MessagePortMain, event: MessagePortMainMessageErrorEvent) => void) | null;
+    /** Called once, when the channel has closed. */
+    onclose: ((this: MessagePortMain, event: MessagePortMainEvent<'close'>) => void) | null;
+
+    /**
+     * Sends a structured-cloneable value, and hands over the listed objects. A no-op on a closed port. A call that throws
+     * leaves every object usable.
+     */
+    postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+
+    on<K extends keyof MessagePortMainEventMap>(event: K, listener: (event: MessagePortMainEventMap[K]) => void): this;
+    once<K extends keyof MessagePortMainEventMap>(
+      event: K,
+      listener: (event: MessagePortMainEventMap[K]) => void
+    ): this;
+    off<K extends keyof MessagePortMainEventMap>(event: K, listener: (event: MessagePortMainEventMap[K]) => void): this;
+    addListener<K extends keyof MessagePortMainEventMap>(
+      event: K,
+      listener: (event: MessagePortMainEventMap[K]) => void
+    ): this;
+    removeListener<K extends keyof MessagePortMainEventMap>(
+      event: K,
+      listener: (event: MessagePortMainEventMap[K]) => void
+    ): this;
+
+    addEventListener<K extends keyof MessagePortMainEventMap>(
+      type: K,
+      listener: MessagePortMainEventListener<MessagePortMainEventMap[K]> | null,
+      options?: boolean | MessagePortMainListenerOptions
+    ): void;
+    addEventListener(
+      type: string,
+      listener: MessagePortMainEventListener<any> | null,
+      options?: boolean | MessagePortMainListenerOptions
+    ): void;
+    removeEventListener<K extends keyof MessagePortMainEventMap>(
+      type: K,
+      listener: MessagePortMainEventListener<MessagePortMainEventMap[K]> | null,
+      options?: boolean | object
+    ): void;
+    removeEventListener(
+      type: string,
+      listener: MessagePortMainEventListener<any> | null,
+      options?: boolean | object
+    ): void;
+    /** Calls the listeners of `event.type`, of both styles, with `event` as it is. Returns `true`. */
+    dispatchEvent(event: { readonly type: string }): boolean;
+  }
+
+  interface IpcMain {
+    /** The class `MessageChannelMain`, under the name that the DOM gives it. */
+    readonly MessageChannel: typeof MessageChannelMain;
+    /** The class of every port in the main process: for `instanceof`, it cannot be constructed. */
+    readonly MessagePort: (abstract new () => MessagePortMain) & { readonly prototype: MessagePortMain };
+  }
+
+  interface WebContents {
+    /** Sends to the main frame, as `send` does, and hands over the listed objects. */
+    postMessage(channel: string, message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+  }
+
+  interface WebFrameMain {
+    /** Sends to this frame, as `send` does, and hands over the listed objects. */
+    postMessage(channel: string, message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+  }
+
+  interface IpcRenderer {
+    /** Sends to the main process, as `send` does, and hands over the listed objects. */
+    postMessage(
+      channel: string,
+      message: any,
+      transfer?: readonly TransferableRenderer[] | TransferOptions<TransferableRenderer>
+    ): void;
+  }
+}

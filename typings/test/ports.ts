@@ -1,0 +1,92 @@
+// What an app's TypeScript sees. Nothing here runs: `npm run tsc` reads it, and an unused @ts-expect-error is an error.
+
+import { BrowserWindow, ipcMain, ipcRenderer, MessageChannelMain } from 'electron';
+
+import { wrap } from 'comlink';
+
+import type { Endpoint } from 'comlink';
+
+function is<T>(_value: T): void {}
+
+export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
+  const { port1, port2 } = new MessageChannelMain();
+  is<Electron.MessagePortMain>(new ipcMain.MessageChannel().port1);
+  // @ts-expect-error A port comes from a channel.
+  is(new ipcMain.MessagePort());
+  const found: unknown = port1;
+  if (found instanceof ipcMain.MessagePort) is<boolean>(found.closed);
+  // @ts-expect-error It is the port that says so.
+  port1.closed = true;
+
+  port1.postMessage(undefined);
+  port1.postMessage({ port: port2, buffer }, [port2, buffer]);
+  port1.postMessage('text', { transfer: [buffer] });
+  port1.postMessage('text', {});
+  // @ts-expect-error There is nothing to send.
+  port1.postMessage();
+  // @ts-expect-error A string cannot be handed over.
+  port1.postMessage('text', ['port']);
+  // @ts-expect-error It is `transfer`.
+  port1.postMessage('text', { transferList: [port2] });
+  // @ts-expect-error The list is missing its brackets.
+  port1.postMessage('text', port2);
+
+  port1.onmessage = (event) => {
+    is<'message'>(event.type);
+    is<readonly Electron.MessagePortMain[]>(event.ports);
+    is<Electron.MessagePortMain>(event.target);
+    // @ts-expect-error The array is frozen.
+    event.ports.push(port2);
+  };
+  port1.onmessageerror = ({ type, ports }) => is<['messageerror', readonly Electron.MessagePortMain[]]>([type, ports]);
+  port1.onclose = ({ type }) => is<'close'>(type);
+  port1.onclose = null;
+  // @ts-expect-error Neither a function nor null.
+  port1.onmessage = 'message';
+
+  port1.on('message', ({ data, ports: [first] }) => first?.postMessage(data));
+  port1.once('messageerror', ({ target }) => is<Electron.MessagePortMain>(target));
+  port1.once('close', () => {});
+  // @ts-expect-error A close event carries no data.
+  port1.on('close', (event) => is(event.data));
+  // Electron's own type of the event goes on working.
+  const listener = (event: Electron.MessageEvent): void => is(event.ports);
+  port1.addListener('message', listener).off('message', listener).removeListener('message', listener);
+
+  port1.addEventListener('message', (event) => is<'message'>(event.type), { once: true });
+  port1.addEventListener('close', { handleEvent: (event) => is<'close'>(event.type) });
+  port1.removeEventListener('messageerror', null);
+  is<boolean>(port1.dispatchEvent({ type: 'close' }));
+  // @ts-expect-error A close event carries no data here either.
+  port1.addEventListener('close', (event) => is(event.data));
+  // @ts-expect-error Neither a function nor an object with handleEvent.
+  port1.addEventListener('message', 'listener');
+
+  win.webContents.postMessage('channel', null, [port2, buffer]);
+  win.webContents.mainFrame.postMessage('channel', { port2 }, { transfer: [port2] });
+  // @ts-expect-error The channel comes first.
+  win.webContents.postMessage({ port2 }, [port2]);
+  // @ts-expect-error The DOM's ports are not the main process's.
+  win.webContents.mainFrame.postMessage('channel', null, [new MessageChannel().port1]);
+
+  ipcMain.on('channel', (event, message: string) => {
+    is<Electron.MessagePortMain[]>(event.ports);
+    event.reply('channel', message);
+  });
+  win.webContents.ipc.once('channel', ({ ports: [port] }) => port.start());
+  win.webContents.mainFrame.ipc.once('channel', ({ ports: [port] }) => port.close());
+}
+
+export function renderer(port: MessagePort, buffer: ArrayBuffer): void {
+  ipcRenderer.postMessage('channel', { port }, [port, buffer]);
+  ipcRenderer.postMessage('channel', { port }, { transfer: [port] });
+  // @ts-expect-error A function cannot be handed over.
+  ipcRenderer.postMessage('channel', null, { transfer: [() => {}] });
+  ipcRenderer.on('channel', (event, _message: string) => is<MessagePort[]>(event.ports));
+}
+
+/** A library that is written for the DOM's ports takes ours as they are. */
+export function library(port: Electron.MessagePortMain): void {
+  is<Endpoint>(port);
+  wrap<() => string>(port);
+}
