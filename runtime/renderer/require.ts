@@ -2,7 +2,7 @@ import ipcRenderer from '@electron/internal/renderer/api/ipc-renderer';
 
 import { EventEmitter } from 'node:events';
 
-import { createContextBridge } from './context-bridge/isolated-world';
+import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 
 import type { RendererConfig } from '../common/renderer-config';
 
@@ -19,7 +19,7 @@ function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): obj
     ? createContextBridge(bridgeSecret)
     : {
         exposeInMainWorld() {
-          throw new Error('contextBridge API can only be used when contextIsolation is enabled');
+          throw new Error(contextIsolationRequired);
         }
       };
   const electron: Record<string, unknown> = { contextBridge, ipcRenderer };

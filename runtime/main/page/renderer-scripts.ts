@@ -32,9 +32,10 @@ export async function rendererScripts(
     preload && 'code' in preload
       ? `function (require, module, exports, process, __filename, __dirname) {${preload.code}\n}`
       : 'undefined';
-  const notInSubframes = `if (window !== window.top) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
+  // The bundles rely on strict mode; the preload script, outside of this function, decides for itself.
+  const prologue = `'use strict'; if (window !== window.top) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
   const wrap = (text: string, config: object, preload: string) =>
-    `((config, preload) => { ${notInSubframes} ${text} })(${JSON.stringify(config)}, ${preload});`;
+    `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
 
   const renderer = wrap(bundle('renderer.js'), config, preloadFunction);
   if (!contextIsolation) return [{ source: renderer }];

@@ -3,10 +3,10 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-import { launchChromium } from '../runtime/main/chromium/launch';
-import { rendererPid } from '../runtime/main/chromium/renderer-pid';
+import { launchChromium } from '../../runtime/main/chromium/launch';
+import { rendererPid } from '../../runtime/main/chromium/renderer-pid';
 
-import type { Chromium } from '../runtime/main/chromium/launch';
+import type { Chromium } from '../../runtime/main/chromium/launch';
 import type { AddressInfo } from 'node:net';
 import type { CDPSession, Page } from 'puppeteer-core';
 

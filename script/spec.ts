@@ -1,0 +1,48 @@
+// Runs the suite: on the stock runtime, or on a real Electron binary with --electron. Its last line is
+// `N passed, N failed, N skipped`.
+
+import { program } from 'commander';
+import { build } from 'esbuild';
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { files, root } from './tools';
+
+const { grep, electron } = program
+  .name('npm run spec --')
+  .description('Runs the specs and ends with `N passed, N failed, N skipped`.')
+  .option('-g, --grep <pattern>', 'run only the tests whose full title matches')
+  .option('--electron <path>', 'run on this Electron binary rather than on the stock runtime')
+  .parse()
+  .opts<{ grep?: string; electron?: string }>();
+
+// What is in spec/stock proves parts of the stock runtime that no other runtime has.
+const specs = files('spec', /-spec\.ts$/).filter((file) => !electron || !file.startsWith('spec/stock/'));
+const out = join(root, 'dist', 'spec');
+rmSync(out, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['spec/main.ts', ...specs],
+  outdir: out,
+  outbase: join(root, 'spec'),
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: 'linked',
+  logLevel: 'error'
+});
+
+const main = join(out, 'main.cjs');
+const command = electron ? [electron, main] : [process.execPath, join(root, 'script', 'electron-ports.mjs'), main];
+const child = spawn(command[0], [...command.slice(1), ...(grep ? ['--grep', grep] : [])], {
+  cwd: root,
+  stdio: 'inherit'
+});
+const [status] = (await once(child, 'exit')) as [number | null];
+process.exitCode = status ?? 1;

@@ -1,0 +1,32 @@
+// The main script of the suite: mocha, inside the main process of whatever runtime runs this.
+
+import Mocha from 'mocha';
+
+import { app } from 'electron/main';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+// For the specs that need a collection in a page.
+app.commandLine.appendSwitch('js-flags', '--expose-gc');
+
+// A spec that closes its last window is not done.
+app.on('window-all-closed', () => {});
+
+const specFiles = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('-spec.cjs'))
+    .sort()
+    .map((file) => join(folder, file));
+
+app.whenReady().then(() => {
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 20_000, slow: 2_000 });
+  const grep = process.argv.indexOf('--grep');
+  if (grep !== -1) mocha.grep(process.argv[grep + 1]);
+  for (const file of specFiles(__dirname)) mocha.addFile(file);
+
+  const runner = mocha.run(() => {
+    const { passes, failures, pending } = runner.stats!;
+    console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
+    app.exit(failures > 0 ? 1 : 0);
+  });
+});
