@@ -229,6 +229,15 @@ describe('chromium', function () {
       await expectNothingLeft();
     });
 
+    it('tells what Chromium says when there is no display for its windows', async () => {
+      const main = start('headful', { DISPLAY: '', WAYLAND_DISPLAY: '' });
+      let errors = '';
+      main.stderr!.on('data', (text) => (errors += text));
+      await once(main, 'close');
+      expect(errors).to.match(/Error: Chromium did not start: .* ended with exit code 1\n[^]*DISPLAY/);
+      await expectNothingLeft();
+    });
+
     it('leaves nothing when main was gone before it told the pid', async () => {
       const directory = join(temporary, 'electron-ports-0');
       await mkdir(directory);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { findChromium } from './find';
 import { chromiumFlags, PREFERENCES } from './flags';
@@ -49,7 +50,13 @@ export async function launchChromium({ headless, switches = [] }: LaunchOptions)
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= end(chromium, janitor));
   try {
-    const browser = await Promise.race([connect(chromium), failure(chromium, executable, userDataDir)]);
+    const ended = failure(chromium, executable, userDataDir);
+    const connected = connect(chromium).catch(async (error) => {
+      // The pipe closes a little before Chromium's end is known, which tells more.
+      await Promise.race([ended, wait(1000, undefined, { ref: false })]);
+      throw error;
+    });
+    const browser = await Promise.race([connected, ended]);
     return { browser, process: Object.assign(chromium, { pid: chromium.pid! }), userDataDir, close };
   } catch (error) {
     await close();

@@ -7,8 +7,9 @@ const lastTrace = new WeakMap<Browser, Promise<unknown>>();
 
 /**
  * Tells which process renders a page's main frame now. The protocol has no such query, but a trace that is started on a
- * page's session opens with the pid of each of its frames, as the browser process knows them. It takes 20 ms with a dozen
- * windows and more with more, as each process takes part; one that is stopped (SIGSTOP) holds it up for 15 s.
+ * page's session opens with the pid of each of its frames, as the browser process knows them. It takes tens of
+ * milliseconds, the first time hundreds, and more with more windows, as each process takes part; one that is stopped
+ * (SIGSTOP) holds it up for 15 s.
  *
  * @param session of a page
  * @returns the operating system's pid, or undefined where the renderer process has ended
