@@ -43,7 +43,7 @@ if (process.argv.includes('--running')) {
   for (const [owner, shapes] of Object.entries(running)) {
     for (const name of Object.keys(shapes)) {
       // The documentation says what is an emitter, and need not list what every emitter has.
-      if (name in EventEmitter.prototype || isDocumented(owner, name)) continue;
+      if (name in EventEmitter.prototype || name in EventEmitter || isDocumented(owner, name)) continue;
       problems.push(`${owner}.${name} runs, and is not documented`);
     }
   }

@@ -18,31 +18,23 @@ declare namespace Electron {
     transfer?: readonly T[];
   }
 
-  /** What every event of a `MessagePortMain` has. It is not a DOM `Event`: nothing bubbles, nothing can be prevented. */
-  interface MessagePortMainEvent<T extends string = 'message' | 'messageerror' | 'close'> {
-    readonly type: T;
+  /** What a listener of a port gets. It is not a DOM `Event`: nothing bubbles, nothing can be prevented. */
+  interface MessagePortMainEvent<Type extends string = 'message' | 'messageerror' | 'close', Data = any> {
+    readonly type: Type;
+    /** The message. Ports inside it are the very objects in `ports`. */
+    readonly data: Data;
+    /** The transferred ports, in the order of the sender's list. Frozen. */
+    readonly ports: readonly MessagePortMain[];
     /** The port that the event happened on. */
     readonly target: MessagePortMain;
     /** The same. */
     readonly currentTarget: MessagePortMain;
   }
 
-  interface MessagePortMainMessageEvent extends MessagePortMainEvent<'message'> {
-    /** The message. Ports inside it are the very objects in `ports`. */
-    readonly data: any;
-    /** The transferred ports, in the order of the sender's list. Frozen. */
-    readonly ports: readonly MessagePortMain[];
-  }
-
-  interface MessagePortMainMessageErrorEvent extends MessagePortMainEvent<'messageerror'> {
-    /** The ports that came with the unreadable message. Frozen. */
-    readonly ports: readonly MessagePortMain[];
-  }
-
   interface MessagePortMainEventMap {
-    message: MessagePortMainMessageEvent;
-    messageerror: MessagePortMainMessageErrorEvent;
-    close: MessagePortMainEvent<'close'>;
+    message: MessagePortMainEvent<'message'>;
+    messageerror: MessagePortMainEvent<'messageerror', undefined>;
+    close: MessagePortMainEvent<'close', undefined>;
   }
 
   /** A function, or an object with a `handleEvent` method, as the DOM has it. */
@@ -60,11 +52,11 @@ declare namespace Electron {
     readonly closed: boolean;
 
     /** Called for each message. Setting it to a function starts the port. */
-    onmessage: ((this: MessagePortMain, event: MessagePortMainMessageEvent) => void) | null;
+    onmessage: ((this: MessagePortMain, event: MessagePortMainEventMap['message']) => void) | null;
     /** Called for each message that cannot be read. */
-    onmessageerror: ((this: MessagePortMain, event: MessagePortMainMessageErrorEvent) => void) | null;
+    onmessageerror: ((this: MessagePortMain, event: MessagePortMainEventMap['messageerror']) => void) | null;
     /** Called once, when the channel has closed. */
-    onclose: ((this: MessagePortMain, event: MessagePortMainEvent<'close'>) => void) | null;
+    onclose: ((this: MessagePortMain, event: MessagePortMainEventMap['close']) => void) | null;
 
     /**
      * Sends a structured-cloneable value, and hands over the listed objects. A no-op on a closed port. A call that throws

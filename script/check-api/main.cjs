@@ -15,7 +15,7 @@ function describe(object) {
   const ends = [Object.prototype, Function.prototype, null];
   for (let holder = object; !ends.includes(holder); holder = Object.getPrototypeOf(holder)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-      const isLanguage = ['constructor', 'prototype', 'length', 'name'].includes(name);
+      const isLanguage = name === 'constructor' || (typeof holder === 'function' && name in Function);
       if (name in shapes || isLanguage || name.startsWith('_')) continue;
       shapes[name] = {};
       if (typeof value !== 'function') continue;
@@ -38,10 +38,7 @@ async function main() {
   const arrived = once(port2, 'message');
   port1.postMessage(null);
   port2.start();
-  const [messageEvent] = await arrived;
-  const closed = once(port2, 'close');
-  port1.close();
-  const [closeEvent] = await closed;
+  const [portEvent] = await arrived;
   const asked = once(ipcMain, 'check-api');
   ipcMain.once('check-api', (event) => event.reply('check-api'));
   const inPage = await win.webContents.executeJavaScript(`new Promise((resolve) => {
@@ -67,8 +64,7 @@ async function main() {
     IpcMainEvent: ipcMainEvent,
     MessageChannelMain: new MessageChannelMain(),
     MessagePortMain: port1,
-    MessagePortMainEvent: closeEvent,
-    MessagePortMainMessageEvent: messageEvent,
+    MessagePortMainEvent: portEvent,
     WebContents: win.webContents,
     'typeof WebContents': webContents,
     WebFrameMain: win.webContents.mainFrame

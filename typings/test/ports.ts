@@ -38,7 +38,7 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
     // @ts-expect-error The array is frozen.
     event.ports.push(port2);
   };
-  port1.onmessageerror = ({ type, ports }) => is<['messageerror', readonly Electron.MessagePortMain[]]>([type, ports]);
+  port1.onmessageerror = ({ type, data }) => is<['messageerror', undefined]>([type, data]);
   port1.onclose = ({ type }) => is<'close'>(type);
   port1.onclose = null;
   // @ts-expect-error Neither a function nor null.
@@ -48,7 +48,7 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
   port1.once('messageerror', ({ target }) => is<Electron.MessagePortMain>(target));
   port1.once('close', () => {});
   // @ts-expect-error A close event carries no data.
-  port1.on('close', (event) => is(event.data));
+  port1.on('close', (event) => is<string>(event.data));
   // Electron's own type of the event goes on working.
   const listener = (event: Electron.MessageEvent): void => is(event.ports);
   port1.addListener('message', listener).off('message', listener).removeListener('message', listener);
@@ -57,8 +57,8 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
   port1.addEventListener('close', { handleEvent: (event) => is<'close'>(event.type) });
   port1.removeEventListener('messageerror', null);
   is<boolean>(port1.dispatchEvent({ type: 'close' }));
-  // @ts-expect-error A close event carries no data here either.
-  port1.addEventListener('close', (event) => is(event.data));
+  // @ts-expect-error Here neither.
+  port1.addEventListener('close', (event) => is<string>(event.data));
   // @ts-expect-error Neither a function nor an object with handleEvent.
   port1.addEventListener('message', 'listener');
 
