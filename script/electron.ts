@@ -15,9 +15,10 @@ if (argv.length === 0 || argv[0] === '--help' || argv[0] === '-h') {
   process.exit(argv.length === 0 ? 1 : 0);
 }
 
-const { runMain, start } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
+const { runMain, startApp } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
 try {
-  await Promise.all([runMain(argv), start()]);
+  // Chromium starts while the main script runs.
+  await Promise.all([runMain(argv), startApp()]);
 } catch (error) {
   console.error(error);
   process.exit(1);

@@ -25,9 +25,13 @@ const out = join(root, 'dist', 'spec');
 rmSync(out, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['spec/main.ts', ...specs],
+  entryPoints: [
+    'spec/main.ts',
+    ...specs,
+    // Whoever launches Chromium needs it beside itself.
+    { in: 'runtime/main/chromium/janitor.ts', out: 'stock/chromium/janitor' }
+  ].map((entry) => (typeof entry === 'string' ? { in: entry, out: entry.replace(/^spec\/|\.ts$/g, '') } : entry)),
   outdir: out,
-  outbase: join(root, 'spec'),
   outExtension: { '.js': '.cjs' },
   bundle: true,
   packages: 'external',

@@ -1,6 +1,7 @@
+import { ipcMain, MessageChannelMain } from 'electron/main';
+
 import { expect } from 'chai';
 
-import { ipcMain, MessageChannelMain } from 'electron/main';
 import { once } from 'node:events';
 
 describe('MessageChannelMain', () => {

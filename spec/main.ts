@@ -1,8 +1,9 @@
 // The main script of the suite: mocha, inside the main process of whatever runtime runs this.
 
+import { app } from 'electron/main';
+
 import Mocha from 'mocha';
 
-import { app } from 'electron/main';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,5 @@
 import { BrowserWindow } from 'electron/main';
+
 import { once } from 'node:events';
 
 /** A window whose page has `require('electron')`, as most specs need it. */

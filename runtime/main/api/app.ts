@@ -48,15 +48,16 @@ class App extends EventEmitter {
     });
   }
 
-  /** Called once, after the main script's first run. */
-  async start(): Promise<void> {
-    this.#session = await startChromium(this.#switches);
-    this.#session.browser.on('disconnected', () => {
+  /** Called once, while the main script runs. */
+  static async start(app: App): Promise<void> {
+    const session = await startChromium(app.#switches);
+    app.#session = session;
+    session.browser.on('disconnected', () => {
       console.error('Chromium ended, and with it every window.');
       process.exit(1);
     });
-    this.#isReady = true;
-    this.emit('ready', {}, {});
+    app.#isReady = true;
+    app.emit('ready', {}, {});
   }
 
   isReady() {
@@ -123,3 +124,6 @@ class App extends EventEmitter {
 }
 
 export const app = new App();
+
+/** Starts Chromium, and makes the app ready. */
+export const startApp = () => App.start(app);

@@ -57,7 +57,7 @@ export class MessagePortMain {
     return this.#closed;
   }
 
-  postMessage(message?: unknown, transfer?: TransferArgument): void {
+  postMessage(message?: unknown, transfer?: ElectronInternal.TransferArgument): void {
     const isOpen = () => this.#endpoint && !this.#closed;
     if (!isOpen()) return;
     const list = new TransferList(transfer, this);
