@@ -2,11 +2,8 @@
 // it through process._linkedBinding(name) only. Validation, serialization and lifetime are the binding's business;
 // names, events and convenience are lib/'s.
 
-/** What a transfer list may hold in the main process. A binding refuses the rest with an exact error. */
-type Transferable = Electron.MessagePortMain | ArrayBuffer;
-
 /** The two ways to give a transfer list, as on the web. `undefined` is an empty list; anything else throws. */
-type TransferArgument = readonly Transferable[] | { readonly transfer?: readonly Transferable[] } | undefined;
+type TransferArgument = readonly Electron.TransferableMain[] | Electron.TransferOptions | undefined;
 
 declare namespace ElectronInternal {
   type PortEventType = 'message' | 'messageerror' | 'close';

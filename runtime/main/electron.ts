@@ -5,7 +5,7 @@ import '@electron/internal/browser/post-message';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
-import { app } from './api/app';
+import { App, app } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
 import { unavailable, unavailableNames } from './api/unavailable';
@@ -32,5 +32,5 @@ export { runMain };
 
 /** Starts Chromium while the main script runs, so that the app is ready early. */
 export function start(): Promise<void> {
-  return app.start();
+  return App.start(app);
 }

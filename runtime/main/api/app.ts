@@ -25,7 +25,7 @@ function preventable() {
 }
 
 /** The app's life: Chromium starts with it and ends with it. */
-class App extends EventEmitter {
+export class App extends EventEmitter {
   readonly commandLine = {
     appendSwitch: (name: string, value?: string) => {
       this.#switches.push(value === undefined ? `--${name}` : `--${name}=${value}`);
@@ -48,15 +48,15 @@ class App extends EventEmitter {
     });
   }
 
-  /** Called once, after the main script's first run. */
-  async start(): Promise<void> {
-    this.#session = await startChromium(this.#switches);
-    this.#session.browser.on('disconnected', () => {
+  /** Called once. Not a method of `app`, where Electron has none and apps could call it. */
+  static async start(app: App): Promise<void> {
+    app.#session = await startChromium(app.#switches);
+    app.#session.browser.on('disconnected', () => {
       console.error('Chromium ended, and with it every window.');
       process.exit(1);
     });
-    this.#isReady = true;
-    this.emit('ready', {}, {});
+    app.#isReady = true;
+    app.emit('ready', {}, {});
   }
 
   isReady() {

@@ -11,7 +11,7 @@ function refuse(text: string): never {
 /** Zero-length buffers are detached in a way that leaves a mark, too. Node 20 has no `detached` property. */
 function isDetached(buffer: ArrayBuffer): boolean {
   try {
-    new Uint8Array(buffer);
+    Reflect.construct(Uint8Array, [buffer]);
     return false;
   } catch {
     return true;
