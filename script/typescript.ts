@@ -6,10 +6,13 @@ import { join } from 'node:path';
 
 import { root } from './tools';
 
-/** Own declaration files are checked too (`skipLibCheck` passes over them), those of packages are not. */
-export function createProgram(): ts.Program {
+/**
+ * Own declaration files are checked too (`skipLibCheck` passes over them), those of packages are not.
+ * @param folder of the tsconfig.json
+ */
+export function createProgram(folder = ''): ts.Program {
   const config = ts.getParsedCommandLineOfConfigFile(
-    join(root, 'tsconfig.json'),
+    join(root, folder, 'tsconfig.json'),
     { skipLibCheck: false },
     {
       ...ts.sys,

@@ -17,7 +17,7 @@ app.whenReady().then(async () => {
   worker.webContents.on('console-message', ({ message }) => log('worker', message));
   ui.webContents.on('console-message', ({ message }) => log('ui', message));
 
-  const loaded = [worker.loadFile(`${__dirname}/worker.html`), ui.loadFile(`${__dirname}/ui.html`)];
+  const loaded = [worker.loadFile('worker.html'), ui.loadFile('ui.html')];
 
   const { port1, port2 } = new MessageChannel();
   log('main', 'made a channel');

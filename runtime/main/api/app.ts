@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
+import { appPath } from '../app-path';
 import { startChromium } from '../chromium-session';
 import { BrowserWindow, windows } from './browser-window';
 
@@ -67,6 +68,10 @@ class App extends EventEmitter {
   whenReady(): Promise<void> {
     if (this.#isReady) return Promise.resolve();
     return new Promise((resolve) => this.once('ready', () => resolve()));
+  }
+
+  getAppPath() {
+    return appPath();
   }
 
   getName() {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { appPath } from '../app-path';
 import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
 import { IpcMain } from './ipc-main';
@@ -55,12 +56,12 @@ export class WebContents extends EventEmitter {
     return loaded;
   }
 
-  /** @param path from the working directory, as in Electron from the app's */
+  /** @param path absolute, or from the app's folder */
   loadFile(
     path: string,
     { query, search, hash }: { query?: Record<string, string>; search?: string; hash?: string } = {}
   ): Promise<void> {
-    const url = pathToFileURL(resolve(path));
+    const url = pathToFileURL(resolve(appPath(), path));
     if (query) url.search = String(new URLSearchParams(query));
     if (search) url.search = search;
     if (hash) url.hash = hash;
