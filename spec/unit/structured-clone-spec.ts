@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
+import { createSecretKey } from 'node:crypto';
 import { types } from 'node:util';
 import * as v8 from 'node:v8';
 import * as vm from 'node:vm';
+import { createBrotliDecompress } from 'node:zlib';
 
 import { readValue, writeValue, type ReadOptions, type WriteOptions } from '../../runtime/common/clone';
 import { cloneableGraph, primitive } from '../lib/arbitraries';
@@ -418,7 +420,12 @@ describe('structured clone', () => {
       ['a URL', new URL('http://localhost')],
       ['an AbortController', new AbortController()],
       ['a ReadableStream', new ReadableStream()],
-      ['a DOMException', new DOMException('d')]
+      ['a DOMException', new DOMException('d')],
+      ['a MessagePort', new MessageChannel().port1],
+      ['a SecretKeyObject', createSecretKey(Buffer.alloc(8))],
+      // An object of Node's own C++, with enumerable properties.
+      ['a BrotliDecoder', (createBrotliDecompress() as unknown as { _handle: object })._handle],
+      ['a Job', new (class Job extends EventTarget {})()]
     ];
     for (const [index, [what, value]] of refused.entries()) {
       it(`${what} (${index + 1})`, () => {

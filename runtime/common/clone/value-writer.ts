@@ -1,8 +1,9 @@
 import { digitsOf } from './bigint';
-import { Brand, brandOf, hasHiddenState, hiddenBrandOf, platformInterfaceOf } from './brand';
+import { Brand, brandOf, hiddenBrandOf } from './brand';
 import { uncloneable, withArticle } from './data-clone-error';
 import * as intrinsics from './intrinsics';
 import { joinPath, mapStep, propertyStep } from './path';
+import { hasHiddenState, platformClassOf } from './platform-object';
 import { putLatin1, putTwoByte } from './strings';
 import { ErrorTag, FORMAT_VERSION, REGEXP_FLAGS, Tag, VIEW_TAGS, ViewFlag } from './tags';
 import { isLengthTracking, isOutOfBounds } from './views';
@@ -335,7 +336,7 @@ export class ValueWriter {
     const prototype = Object.getPrototypeOf(object);
     const keys = Object.keys(object);
     if (prototype !== Object.prototype && prototype !== null) {
-      const name = platformInterfaceOf(object);
+      const name = platformClassOf(object);
       if (name !== undefined) throw this.#refuse(withArticle(name));
       if (keys.length === 0 && hasHiddenState(object)) throw this.#refuse(describe(object));
     }
