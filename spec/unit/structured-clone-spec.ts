@@ -161,6 +161,30 @@ describe('structured clone', () => {
       ]);
     });
 
+    it('does not mind what an app patches later', () => {
+      const patched: [object, string][] = [
+        [Object, 'keys'],
+        [Object, 'getPrototypeOf'],
+        [Array, 'isArray'],
+        [Map.prototype, 'forEach'],
+        [Set.prototype, 'forEach'],
+        [Date.prototype, 'getTime'],
+        [RegExp.prototype, 'source']
+      ];
+      const value = [{ a: 1 }, new Map([[1, 2]]), new Set([3]), new Date(4), /five/];
+      const descriptors = patched.map(([holder, key]) => Object.getOwnPropertyDescriptor(holder, key)!);
+      let bytes: Uint8Array;
+      try {
+        for (const [holder, key] of patched) {
+          Object.defineProperty(holder, key, { value: () => expect.fail(`${key} was called`), configurable: true });
+        }
+        bytes = write(value);
+      } finally {
+        patched.forEach(([holder, key], index) => Object.defineProperty(holder, key, descriptors[index]));
+      }
+      expectSame(readValue(bytes), value);
+    });
+
     it('takes objects of other realms for what they are', () => {
       const [foreign, own] = [
         '[{ a: [1] }, new Map([[1, new Set([2])]]), new Date(3), /x/g, new RangeError("r"), new Uint8Array(2), Object(1n)]',

@@ -42,10 +42,10 @@ const probes = {
   bigint: [Brand.BigInt, (object) => intrinsics.bigintValueOf.call(object as never)],
   shared: [Brand.Uncloneable, (object) => intrinsics.sharedByteLength.call(object)],
   symbol: [Brand.Uncloneable, (object) => intrinsics.symbolValueOf.call(object as never)],
-  weakMap: [Brand.Uncloneable, (object) => WeakMap.prototype.has.call(object as never, object)],
-  weakSet: [Brand.Uncloneable, (object) => WeakSet.prototype.has.call(object as never, object)],
-  weakRef: [Brand.Uncloneable, (object) => WeakRef.prototype.deref.call(object as never)],
-  registry: [Brand.Uncloneable, (object) => FinalizationRegistry.prototype.unregister.call(object as never, object)],
+  weakMap: [Brand.Uncloneable, (object) => intrinsics.weakMapHas.call(object as never, object)],
+  weakSet: [Brand.Uncloneable, (object) => intrinsics.weakSetHas.call(object as never, object)],
+  weakRef: [Brand.Uncloneable, (object) => intrinsics.weakRefDeref.call(object as never)],
+  registry: [Brand.Uncloneable, (object) => intrinsics.registryUnregister.call(object as never, object)],
   date: [Brand.Date, (object) => intrinsics.dateGetTime.call(object as never)],
   regexp: [Brand.RegExp, (object) => regexpGlobal.call(object)],
   boolean: [Brand.Boolean, (object) => intrinsics.booleanValueOf.call(object)],
@@ -74,13 +74,13 @@ function passes([, probe]: Probe, object: object): boolean {
 
 /** @param object not callable, and not a Proxy: that one's traps would run */
 export function brandOf(object: object): Brand {
-  if (Array.isArray(object)) return Brand.Array;
-  if (ArrayBuffer.isView(object)) return Brand.View;
+  if (intrinsics.isArray(object)) return Brand.Array;
+  if (intrinsics.isView(object)) return Brand.View;
   // Without a tag anywhere, Object.prototype.toString runs no script and tells the slots.
   if (!(Symbol.toStringTag in object)) {
     return builtinBrands[intrinsics.objectToString.call(object)] ?? Brand.Uncloneable;
   }
-  const likely = likelyProbes.get(Object.getPrototypeOf(object));
+  const likely = likelyProbes.get(intrinsics.getPrototypeOf(object));
   return likely !== undefined && passes(likely, object) ? likely[0] : Brand.Unclear;
 }
 
@@ -90,11 +90,10 @@ export function hiddenBrandOf(object: object): Brand {
     if (passes(probe, object)) return probe[0];
   }
   // A DOMException is an Error to the engine on some platforms only, and would not come out as one.
-  return isError(object) && platformClassOf(object) === undefined ? Brand.Error : Brand.Ordinary;
+  return isError(object) && platformClassOf(intrinsics.getPrototypeOf(object) ?? Object.prototype) === null
+    ? Brand.Error
+    : Brand.Ordinary;
 }
 
-/** Error has no accessor that tells its slot before `Error.isError`; until then its prototype chain has to do. */
-function isError(object: object): boolean {
-  const { isError } = Error as { isError?: (value: unknown) => boolean };
-  return isError === undefined ? object instanceof Error : isError(object);
-}
+// No accessor tells the slot of an Error before `Error.isError`; until then the prototype chain has to do.
+const { isError = (object) => object instanceof Error } = Error as { isError?: (object: object) => boolean };

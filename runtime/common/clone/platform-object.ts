@@ -1,4 +1,4 @@
-import { nativeStructuredClone } from './intrinsics';
+import { getOwnPropertyDescriptor, getPrototypeOf, nativeStructuredClone } from './intrinsics';
 
 // Objects with state that script cannot see (a Blob, a socket's handle, a Promise) look like any other object: cloned
 // property by property, they would arrive as empty shells without anybody noticing.
@@ -14,39 +14,40 @@ const ordinaryBases = new Set(
   ).split(' ')
 );
 
-/** Whether instances of a class are platform objects. A class never changes in this. */
-const verdicts = new WeakMap<object, boolean>();
+/** What was found for the instances of a prototype: finding it takes longer than writing one. Chains are taken to stay. */
+const verdicts = new WeakMap<object, string | null>();
 
 /**
  * The name of the platform class that an ordinary object is an instance of, such as `Blob` or `WebAssembly.Module`, or of
  * the app's own class that extends one. Plain objects and instances of an app's other classes have none, whatever
  * Symbol.toStringTag they bear.
+ * @param prototype that of the object
  */
-export function platformClassOf(object: object): string | undefined {
+export function platformClassOf(prototype: object): string | null {
+  let verdict = verdicts.get(prototype);
+  if (verdict === undefined) {
+    verdict = findPlatformClass(prototype);
+    verdicts.set(prototype, verdict);
+  }
+  return verdict;
+}
+
+function findPlatformClass(nearestPrototype: object): string | null {
   let nearest: string | undefined;
-  for (
-    let prototype = Object.getPrototypeOf(object);
-    prototype !== null;
-    prototype = Object.getPrototypeOf(prototype)
-  ) {
+  for (let prototype = nearestPrototype; prototype !== null; prototype = getPrototypeOf(prototype)) {
     const constructor: unknown = ownValue(prototype, 'constructor');
     if (typeof constructor !== 'function' || ownValue(constructor, 'prototype') !== prototype) continue;
     const tag = ownValue(prototype, Symbol.toStringTag);
-    nearest ??= asName(tag) ?? asName(ownValue(constructor, 'name'));
-    let isPlatform = verdicts.get(constructor);
-    if (isPlatform === undefined) {
-      isPlatform =
-        !ordinaryBases.has(ownValue(constructor, 'name') as string) &&
-        (isNative(constructor) || isInterface(constructor, tag));
-      verdicts.set(constructor, isPlatform);
-    }
-    if (isPlatform) return nearest ?? 'platform object';
+    const name = asName(ownValue(constructor, 'name'));
+    nearest ??= asName(tag) ?? name;
+    if (name !== undefined && ordinaryBases.has(name)) continue;
+    if (isNative(constructor) || isInterface(constructor, tag)) return nearest ?? 'platform object';
   }
-  return undefined;
+  return null;
 }
 
 function ownValue(object: object, key: PropertyKey): unknown {
-  return Object.getOwnPropertyDescriptor(object, key)?.value;
+  return getOwnPropertyDescriptor(object, key)?.value;
 }
 
 function asName(value: unknown): string | undefined {
@@ -70,7 +71,7 @@ function isInterface(constructor: object, tag: unknown): boolean {
 export function hasHiddenState(object: object): boolean {
   if (nativeStructuredClone === undefined) return false;
   try {
-    return Object.getPrototypeOf(nativeStructuredClone(object)) !== Object.prototype;
+    return getPrototypeOf(nativeStructuredClone(object)) !== Object.prototype;
   } catch {
     return true;
   }

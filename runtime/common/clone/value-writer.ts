@@ -333,11 +333,11 @@ export class ValueWriter {
   }
 
   #beginObject(object: object): void {
-    const prototype = Object.getPrototypeOf(object);
-    const keys = Object.keys(object);
+    const prototype = intrinsics.getPrototypeOf(object);
+    const keys = intrinsics.ownKeys(object);
     if (prototype !== Object.prototype && prototype !== null) {
-      const name = platformClassOf(object);
-      if (name !== undefined) throw this.#refuse(withArticle(name));
+      const name = platformClassOf(prototype);
+      if (name !== null) throw this.#refuse(withArticle(name));
       if (keys.length === 0 && hasHiddenState(object)) throw this.#refuse(describe(object));
     }
     this.#writeByte(Tag.Object);
@@ -346,7 +346,7 @@ export class ValueWriter {
 
   #beginArray(array: unknown[]): void {
     const { length } = array;
-    const keys = Object.keys(array);
+    const keys = intrinsics.ownKeys(array);
     // Indices come first and in order, so a full array is told by its last one.
     const isDense = length === 0 || (keys.length >= length && keys[length - 1] === String(length - 1));
     this.#writeByte(isDense ? Tag.DenseArray : Tag.SparseArray);
@@ -359,8 +359,8 @@ export class ValueWriter {
    * back to the error, and every version reads both.
    */
   #beginError(error: object): void {
-    const message = Object.getOwnPropertyDescriptor(error, 'message');
-    const cause = Object.getOwnPropertyDescriptor(error, 'cause');
+    const message = intrinsics.getOwnPropertyDescriptor(error, 'message');
+    const cause = intrinsics.getOwnPropertyDescriptor(error, 'cause');
     const { name } = error as Error;
     this.#writeByte(Tag.Error);
     const tag = typeof name === 'string' ? errorTags[name] : undefined;
