@@ -242,6 +242,20 @@ describe('structured clone', () => {
       expect(order).to.deep.equal(['first', 'inner', 'last']);
     });
 
+    it('keeps the length that an array had before a getter changed it', () => {
+      for (const isSparse of [false, true]) {
+        const shrinking = (): unknown[] => {
+          const array: unknown[] = [0, 1, 2];
+          if (isSparse) delete array[1];
+          Object.defineProperty(array, 0, { enumerable: true, get: () => (array.length = 1) });
+          return array;
+        };
+        const expected = Object.assign([1], { length: 3 });
+        expectSame(nativeRead(write(shrinking())), expected);
+        expectSame(clone(shrinking()), expected);
+      }
+    });
+
     it('passes on what a getter throws', () => {
       const thrown = { mine: true };
       const value = {
