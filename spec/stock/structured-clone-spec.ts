@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
+import { createSecretKey } from 'node:crypto';
 import { types } from 'node:util';
 import * as v8 from 'node:v8';
 import * as vm from 'node:vm';
+import { createBrotliDecompress } from 'node:zlib';
 
 import { readValue, writeValue, type ReadOptions, type WriteOptions } from '../../runtime/common/clone';
 import { cloneableGraph, primitive } from '../lib/arbitraries';
@@ -159,6 +161,30 @@ describe('structured clone', () => {
       ]);
     });
 
+    it('does not mind what an app patches later', () => {
+      const patched: [object, string][] = [
+        [Object, 'keys'],
+        [Object, 'getPrototypeOf'],
+        [Array, 'isArray'],
+        [Map.prototype, 'forEach'],
+        [Set.prototype, 'forEach'],
+        [Date.prototype, 'getTime'],
+        [RegExp.prototype, 'source']
+      ];
+      const value = [{ a: 1 }, new Map([[1, 2]]), new Set([3]), new Date(4), /five/];
+      const descriptors = patched.map(([holder, key]) => Object.getOwnPropertyDescriptor(holder, key)!);
+      let bytes: Uint8Array;
+      try {
+        for (const [holder, key] of patched) {
+          Object.defineProperty(holder, key, { value: () => expect.fail(`${key} was called`), configurable: true });
+        }
+        bytes = write(value);
+      } finally {
+        patched.forEach(([holder, key], index) => Object.defineProperty(holder, key, descriptors[index]));
+      }
+      expectSame(readValue(bytes), value);
+    });
+
     it('takes objects of other realms for what they are', () => {
       const [foreign, own] = [
         '[{ a: [1] }, new Map([[1, new Set([2])]]), new Date(3), /x/g, new RangeError("r"), new Uint8Array(2), Object(1n)]',
@@ -214,6 +240,20 @@ describe('structured clone', () => {
       };
       expectSame(clone(object), { first: 1, nested: { inner: 3 }, last: 4 });
       expect(order).to.deep.equal(['first', 'inner', 'last']);
+    });
+
+    it('keeps the length that an array had before a getter changed it', () => {
+      for (const isSparse of [false, true]) {
+        const shrinking = (): unknown[] => {
+          const array: unknown[] = [0, 1, 2];
+          if (isSparse) delete array[1];
+          Object.defineProperty(array, 0, { enumerable: true, get: () => (array.length = 1) });
+          return array;
+        };
+        const expected = Object.assign([1], { length: 3 });
+        expectSame(nativeRead(write(shrinking())), expected);
+        expectSame(clone(shrinking()), expected);
+      }
     });
 
     it('passes on what a getter throws', () => {
@@ -418,7 +458,12 @@ describe('structured clone', () => {
       ['a URL', new URL('http://localhost')],
       ['an AbortController', new AbortController()],
       ['a ReadableStream', new ReadableStream()],
-      ['a DOMException', new DOMException('d')]
+      ['a DOMException', new DOMException('d')],
+      ['a MessagePort', new MessageChannel().port1],
+      ['a SecretKeyObject', createSecretKey(Buffer.alloc(8))],
+      // An object of Node's own C++, with enumerable properties.
+      ['a BrotliDecoder', (createBrotliDecompress() as unknown as { _handle: object })._handle],
+      ['a Job', new (class Job extends EventTarget {})()]
     ];
     for (const [index, [what, value]] of refused.entries()) {
       it(`${what} (${index + 1})`, () => {

@@ -1,4 +1,5 @@
 import * as intrinsics from './intrinsics';
+import { platformClassOf } from './platform-object';
 
 /** What an object is by its internal slots, whatever its prototype or Symbol.toStringTag say. */
 export const enum Brand {
@@ -41,10 +42,10 @@ const probes = {
   bigint: [Brand.BigInt, (object) => intrinsics.bigintValueOf.call(object as never)],
   shared: [Brand.Uncloneable, (object) => intrinsics.sharedByteLength.call(object)],
   symbol: [Brand.Uncloneable, (object) => intrinsics.symbolValueOf.call(object as never)],
-  weakMap: [Brand.Uncloneable, (object) => WeakMap.prototype.has.call(object as never, object)],
-  weakSet: [Brand.Uncloneable, (object) => WeakSet.prototype.has.call(object as never, object)],
-  weakRef: [Brand.Uncloneable, (object) => WeakRef.prototype.deref.call(object as never)],
-  registry: [Brand.Uncloneable, (object) => FinalizationRegistry.prototype.unregister.call(object as never, object)],
+  weakMap: [Brand.Uncloneable, (object) => intrinsics.weakMapHas.call(object as never, object)],
+  weakSet: [Brand.Uncloneable, (object) => intrinsics.weakSetHas.call(object as never, object)],
+  weakRef: [Brand.Uncloneable, (object) => intrinsics.weakRefDeref.call(object as never)],
+  registry: [Brand.Uncloneable, (object) => intrinsics.registryUnregister.call(object as never, object)],
   date: [Brand.Date, (object) => intrinsics.dateGetTime.call(object as never)],
   regexp: [Brand.RegExp, (object) => regexpGlobal.call(object)],
   boolean: [Brand.Boolean, (object) => intrinsics.booleanValueOf.call(object)],
@@ -73,13 +74,13 @@ function passes([, probe]: Probe, object: object): boolean {
 
 /** @param object not callable, and not a Proxy: that one's traps would run */
 export function brandOf(object: object): Brand {
-  if (Array.isArray(object)) return Brand.Array;
-  if (ArrayBuffer.isView(object)) return Brand.View;
+  if (intrinsics.isArray(object)) return Brand.Array;
+  if (intrinsics.isView(object)) return Brand.View;
   // Without a tag anywhere, Object.prototype.toString runs no script and tells the slots.
   if (!(Symbol.toStringTag in object)) {
     return builtinBrands[intrinsics.objectToString.call(object)] ?? Brand.Uncloneable;
   }
-  const likely = likelyProbes.get(Object.getPrototypeOf(object));
+  const likely = likelyProbes.get(intrinsics.getPrototypeOf(object));
   return likely !== undefined && passes(likely, object) ? likely[0] : Brand.Unclear;
 }
 
@@ -89,59 +90,10 @@ export function hiddenBrandOf(object: object): Brand {
     if (passes(probe, object)) return probe[0];
   }
   // A DOMException is an Error to the engine on some platforms only, and would not come out as one.
-  return isError(object) && platformInterfaceOf(object) === undefined ? Brand.Error : Brand.Ordinary;
+  return isError(object) && platformClassOf(intrinsics.getPrototypeOf(object) ?? Object.prototype) === null
+    ? Brand.Error
+    : Brand.Ordinary;
 }
 
-/** Error has no accessor that tells its slot before `Error.isError`; until then its prototype chain has to do. */
-function isError(object: object): boolean {
-  const { isError } = Error as { isError?: (value: unknown) => boolean };
-  return isError === undefined ? object instanceof Error : isError(object);
-}
-
-/**
- * The class of an ordinary object that implements a platform interface, such as `Blob` or `EventTarget`: one of
- * its prototypes is that of a global class which bears the tag of its own name, as Web IDL and ECMAScript have it.
- * Instances of an app's own classes have none, whatever tag they bear.
- */
-export function platformInterfaceOf(object: object): string | undefined {
-  for (
-    let prototype = Object.getPrototypeOf(object);
-    prototype !== null;
-    prototype = Object.getPrototypeOf(prototype)
-  ) {
-    const name: unknown = Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)?.value;
-    // What merely inherits from a clonable built-in is as ordinary as any other object.
-    if (typeof name !== 'string' || likelyProbes.has(prototype)) continue;
-    const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-    if (typeof constructor !== 'function' || constructor !== lookUpGlobal(name)) continue;
-    return prototype === Object.getPrototypeOf(object) ? name : (constructorNameOf(object) ?? name);
-  }
-  return undefined;
-}
-
-/** The name of the class closest to an object, which may lack a tag (Node's MessagePort, say) or extend an interface. */
-function constructorNameOf(object: object): string | undefined {
-  const constructor: unknown = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(object), 'constructor')?.value;
-  if (typeof constructor !== 'function') return undefined;
-  const name: unknown = Object.getOwnPropertyDescriptor(constructor, 'name')?.value;
-  return typeof name === 'string' && name !== '' ? name : undefined;
-}
-
-function lookUpGlobal(name: string): unknown {
-  let holder: unknown = globalThis;
-  for (const part of name.split('.')) holder = (holder as Record<string, unknown> | undefined)?.[part];
-  return holder;
-}
-
-/**
- * Whether an object without own enumerable properties is one that the platform does not clone as `{}`: then it has
- * state of its own, and cloning it would lose that silently. Nothing in it can run script, so the platform is asked.
- */
-export function hasHiddenState(object: object): boolean {
-  if (intrinsics.nativeStructuredClone === undefined) return false;
-  try {
-    return Object.getPrototypeOf(intrinsics.nativeStructuredClone(object)) !== Object.prototype;
-  } catch {
-    return true;
-  }
-}
+// No accessor tells the slot of an Error before `Error.isError`; until then the prototype chain has to do.
+const { isError = (object) => object instanceof Error } = Error as { isError?: (object: object) => boolean };

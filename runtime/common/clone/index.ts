@@ -9,7 +9,7 @@ export { ValueWriter, type WriteDelegate, type WriteOptions } from './value-writ
 
 /**
  * Serializes a value, transferring nothing yet: the caller detaches what is in `transfer` once its whole call is valid.
- * @returns the bytes, beginning with V8's version header
+ * @returns the bytes, beginning with V8's version header; their `buffer` may be larger than they are
  * @throws {DOMException} `DataCloneError` that says where in the value what is: `An object could not be cloned:
  *   message.a.b[3] is a function.` What a getter in the value throws comes through as it is.
  */

@@ -14,6 +14,9 @@ function getter(prototype: object, name: PropertyKey): Getter {
   );
 }
 
+export const { keys: ownKeys, getPrototypeOf, getOwnPropertyDescriptor } = Object;
+export const { isArray } = Array;
+export const { isView } = ArrayBuffer;
 export const objectToString = Object.prototype.toString;
 export const hasOwn = Object.prototype.hasOwnProperty;
 
@@ -27,6 +30,10 @@ export const numberValueOf = Number.prototype.valueOf;
 export const stringValueOf = String.prototype.valueOf;
 export const bigintValueOf = BigInt.prototype.valueOf;
 export const symbolValueOf = Symbol.prototype.valueOf;
+export const weakMapHas = WeakMap.prototype.has;
+export const weakSetHas = WeakSet.prototype.has;
+export const weakRefDeref = WeakRef.prototype.deref;
+export const registryUnregister = FinalizationRegistry.prototype.unregister;
 export const regexpSource = getter(RegExp.prototype, 'source');
 export const regexpFlag = (name: string) => getter(RegExp.prototype, name);
 

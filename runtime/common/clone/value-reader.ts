@@ -49,7 +49,7 @@ const errorConstructors = new Map<number, ErrorConstructor>([
 ]);
 
 /** Keys seen lately by a hash of their bytes: most messages of an app have the same few. */
-const knownKeys: string[] = new Array(512).fill('');
+const knownKeys: string[] = new Array(2048).fill('');
 
 /**
  * Reads what V8's ValueSerializer or `ValueWriter` wrote. Like the latter it is bounded in depth by memory only.

@@ -1,8 +1,9 @@
 import { digitsOf } from './bigint';
-import { Brand, brandOf, hasHiddenState, hiddenBrandOf, platformInterfaceOf } from './brand';
+import { Brand, brandOf, hiddenBrandOf } from './brand';
 import { uncloneable, withArticle } from './data-clone-error';
 import * as intrinsics from './intrinsics';
 import { joinPath, mapStep, propertyStep } from './path';
+import { hasHiddenState, platformClassOf } from './platform-object';
 import { putLatin1, putTwoByte } from './strings';
 import { ErrorTag, FORMAT_VERSION, REGEXP_FLAGS, Tag, VIEW_TAGS, ViewFlag } from './tags';
 import { isLengthTracking, isOutOfBounds } from './views';
@@ -35,8 +36,10 @@ interface Frame {
   readonly object: object;
   /** Property keys; for a Map the keys and values in turn, for a Set its items. */
   readonly items: readonly unknown[];
-  /** Of an array that is written densely, else -1. The first `length` items are its indices. */
+  /** Of an array, as it was at the beginning; else 0. */
   readonly length: number;
+  /** Whether it is an array whose elements, the first items, are written without their keys. */
+  readonly isDense: boolean;
   next: number;
   written: number;
 }
@@ -337,11 +340,11 @@ export class ValueWriter {
   }
 
   #beginObject(object: object): void {
-    const prototype = Object.getPrototypeOf(object);
-    const keys = Object.keys(object);
+    const prototype = intrinsics.getPrototypeOf(object);
+    const keys = intrinsics.ownKeys(object);
     if (prototype !== Object.prototype && prototype !== null) {
-      const name = platformInterfaceOf(object);
-      if (name !== undefined) throw this.#refuse(withArticle(name));
+      const name = platformClassOf(prototype);
+      if (name !== null) throw this.#refuse(withArticle(name));
       if (keys.length === 0 && hasHiddenState(object)) throw this.#refuse(describe(object));
     }
     this.#writeByte(Tag.Object);
@@ -350,21 +353,21 @@ export class ValueWriter {
 
   #beginArray(array: unknown[]): void {
     const { length } = array;
-    const keys = Object.keys(array);
+    const keys = intrinsics.ownKeys(array);
     // Indices come first and in order, so a full array is told by its last one.
     const isDense = length === 0 || (keys.length >= length && keys[length - 1] === String(length - 1));
     this.#writeByte(isDense ? Tag.DenseArray : Tag.SparseArray);
     this.writeUint32(length);
-    this.#push(Brand.Array, array, keys, isDense ? length : -1);
+    this.#push(Brand.Array, array, keys, length, isDense);
   }
 
   /**
-   * The stack goes before the cause, unlike V8 up to version 12 wrote it: V8 since then needs it so to read a cause that leads
-   * back to the error, and every version reads both.
+   * The stack goes before the cause, as newer versions of V8 write it to let a cause lead back to the error; that of Node.js
+   * 20 writes the cause first, but reads this order as well.
    */
   #beginError(error: object): void {
-    const message = Object.getOwnPropertyDescriptor(error, 'message');
-    const cause = Object.getOwnPropertyDescriptor(error, 'cause');
+    const message = intrinsics.getOwnPropertyDescriptor(error, 'message');
+    const cause = intrinsics.getOwnPropertyDescriptor(error, 'cause');
     const { name } = error as Error;
     this.#writeByte(Tag.Error);
     const tag = typeof name === 'string' ? errorTags[name] : undefined;
@@ -432,8 +435,8 @@ export class ValueWriter {
     this.writeUint32(flags);
   }
 
-  #push(brand: Brand, object: object, items: readonly unknown[], length = -1): void {
-    this.#frames.push({ brand, object, items, length, next: 0, written: 0 });
+  #push(brand: Brand, object: object, items: readonly unknown[], length = 0, isDense = false): void {
+    this.#frames.push({ brand, object, items, length, isDense, next: 0, written: 0 });
   }
 
   /** Writes what is left in a container up to the next container. @returns whether nothing is left */
@@ -443,12 +446,13 @@ export class ValueWriter {
   }
 
   #writeProperties(frame: Frame): boolean {
-    const { object, length } = frame;
+    const { object } = frame;
+    const elements = frame.isDense ? frame.length : 0;
     const keys = frame.items as readonly string[];
     const depth = this.#frames.length;
     while (frame.next < keys.length) {
       const index = frame.next++;
-      const isElement = index < length;
+      const isElement = index < elements;
       const key: PropertyKey = isElement ? index : keys[index];
       // A getter may have deleted it.
       if (!intrinsics.hasOwn.call(object, key)) {
@@ -488,7 +492,7 @@ export class ValueWriter {
     this.writeString(key);
   }
 
-  #writeEnd({ brand, items, length, object, written }: Frame): void {
+  #writeEnd({ brand, items, length, isDense, written }: Frame): void {
     switch (brand) {
       case Brand.Map:
         this.#writeByte(Tag.EndMap);
@@ -499,9 +503,9 @@ export class ValueWriter {
       case Brand.Error:
         return this.#writeByte(ErrorTag.End);
       case Brand.Array:
-        this.#writeByte(length < 0 ? Tag.EndSparseArray : Tag.EndDenseArray);
+        this.#writeByte(isDense ? Tag.EndDenseArray : Tag.EndSparseArray);
         this.writeUint32(written);
-        return this.writeUint32(length < 0 ? (object as unknown[]).length : length);
+        return this.writeUint32(length);
       default:
         this.#writeByte(Tag.EndObject);
         this.writeUint32(written);
