@@ -197,7 +197,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (type === 'isolated' && context?.name !== isolatedWorldName) return;
     this.#stopExpecting();
     this.link.close();
-    this.#stopExpecting = this.#hub.expectLink(payload, (link) => this.link.open(link));
+    this.#stopExpecting = this.#hub.connection.expectLink(payload, (link) => this.link.open(link));
   }
 
   #onNavigated(frame: Protocol.Page.Frame) {
