@@ -61,7 +61,11 @@ export async function buildRuntime() {
       ...forNode,
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
-      entryPoints: ['runtime/main/electron.ts', 'runtime/main/chromium/janitor.ts']
+      entryPoints: [
+        'runtime/main/electron.ts',
+        'runtime/main/chromium/janitor.ts',
+        'runtime/main/worker-thread/bridge-thread.ts'
+      ]
     }),
     write({
       ...forChromium,

@@ -8,7 +8,7 @@
 
 declare namespace Electron {
   /** What `MessagePortMain`, `WebContents` and `WebFrameMain` can hand over: the sender loses it, the receiver gets it. */
-  type TransferableMain = MessagePortMain | ArrayBuffer;
+  type TransferableMain = MessagePortMain | import('node:worker_threads').MessagePort | ArrayBuffer;
 
   /** What `ipcRenderer` can hand over. */
   type TransferableRenderer = MessagePort | ArrayBuffer;
@@ -63,6 +63,12 @@ declare namespace Electron {
      * leaves every object usable.
      */
     postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+
+    /**
+     * Turns the port into one of Node's, to be given to a worker thread. Messages between that thread and a renderer do
+     * not pass the main thread. This port is neutered.
+     */
+    toWorkerPort(): import('node:worker_threads').MessagePort;
 
     on<K extends keyof MessagePortMainEventMap>(event: K, listener: (event: MessagePortMainEventMap[K]) => void): this;
     once<K extends keyof MessagePortMainEventMap>(

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
 import { Endpoint } from '../message-port/endpoint';
@@ -45,14 +47,22 @@ export class HubConnection implements PortCarrier {
     return () => this.#expected.delete(token);
   }
 
-  /** Has the hub connect to another client, from now on known as `client`. */
-  connectClient(client: number, url: string) {
+  /**
+   * Has the hub connect to the SocketServer of another thread or process.
+   * @returns the client's number, by which any connection can hand ports over to it
+   */
+  addClient(url: string): number {
+    // Whoever adds a client asks nobody for a number.
+    const client = randomBytes(6).readUIntBE(0, 6);
     this.#socket.send(packet(ToHub.Connect, 0, { count: client, body: Buffer.from(url) }));
+    return client;
   }
 
-  /** Gives a port to another client, which can expect it by its token. */
-  handOver(port: number, client: number, token: string) {
-    this.#socket.send(packet(ToHub.HandOver, port, { count: client, body: Buffer.from(token, 'hex') }));
+  /** Gives a port to another client. Returns the token by which it can expect the port. */
+  handOver(port: number, client: number): string {
+    const token = randomBytes(16);
+    this.#socket.send(packet(ToHub.HandOver, port, { count: client, body: token }));
+    return token.toString('hex');
   }
 
   disconnect() {

@@ -1,22 +1,17 @@
-import { randomBytes } from 'node:crypto';
-
 import { INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
 import { HubConnection } from './hub-connection';
 import { hubScript, serveHubFiles } from './hub-files';
 import { SocketServer } from './socket-server';
 
-import type { Endpoint } from '../message-port/endpoint';
 import type { Browser } from 'puppeteer-core';
 
-/** The hub as the main process sees it: its own connection to it, and those it makes for others. */
+/** The hub as the main process starts it, and the main process's connection to it. */
 export class Hub {
   /** Where documents find link.html. */
   readonly origin: string;
   readonly connection: HubConnection;
   #server: SocketServer;
-  // The main process itself is client 0.
-  #lastClient = 0;
 
   private constructor(server: SocketServer, origin: string, connection: HubConnection) {
     this.#server = server;
@@ -43,20 +38,6 @@ export class Hub {
       })
     ]);
     return new Hub(server, origin, new HubConnection(socket));
-  }
-
-  /** Has the hub connect to a thread's or process's own SocketServer. Returns the client's number. */
-  addClient(url: string): number {
-    const client = ++this.#lastClient;
-    this.connection.connectClient(client, url);
-    return client;
-  }
-
-  /** Moves an end of a channel to another client. Returns the token by which that client can expect it. */
-  handOver(endpoint: Endpoint, client: number): string {
-    const token = randomBytes(16).toString('hex');
-    this.connection.handOver(endpoint.moveTo(this.connection), client, token);
-    return token;
   }
 
   stop() {
