@@ -64,7 +64,8 @@ export async function buildRuntime() {
       entryPoints: [
         'runtime/main/electron.ts',
         'runtime/main/chromium/janitor.ts',
-        'runtime/main/worker-thread/bridge-thread.ts'
+        'runtime/main/worker-thread/bridge-thread.ts',
+        'runtime/utility/utility.ts'
       ]
     }),
     write({

@@ -40,6 +40,11 @@ declare namespace ElectronInternal {
     watchForClose(port: Electron.MessagePortMain): void;
   }
 
+  interface UtilityParentPortBinding {
+    /** This utility process's end of the channel that its main process made for it. Called once. */
+    createParentPort(): Electron.MessagePortMain;
+  }
+
   interface V8UtilBinding {
     /** A full collection, as soon as the engine can; for tests. */
     requestGarbageCollectionForTesting(): void;
@@ -92,6 +97,7 @@ declare namespace NodeJS {
     _linkedBinding(name: 'electron_browser_web_frame_main'): ElectronInternal.WebFrameMainBinding;
     _linkedBinding(name: 'electron_common_v8_util'): ElectronInternal.V8UtilBinding;
     _linkedBinding(name: 'electron_renderer_ipc'): ElectronInternal.RendererIpcBinding;
+    _linkedBinding(name: 'electron_utility_parent_port'): ElectronInternal.UtilityParentPortBinding;
     _linkedBinding(name: string): unknown;
   }
 }

@@ -126,6 +126,27 @@ declare namespace Electron {
     postMessage(channel: string, message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
   }
 
+  interface UtilityProcess {
+    /**
+     * Sends to the child's `process.parentPort`, and hands over the listed objects. What is sent before the child runs
+     * waits for it.
+     */
+    postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+
+    /** The message, and the event that it came with, which has its `ports`. */
+    on(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
+    once(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
+  }
+
+  interface ParentPort {
+    /** Sends to the main process, and hands over the listed objects. */
+    postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+
+    /** The main process closed the channel, or is gone. */
+    on(event: 'close', listener: () => void): this;
+    once(event: 'close', listener: () => void): this;
+  }
+
   interface IpcRenderer {
     /** Sends to the main process, as `send` does, and hands over the listed objects. */
     postMessage(

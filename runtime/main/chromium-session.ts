@@ -36,8 +36,8 @@ export async function startChromium(switches: readonly string[]): Promise<Chromi
   return current;
 }
 
-/** @throws Error before the app is ready */
-export function chromium(): ChromiumSession {
-  if (!current) throw new Error('Cannot create BrowserWindow before app is ready');
+/** @throws Error before the app is ready, with the caller's words for it */
+export function chromium(tooEarly = 'Cannot create BrowserWindow before app is ready'): ChromiumSession {
+  if (!current) throw new Error(tooEarly);
   return current;
 }

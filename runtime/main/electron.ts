@@ -9,6 +9,7 @@ import { app, startApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
 import { unavailable, unavailableNames } from './api/unavailable';
+import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
 import { provideModule } from './module/provide-module';
@@ -21,6 +22,7 @@ const electron: Record<string, unknown> = {
   BrowserWindow,
   ipcMain,
   MessageChannelMain,
+  utilityProcess,
   webContents: WebContents,
   WebFrameMain
 };

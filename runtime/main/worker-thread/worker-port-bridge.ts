@@ -8,6 +8,9 @@ import type { WorkerPorts } from '../message-port/worker-ports';
 import type { BridgeJob, BridgeReady } from './bridge-data';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
+// Seen from the bundles that this file is part of, dist/runtime/main/electron.cjs and dist/runtime/utility/utility.cjs.
+const bridgeThread = join(__dirname, '..', 'main', 'worker-thread', 'bridge-thread.cjs');
+
 /**
  * Joins ports with those of Node's worker threads, in a thread of its own that starts with the first such port. The
  * main thread hands both ends over and is out of the path.
@@ -39,7 +42,7 @@ export class WorkerPortBridge implements WorkerPorts {
   }
 
   async #start() {
-    const worker = new Worker(join(__dirname, 'worker-thread', 'bridge-thread.cjs'));
+    const worker = new Worker(bridgeThread);
     worker.unref();
     const { url } = await new Promise<BridgeReady>((resolve, reject) => {
       worker.once('message', resolve);
