@@ -1,8 +1,7 @@
-let path = process.cwd();
-
-/** The folder of the app: the one that was to be run, or the one that its main script is in. */
-export const appPath = () => path;
-
-export function setAppPath(folder: string) {
-  path = folder;
-}
+/** What is known of the app before its main script runs. */
+export const appInfo = {
+  /** The folder that was to be run, or the one that the main script is in. */
+  path: process.cwd(),
+  /** From package.json, when a folder was run that has one. */
+  name: 'Electron'
+};

@@ -11,6 +11,7 @@ import { ipcMain } from './api/ipc-main';
 import { unavailable, unavailableNames } from './api/unavailable';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
+import { AppError } from './module/find-main';
 import { provideModule } from './module/provide-module';
 import { runMain } from './module/run-main';
 
@@ -28,4 +29,4 @@ for (const name of unavailableNames) electron[name] = unavailable(name);
 
 provideModule(electron);
 
-export { runMain, startApp };
+export { AppError, runMain, startApp };
