@@ -77,6 +77,8 @@ export async function buildRuntime() {
         'runtime/renderer/main-world.ts'
       ]
     }),
+    // Called with DevTools: a global of its own would be the page's to see.
+    write({ ...forChromium, entryPoints: ['runtime/renderer/clone-result.ts'], globalName: 'electronPorts' }),
     // lib/ finds its bindings through `process`, which a page has not got.
     write({ ...forChromium, entryPoints: ['runtime/renderer/renderer.ts'], inject: ['runtime/renderer/process.ts'] })
   ]);

@@ -12,6 +12,7 @@ import { unavailable, unavailableNames } from './api/unavailable';
 import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
+import { AppError } from './module/find-main';
 import { provideModule } from './module/provide-module';
 import { runMain } from './module/run-main';
 
@@ -30,4 +31,4 @@ for (const name of unavailableNames) electron[name] = unavailable(name);
 
 provideModule(electron);
 
-export { runMain, startApp };
+export { AppError, runMain, startApp };
