@@ -18,9 +18,6 @@ std::pair<MessagePortData, MessagePortData> MessagePortData::CreatePair() {
 
 MessagePortData::MessagePortData() = default;
 
-MessagePortData::MessagePortData(blink::MessagePortDescriptor descriptor)
-    : MessagePortData(std::move(descriptor), base::UnguessableToken::Null()) {}
-
 MessagePortData::MessagePortData(blink::MessagePortDescriptor descriptor,
                                  const base::UnguessableToken& peer_id)
     : descriptor_(std::move(descriptor)), peer_id_(peer_id) {

@@ -23,8 +23,11 @@ class MessagePortData {
 
   // An empty one, which is not valid.
   MessagePortData();
-  // `descriptor` must not be lent out (entangled) to anybody.
-  explicit MessagePortData(blink::MessagePortDescriptor descriptor);
+  // `descriptor` must not be lent out (entangled) to anybody. `peer_id` may be
+  // left out where it is not known.
+  explicit MessagePortData(
+      blink::MessagePortDescriptor descriptor,
+      const base::UnguessableToken& peer_id = base::UnguessableToken());
   MessagePortData(MessagePortData&&);
   MessagePortData& operator=(MessagePortData&&);
   ~MessagePortData();
@@ -40,9 +43,6 @@ class MessagePortData {
   blink::MessagePortDescriptor TakeDescriptor();
 
  private:
-  MessagePortData(blink::MessagePortDescriptor descriptor,
-                  const base::UnguessableToken& peer_id);
-
   blink::MessagePortDescriptor descriptor_;
   base::UnguessableToken peer_id_;
 };

@@ -6,12 +6,8 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/containers/flat_set.h"
-#include "base/containers/to_vector.h"
 #include "base/functional/bind.h"
 #include "base/location.h"
-#include "base/strings/strcat.h"
-#include "base/strings/string_number_conversions.h"
 #include "shell/common/port_message_wire.h"
 
 namespace electron_ports {
@@ -125,7 +121,7 @@ void MessagePortEndpoint::OnPipeSignal(MojoResult,
   DCHECK_EQ(state_, State::kPending);
   // Not what the notification saw, but what is now.
   const mojo::HandleSignalsState state =
-      connector_->handle()->QuerySignalsState();
+      connector_->handle().QuerySignalsState();
   if (state.never_readable()) {
     OnPeerGone();
   } else if (!state.readable()) {
@@ -149,36 +145,20 @@ void MessagePortEndpoint::ReleasePipe() {
   connector_.reset();
 }
 
-std::optional<PortTransferError> CheckPortTransfer(
+std::optional<std::string_view> PortTransferProblem(
     const MessagePortEndpoint* source,
-    base::span<MessagePortEndpoint* const> ports) {
-  base::flat_set<const MessagePortEndpoint*> seen;
-  for (size_t i = 0; i < ports.size(); ++i) {
-    const MessagePortEndpoint* port = ports[i];
-    const char* reason = nullptr;
-    if (!port) {
-      reason = " is null.";
-    } else if (port == source) {
-      reason = " contains the source port.";
-    } else if (port->is_neutered()) {
-      reason = " is already neutered.";
-    } else if (source && source->IsPeerOf(*port)) {
-      reason = " is entangled with the source port.";
-    } else if (!seen.insert(port).second) {
-      reason = " is a duplicate.";
-    }
-    if (reason) {
-      return PortTransferError{
-          i, base::StrCat({"Port at index ", base::NumberToString(i), reason})};
-    }
+    const MessagePortEndpoint& port) {
+  if (source == &port) {
+    return "contains the source port.";
+  }
+  if (port.is_neutered()) {
+    return "is already neutered.";
+  }
+  // It would be queued at itself, out of anybody's reach.
+  if (source && source->IsPeerOf(port)) {
+    return "is the other end of the source port.";
   }
   return std::nullopt;
-}
-
-std::vector<MessagePortData> DisentanglePorts(
-    base::span<MessagePortEndpoint* const> ports) {
-  return base::ToVector(
-      ports, [](MessagePortEndpoint* port) { return port->Disentangle(); });
 }
 
 }  // namespace electron_ports

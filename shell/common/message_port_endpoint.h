@@ -4,15 +4,10 @@
 #ifndef ELECTRON_PORTS_SHELL_COMMON_MESSAGE_PORT_ENDPOINT_H_
 #define ELECTRON_PORTS_SHELL_COMMON_MESSAGE_PORT_ENDPOINT_H_
 
-#include <stddef.h>
-
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
-#include "base/containers/span.h"
-#include "base/memory/raw_ptr.h"
 #include "base/memory/raw_ref.h"
 #include "base/memory/weak_ptr.h"
 #include "base/sequence_checker.h"
@@ -122,20 +117,11 @@ class MessagePortEndpoint final : private mojo::MessageReceiver {
   base::WeakPtrFactory<MessagePortEndpoint> weak_factory_{this};
 };
 
-// Why `ports` can't be transferred in one message over `source` (null when the
-// message goes to a frame), or nothing when they can. `index` is the position
-// of the first port that can't. Detaches nothing.
-struct PortTransferError {
-  size_t index = 0;
-  std::string message;
-};
-std::optional<PortTransferError> CheckPortTransfer(
+// Why `port` can't travel in a message over `source` (null when the message
+// goes to a frame), as the end of `Port at index N ...`; nothing when it can.
+std::optional<std::string_view> PortTransferProblem(
     const MessagePortEndpoint* source,
-    base::span<MessagePortEndpoint* const> ports);
-
-// Disentangles `ports`, which CheckPortTransfer() has just found fit.
-std::vector<MessagePortData> DisentanglePorts(
-    base::span<MessagePortEndpoint* const> ports);
+    const MessagePortEndpoint& port);
 
 }  // namespace electron_ports
 

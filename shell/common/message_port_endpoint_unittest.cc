@@ -3,7 +3,6 @@
 
 #include "shell/common/message_port_endpoint.h"
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -398,37 +397,29 @@ TEST_P(MessagePortEndpointTest, AChainOfAHundredPortsDelivers) {
   EXPECT_THAT(far.back()->texts(), ElementsAre("through"));
 }
 
-TEST_P(MessagePortEndpointTest, ATransferIsCheckedWholeAndDetachesNothing) {
+TEST_P(MessagePortEndpointTest, APortThatCannotTravelSaysWhyAndStaysAsItIs) {
   auto [source, peer] = MakePorts();
   auto [good, other] = MakePorts();
   auto [gone, rest] = MakePorts();
   MessagePortData taken = (*gone)->Disentangle();
+  const MessagePortEndpoint* over = source->get();
 
-  const auto check = [&](std::vector<MessagePortEndpoint*> ports) {
-    std::optional<PortTransferError> error =
-        CheckPortTransfer(source->get(), ports);
-    return error ? error->message : std::string();
-  };
-
-  EXPECT_EQ(check({}), "");
-  EXPECT_EQ(check({good->get(), other->get()}), "");
-  EXPECT_EQ(check({good->get(), nullptr}), "Port at index 1 is null.");
-  EXPECT_EQ(check({good->get(), source->get()}),
-            "Port at index 1 contains the source port.");
-  EXPECT_EQ(check({good->get(), other->get(), good->get()}),
-            "Port at index 2 is a duplicate.");
-  EXPECT_EQ(check({gone->get()}), "Port at index 0 is already neutered.");
-  EXPECT_EQ(check({peer->get()}),
-            "Port at index 0 is entangled with the source port.");
+  EXPECT_FALSE(PortTransferProblem(over, *good->get()));
+  EXPECT_EQ(PortTransferProblem(over, *source->get()),
+            "contains the source port.");
+  EXPECT_EQ(PortTransferProblem(over, *gone->get()), "is already neutered.");
+  EXPECT_EQ(PortTransferProblem(over, *peer->get()),
+            "is the other end of the source port.");
   EXPECT_EQ((*good)->state(), State::kPending);
-  EXPECT_EQ((*other)->state(), State::kPending);
+  EXPECT_EQ((*source)->state(), State::kPending);
+  EXPECT_EQ((*peer)->state(), State::kPending);
+}
 
-  // To a frame there is no source, and the two ends may go together.
-  const std::array<MessagePortEndpoint*, 2> both = {source->get(), peer->get()};
-  EXPECT_FALSE(CheckPortTransfer(nullptr, both));
-  EXPECT_EQ(DisentanglePorts(both).size(), 2u);
-  EXPECT_TRUE((*source)->is_neutered());
-  EXPECT_TRUE((*peer)->is_neutered());
+TEST_P(MessagePortEndpointTest, ToAFrameBothEndsOfAChannelMayTravel) {
+  auto [a, b] = MakePorts();
+
+  EXPECT_FALSE(PortTransferProblem(nullptr, *a->get()));
+  EXPECT_FALSE(PortTransferProblem(nullptr, *b->get()));
 }
 
 }  // namespace
