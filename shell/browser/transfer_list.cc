@@ -10,16 +10,13 @@
 
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
-#include "gin/converter.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_port_endpoint.h"
-#include "v8/include/v8-context.h"
-#include "v8/include/v8-function.h"
+#include "shell/common/transfer_argument.h"
 #include "v8/include/v8-isolate.h"
-#include "v8/include/v8-primitive.h"
 
 namespace electron_ports {
 
@@ -27,26 +24,6 @@ namespace {
 
 constexpr std::string_view kExpectedItem =
     "expected a MessagePortMain or an ArrayBuffer, got ";
-
-// A value in an error text: `null`, `a number`, `a Date`. Runs no script.
-std::string Describe(v8::Isolate* isolate, v8::Local<v8::Value> value) {
-  if (value->IsNull()) {
-    return "null";
-  }
-  if (value->IsUndefined()) {
-    return "undefined";
-  }
-  const std::string name =
-      value->IsFunction()
-          ? "function"
-          : gin::V8ToString(isolate,
-                            value->IsObject()
-                                ? value.As<v8::Object>()->GetConstructorName()
-                                : value->TypeOf(isolate));
-  const bool vowel =
-      !name.empty() && std::string_view("aeiouAEIOU").contains(name[0]);
-  return base::StrCat({vowel ? "an " : "a ", name});
-}
 
 }  // namespace
 
@@ -57,89 +34,16 @@ TransferList::TransferList(v8::Isolate* isolate, MessagePortMain* source)
       attachments_(isolate) {}
 
 bool TransferList::Read(v8::Local<v8::Value> argument) {
-  v8::Local<v8::Context> context = isolate_->GetCurrentContext();
-  v8::Local<v8::Symbol> iterator = v8::Symbol::GetIterator(isolate_);
-  const auto is_iterable = [&](v8::Local<v8::Value> value) {
-    return value->IsObject() ? value.As<v8::Object>()->Has(context, iterator)
-                             : v8::Just(false);
-  };
-
-  bool iterable = false;
-  if (!is_iterable(argument).To(&iterable)) {
+  v8::LocalVector<v8::Value> items(isolate_);
+  if (!ReadTransferArgument(isolate_, argument, &items)) {
     return false;
   }
-  v8::Local<v8::Value> list = argument;
-  if (!iterable && argument->IsObject()) {
-    if (!argument.As<v8::Object>()
-             ->Get(context, gin::StringToSymbol(isolate_, "transfer"))
-             .ToLocal(&list) ||
-        !is_iterable(list).To(&iterable)) {
+  for (v8::Local<v8::Value> item : items) {
+    if (!AddItem(item)) {
       return false;
     }
-  }
-  if (iterable) {
-    return ReadItems(list.As<v8::Object>());
-  }
-  if (!list->IsUndefined()) {
-    ThrowTypeError(isolate_,
-                   base::StrCat({"Invalid value for transfer: expected an "
-                                 "array or { transfer }, got ",
-                                 Describe(isolate_, list), "."}));
-    return false;
   }
   return true;
-}
-
-bool TransferList::ReadItems(v8::Local<v8::Object> iterable) {
-  // WebIDL's sequence: whatever iterates, an array included.
-  v8::Local<v8::Context> context = isolate_->GetCurrentContext();
-  v8::Local<v8::String> next_key = gin::StringToSymbol(isolate_, "next");
-  v8::Local<v8::String> done_key = gin::StringToSymbol(isolate_, "done");
-  v8::Local<v8::String> value_key = gin::StringToSymbol(isolate_, "value");
-
-  v8::Local<v8::Value> method;
-  v8::Local<v8::Value> iterator;
-  v8::Local<v8::Value> next;
-  if (!iterable->Get(context, v8::Symbol::GetIterator(isolate_))
-           .ToLocal(&method) ||
-      !CallMethod(method, iterable).ToLocal(&iterator) ||
-      !iterator.As<v8::Object>()->Get(context, next_key).ToLocal(&next)) {
-    return false;
-  }
-  for (;;) {
-    v8::Local<v8::Value> result;
-    v8::Local<v8::Value> done;
-    v8::Local<v8::Value> item;
-    if (!CallMethod(next, iterator.As<v8::Object>()).ToLocal(&result) ||
-        !result.As<v8::Object>()->Get(context, done_key).ToLocal(&done)) {
-      return false;
-    }
-    if (done->BooleanValue(isolate_)) {
-      return true;
-    }
-    if (!result.As<v8::Object>()->Get(context, value_key).ToLocal(&item) ||
-        !AddItem(item)) {
-      return false;
-    }
-  }
-}
-
-v8::MaybeLocal<v8::Value> TransferList::CallMethod(
-    v8::Local<v8::Value> method,
-    v8::Local<v8::Object> receiver) {
-  v8::Local<v8::Value> result;
-  if (method->IsFunction()) {
-    if (!method.As<v8::Function>()
-             ->Call(isolate_->GetCurrentContext(), receiver, 0, nullptr)
-             .ToLocal(&result)) {
-      return {};
-    }
-    if (result->IsObject()) {
-      return result;
-    }
-  }
-  ThrowTypeError(isolate_, "Invalid value for transfer: its iterator is none.");
-  return {};
 }
 
 bool TransferList::AddItem(v8::Local<v8::Value> item) {
@@ -149,7 +53,7 @@ bool TransferList::AddItem(v8::Local<v8::Value> item) {
     attachments_.array_buffers.push_back(item.As<v8::ArrayBuffer>());
   } else {
     const std::string index = base::NumberToString(items_.size());
-    const std::string got = Describe(isolate_, item);
+    const std::string got = DescribeValue(isolate_, item);
     ThrowTypeError(
         isolate_,
         source_

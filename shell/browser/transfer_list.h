@@ -29,8 +29,8 @@ class TransferList {
   // its other end, can't be in the list.
   TransferList(v8::Isolate* isolate, MessagePortMain* source);
 
-  // Reads the last argument of a postMessage(): an iterable, an object with
-  // one as its `transfer`, or undefined. False with an exception pending.
+  // Reads the last argument of a postMessage(). False with an exception
+  // pending.
   bool Read(v8::Local<v8::Value> argument);
 
   // Whether everything can be transferred now. False with an exception pending
@@ -45,11 +45,7 @@ class TransferList {
   bool DetachInto(PortMessage* message);
 
  private:
-  bool ReadItems(v8::Local<v8::Object> iterable);
   bool AddItem(v8::Local<v8::Value> item);
-  // Calls `method`, which has to give an object, or throws.
-  v8::MaybeLocal<v8::Value> CallMethod(v8::Local<v8::Value> method,
-                                       v8::Local<v8::Object> receiver);
 
   // The end of `Port at index N ...`; nothing when the item can travel.
   std::optional<std::string_view> ProblemOf(size_t index) const;
