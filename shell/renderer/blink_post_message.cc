@@ -15,7 +15,6 @@
 #include "third_party/blink/public/mojom/blob/blob.mojom.h"
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom-blink.h"
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom.h"
-#include "third_party/blink/renderer/bindings/core/v8/script_object.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/script_value.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/post_message_helper.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/serialized_script_value.h"  // nogncheck
