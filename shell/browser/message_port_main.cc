@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/functional/bind.h"
-#include "gin/arguments.h"
 #include "gin/converter.h"
 #include "gin/function_template.h"
 #include "gin/per_isolate_data.h"
@@ -126,14 +125,9 @@ void MessagePortMain::PostMessage(gin::Arguments* args) {
   if (!endpoint_->is_entangled()) {
     return;
   }
-  v8::Local<v8::Value> message = v8::Undefined(isolate_);
-  v8::Local<v8::Value> transfer = v8::Undefined(isolate_);
-  args->GetNext(&message);
-  args->GetNext(&transfer);
   // The message's getters may close or transfer this very port.
-  std::optional<PortMessage> prepared =
-      PreparePostMessage(isolate_, message, transfer, this,
-                         [this] { return endpoint_->is_entangled(); });
+  std::optional<PortMessage> prepared = PreparePostMessage(
+      args, this, [this] { return endpoint_->is_entangled(); });
   if (prepared) {
     endpoint_->Post(std::move(*prepared));
   }

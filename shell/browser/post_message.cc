@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "gin/arguments.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/transfer_list.h"
 #include "shell/common/array_buffer_contents.h"
@@ -14,6 +15,7 @@
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
+#include "v8/include/v8-primitive.h"
 
 namespace electron_ports {
 
@@ -40,6 +42,18 @@ std::optional<PortMessage> PreparePostMessage(
     return std::nullopt;
   }
   return prepared;
+}
+
+std::optional<PortMessage> PreparePostMessage(
+    gin::Arguments* args,
+    MessagePortMain* source,
+    base::FunctionRef<bool()> can_send) {
+  v8::Isolate* isolate = args->isolate();
+  v8::Local<v8::Value> message = v8::Undefined(isolate);
+  v8::Local<v8::Value> transfer = v8::Undefined(isolate);
+  args->GetNext(&message);
+  args->GetNext(&transfer);
+  return PreparePostMessage(isolate, message, transfer, source, can_send);
 }
 
 bool ReadPostMessage(v8::Isolate* isolate,

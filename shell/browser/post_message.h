@@ -10,6 +10,10 @@
 #include "shell/common/port_message.h"
 #include "v8/include/v8-local-handle.h"
 
+namespace gin {
+class Arguments;
+}
+
 // The two halves of every postMessage of this process, over a port or to and
 // from a frame.
 namespace electron_ports {
@@ -26,6 +30,12 @@ std::optional<PortMessage> PreparePostMessage(
     v8::Isolate* isolate,
     v8::Local<v8::Value> message,
     v8::Local<v8::Value> transfer,
+    MessagePortMain* source,
+    base::FunctionRef<bool()> can_send);
+
+// The same, for a postMessage() whose arguments are `args`: message, transfer.
+std::optional<PortMessage> PreparePostMessage(
+    gin::Arguments* args,
     MessagePortMain* source,
     base::FunctionRef<bool()> can_send);
 
