@@ -46,8 +46,7 @@ for (const dir of dirs) {
     }
   }
   const tree = trees[dir.repo];
-  if (!(dir.repo in trees))
-    problems.push(`patches/config.json: ${dir.repo} is a repository that this check can't be given`);
+  if (!(dir.repo in trees)) problems.push(`patches/config.json: ${dir.repo} can't be given to this check`);
   if (tree === undefined) {
     console.log(`skipped: applying to ${dir.repo}: it was not given`);
     continue;
