@@ -4,6 +4,7 @@
 #include "shell/renderer/blink_post_message.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/strings/strcat.h"
@@ -22,8 +23,10 @@
 #include "third_party/blink/renderer/bindings/core/v8/serialization/unpacked_serialized_script_value.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/v8_script_value_deserializer.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/to_v8_traits.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/v8_dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_message_port.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_post_message_options.h"  // nogncheck
+#include "third_party/blink/renderer/core/dom/dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/core/execution_context/execution_context.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message_mojom_traits.h"  // nogncheck
@@ -32,11 +35,29 @@
 #include "third_party/blink/renderer/platform/bindings/script_state.h"  // nogncheck
 #include "third_party/blink/renderer/platform/weborigin/security_origin.h"  // nogncheck
 #include "v8/include/v8-context.h"
+#include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
 
 namespace electron_ports {
 
 namespace {
+
+constexpr std::string_view kCouldNotBeCloned =
+    "An object could not be cloned: ";
+
+// Throws again what Blink threw, a DataCloneError in Electron's words with
+// Blink's after them.
+void Rethrow(v8::Isolate* isolate, v8::TryCatch& try_catch) {
+  const blink::DOMException* exception =
+      blink::V8DOMException::ToWrappable(isolate, try_catch.Exception());
+  if (!exception || exception->name() != "DataCloneError") {
+    try_catch.ReThrow();
+    return;
+  }
+  const std::string message = exception->message().Utf8();
+  try_catch.Reset();
+  ThrowDataCloneError(isolate, base::StrCat({kCouldNotBeCloned, message}));
+}
 
 // Checks here what Blink would find out only after ArrayBuffers are detached.
 bool ReadTransfer(v8::Isolate* isolate,
@@ -83,6 +104,7 @@ bool SerializeInBlink(v8::Isolate* isolate,
 
   auto* execution_context =
       blink::ExecutionContext::From(isolate->GetCurrentContext());
+  v8::TryCatch try_catch(isolate);
   blink::ExceptionState exception_state(isolate);
   blink::Transferables transferables;
   blink::BlinkTransferableMessage prepared;
@@ -90,11 +112,13 @@ bool SerializeInBlink(v8::Isolate* isolate,
       isolate, blink::ScriptValue(isolate, message), options, transferables,
       exception_state);
   if (exception_state.HadException()) {
+    Rethrow(isolate, try_catch);
     return false;
   }
   prepared.ports = blink::MessagePort::DisentanglePorts(
       execution_context, transferables.message_ports, exception_state);
   if (exception_state.HadException()) {
+    Rethrow(isolate, try_catch);
     return false;
   }
   prepared.sender_origin =
