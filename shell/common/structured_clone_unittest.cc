@@ -7,7 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "base/base_paths.h"
+#include "base/files/file_path.h"
+#include "base/files/file_util.h"
+#include "base/json/json_reader.h"
+#include "base/path_service.h"
 #include "base/strings/string_number_conversions.h"
+#include "base/strings/string_util.h"
+#include "base/values.h"
 #include "gin/converter.h"
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
@@ -96,6 +103,35 @@ TEST_F(StructuredCloneTest, BytesAreThoseOfBlinksFormat) {
   EXPECT_EQ(Hex("[true, '\\u0431']"),
             header + "4102" + "54" + "63023104" + "240002");
   EXPECT_EQ(Hex("({a: 1})"), header + "6F2201614902" + "7B01");
+}
+
+// What a real Chromium wrote for values: script/record-blink-values.ts.
+TEST_F(StructuredCloneTest, RealBlinkValuesAreReadAndWrittenBackAlike) {
+  std::string json;
+  ASSERT_TRUE(base::ReadFileToString(
+      base::PathService::CheckedGet(base::DIR_SRC_TEST_DATA_ROOT)
+          .AppendASCII(
+              "electron_ports/shell/common/testdata/blink-values.json"),
+      &json));
+  std::optional<base::DictValue> recorded =
+      base::JSONReader::ReadDict(json, base::JSON_PARSE_RFC);
+  ASSERT_TRUE(recorded);
+  const base::ListValue* values = recorded->FindList("values");
+  ASSERT_TRUE(values);
+  ASSERT_GT(values->size(), 40u);
+  for (const base::Value& value : *values) {
+    const std::string& source = *value.GetDict().FindString("source");
+    const std::string& hex = *value.GetDict().FindString("hex");
+    SCOPED_TRACE(source);
+    std::vector<uint8_t> bytes;
+    ASSERT_TRUE(base::HexStringToBytes(hex, &bytes));
+    ASSERT_TRUE(Read(bytes, CloneAttachments(isolate())));
+    // A trailer is Blink's: it follows objects that V8 alone has no class for.
+    if (base::StartsWith(hex, "ff15fe000000000000000000000000")) {
+      EXPECT_EQ(base::ToLowerASCII(Hex(source)), hex);
+      EXPECT_EQ(base::ToLowerASCII(Hex("copy")), hex);
+    }
+  }
 }
 
 TEST_F(StructuredCloneTest, EnvelopesOfOlderBlinksAreRead) {
