@@ -275,12 +275,12 @@ TEST_P(MessagePortMainTest, ANeverStartedPortHearsClose) {
 }
 
 TEST_P(MessagePortMainTest, WhatCannotBeReadIsAMessageErrorAndThePortGoesOn) {
-  auto [near, far] = MessagePortData::CreatePair();
-  TestPort sender(std::move(near));
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  TestPort sender(std::move(ours));
   context()
       ->Global()
       ->Set(context(), gin::StringToV8(isolate(), "port"),
-            MessagePortMain::Create(isolate(), std::move(far)))
+            MessagePortMain::Create(isolate(), std::move(theirs)))
       .Check();
   Run("port.start()");
   auto [kept, sent] = MessagePortData::CreatePair();

@@ -378,23 +378,24 @@ TEST_P(MessagePortEndpointTest, AChainOfAHundredPortsDelivers) {
   // Each port travels over the one before it.
   auto [first, receiver] = MakePorts();
   (*receiver)->Start();
-  std::vector<std::unique_ptr<TestPort>> near;
-  near.push_back(std::move(first));
-  std::vector<std::unique_ptr<TestPort>> far;
-  far.push_back(std::move(receiver));
+  std::vector<std::unique_ptr<TestPort>> senders;
+  senders.push_back(std::move(first));
+  std::vector<std::unique_ptr<TestPort>> receivers;
+  receivers.push_back(std::move(receiver));
   for (int i = 1; i < 100; ++i) {
     auto [a, b] = MakePorts();
-    Send(*near.back(), *b, "next");
-    far.back()->WaitForMessages(1);
-    far.push_back(std::make_unique<TestPort>(far.back()->TakePort(0, 0)));
-    (*far.back())->Start();
-    near.push_back(std::move(a));
+    Send(*senders.back(), *b, "next");
+    receivers.back()->WaitForMessages(1);
+    receivers.push_back(
+        std::make_unique<TestPort>(receivers.back()->TakePort(0, 0)));
+    (*receivers.back())->Start();
+    senders.push_back(std::move(a));
   }
 
-  (*near.back())->Post(TextMessage("through"));
-  far.back()->WaitForMessages(1);
+  (*senders.back())->Post(TextMessage("through"));
+  receivers.back()->WaitForMessages(1);
 
-  EXPECT_THAT(far.back()->texts(), ElementsAre("through"));
+  EXPECT_THAT(receivers.back()->texts(), ElementsAre("through"));
 }
 
 TEST_P(MessagePortEndpointTest, APortThatCannotTravelSaysWhyAndStaysAsItIs) {

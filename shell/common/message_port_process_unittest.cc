@@ -45,14 +45,14 @@ MessagePortData PortOver(MojoHandle handle) {
 
 // The harness keeps its own handle of that pipe, so the port gets a fused copy.
 MessagePortData PortTo(MojoHandle harness_pipe) {
-  auto [near, far] = MessagePortData::CreatePair();
-  blink::MessagePortDescriptor descriptor = far.TakeDescriptor();
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  blink::MessagePortDescriptor descriptor = theirs.TakeDescriptor();
   MojoHandle handle = descriptor.TakeHandleForSerialization().release().value();
   descriptor.TakeIdForSerialization();
   descriptor.TakeSequenceNumberForSerialization();
   mojo::core::test::MojoTestBase::WriteMessageWithHandles(harness_pipe, "port",
                                                           &handle, 1);
-  return std::move(near);
+  return std::move(ours);
 }
 
 MessagePortData PortFrom(MojoHandle harness_pipe) {
@@ -179,10 +179,10 @@ TEST_F(MessagePortProcessTest, AKilledProcessClosesANeverStartedPort) {
   ClientController& client = StartClient("IdleClient");
   // Two: the second tells that the child has come as far as owning the first.
   TestPort port(PortTo(client.pipe()));
-  auto [near, far] = MessagePortData::CreatePair();
-  TestPort never_started(std::move(near));
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  TestPort never_started(std::move(ours));
   PortMessage message = TextMessage("keep this");
-  message.ports.push_back(std::move(far));
+  message.ports.push_back(std::move(theirs));
   port->Post(std::move(message));
   port->Start();
   port.WaitForMessages(1);

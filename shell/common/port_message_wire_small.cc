@@ -6,7 +6,6 @@
 #include "base/check.h"
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
-#include "base/no_destructor.h"
 #include "base/unguessable_token.h"
 #include "electron_ports/shell/common/port_message_small.mojom.h"
 #include "mojo/public/cpp/base/big_buffer_mojom_traits.h"
@@ -26,9 +25,8 @@ static_assert(sizeof(small::mojom::internal::CloneableMessage_Data) ==
 // Blink refuses a message whose sender names no agent cluster. The browser
 // process is a cluster of its own.
 const base::UnguessableToken& EmbedderAgentClusterId() {
-  static const base::NoDestructor<base::UnguessableToken> id(
-      base::UnguessableToken::Create());
-  return *id;
+  static const base::UnguessableToken id = base::UnguessableToken::Create();
+  return id;
 }
 
 std::vector<small::mojom::MessagePortDescriptorPtr> ToWire(
