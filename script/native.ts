@@ -1,0 +1,92 @@
+// `npm run native`: shell/ compiled and tested against the real //base, //mojo, //gin and V8 of Chromium 150. Every step
+// is skipped when it is done, so a run that was interrupted goes on where it was. Its last line is
+// `N passed, N failed, N skipped`.
+
+import { program } from 'commander';
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { configure } from './native/configure';
+import { isCheckout, out, whyUnusable } from './native/layout';
+import { build } from './native/ninja';
+import { installPackages } from './native/packages';
+import { duration, say } from './native/report';
+import { prepareSources } from './native/sources';
+import { builtStages, lockTree, markBuilt, stages } from './native/tree';
+import { runTests } from './native/unittests';
+import { root } from './tools';
+
+import type { Stage } from './native/tree';
+import type { Counts } from './native/unittests';
+
+interface Options {
+  filter?: string;
+  stage?: Stage;
+  built?: boolean;
+  jobs?: number;
+}
+
+const binaries: Record<Stage, string> = { mojo: 'electron_ports_unittests', v8: 'electron_ports_v8_unittests' };
+
+/** What the stage without V8 compiles all the same, without linking it: the files of shell/ that use V8's headers. */
+function v8Objects(): string[] {
+  const list = readFileSync(join(root, 'filenames.gni'), 'utf8');
+  const sources = ['common_v8_sources', 'browser_sources'].flatMap((name) => {
+    const body = new RegExp(`\\b${name} =\\s*\\[([^\\]]*)\\]`).exec(list)?.[1] ?? '';
+    return [...body.matchAll(/"\/\/([^"]+\.cc)"/g)].map(([, path]) => path);
+  });
+  // `file^` is ninja's way to say "what is made of this file".
+  return sources.map((path) => `../../${path}^`);
+}
+
+async function run({ filter, stage, built, jobs }: Options): Promise<Counts> {
+  const unusable = whyUnusable();
+  if (unusable) throw new Error(unusable);
+  lockTree();
+  const wanted = stage ? stages.slice(0, stages.indexOf(stage) + 1) : built ? builtStages() : stages;
+  if (wanted.length === 0) throw new Error('nothing is built yet (npm run native)');
+  const started = Date.now();
+  if (!isCheckout) {
+    await installPackages();
+    await prepareSources();
+  }
+  await configure();
+  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of wanted) {
+    const targets = [`electron_ports:${binaries[name]}`];
+    await build(
+      `building (${name})`,
+      name === 'mojo' && !wanted.includes('v8') ? [...targets, ...v8Objects()] : targets,
+      jobs
+    );
+    markBuilt(name);
+    const counts = await runTests(binaries[name], filter);
+    for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += counts[key];
+  }
+  say(`${wanted.join(' and ')} in ${out}: ${duration((Date.now() - started) / 1000)}`);
+  return sum;
+}
+
+const options = program
+  .name('npm run native --')
+  .description(
+    'Builds the native unit tests against Chromium and runs them; ends with `N passed, N failed, N skipped`.'
+  )
+  .option('--filter <pattern>', 'run only these tests (as --gtest_filter)')
+  .option('--stage <name>', 'stop after this stage: mojo (no V8) or v8 (all, the default)')
+  .option('--built', 'only the stages that are built')
+  .option('--jobs <number>', 'how many steps at once', Number)
+  .parse()
+  .opts<Options>();
+if (options.stage && !stages.includes(options.stage)) program.error(`--stage has to be one of ${stages.join(', ')}`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+try {
+  const { passed, failed, skipped } = await run(options);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = failed > 0 ? 1 : 0;
+} catch (error) {
+  console.error(`native: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

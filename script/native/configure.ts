@@ -1,0 +1,134 @@
+// The GN side: where this repository sits in Chromium's tree, the arguments, and `gn gen`.
+
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { root } from '../tools';
+import { must } from './execute';
+import { isCheckout, link, out, src, tools } from './layout';
+import { llvm } from './pins';
+import { say } from './report';
+
+type Args = Record<string, boolean | number | string>;
+
+/** For any tree: an optimized build with the checks of a debug build, and the small wire. */
+const commonArgs: Args = {
+  dcheck_always_on: true,
+  electron_ports_small_link: true,
+  is_component_build: false,
+  is_debug: false,
+  symbol_level: 0,
+  use_siso: false,
+  v8_enable_i18n_support: false,
+  v8_enable_temporal_support: false,
+  v8_enable_webassembly: false
+};
+
+/** For Debian's sources: Debian's tools, and none of what Debian takes out of the tarball. */
+const debianArgs: Args = {
+  angle_build_tests: false,
+  build_dawn_tests: false,
+  chrome_pgo_phase: 0,
+  clang_base_path: `/usr/lib/llvm-${llvm}`,
+  clang_use_chrome_plugins: false,
+  clang_version: llvm,
+  custom_toolchain: '//build/toolchain/linux/unbundle:default',
+  enable_nocompile_tests: false,
+  enable_perfetto_unittests: false,
+  enable_screen_ai_browsertests: false,
+  enable_vr: false,
+  host_toolchain: '//build/toolchain/linux/unbundle:default',
+  icu_use_data_file: false,
+  is_cfi: false,
+  optimize_webui: false,
+  pkg_config: join(tools, 'pkg-config'),
+  rust_bindgen_root: join(tools, 'bindgen', 'usr'),
+  rust_sysroot_absolute: '/usr',
+  // Only part of the path of what rustc makes: any fixed text does.
+  rustc_version: 'rustc-web',
+  safe_browsing_use_unrar: false,
+  skia_enable_skshaper_tests: false,
+  tint_build_unittests: false,
+  treat_warnings_as_errors: false,
+  use_cups: false,
+  use_custom_libcxx: false,
+  use_perfetto_trace_processor: false,
+  use_sysroot: false,
+  use_thin_lto: false,
+  webnn_use_litert: false,
+  webnn_use_tflite: false
+};
+
+/** What the unbundled toolchain of Debian's sources reads; a checkout needs none of it. */
+export const environment: NodeJS.ProcessEnv = isCheckout
+  ? {}
+  : {
+      CC: `clang-${llvm}`,
+      CXX: `clang++-${llvm}`,
+      AR: `llvm-ar-${llvm}`,
+      NM: `llvm-nm-${llvm}`,
+      CFLAGS: '-Wno-everything',
+      CXXFLAGS: '-stdlib=libc++ -Wno-everything',
+      LDFLAGS: '-stdlib=libc++ -static-libstdc++',
+      // Chromium's Rust uses features of the nightly compiler.
+      RUSTC_BOOTSTRAP: '1'
+    };
+
+export const ninja = isCheckout ? join(src, 'third_party', 'ninja', 'ninja') : 'ninja';
+const gn = isCheckout ? join(src, 'buildtools', 'linux64', 'gn') : 'gn';
+
+const format = (args: Args): string =>
+  Object.entries(args)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
+    .sort()
+    .join('');
+
+/** Makes //electron_ports this repository. A link that another worktree left is moved; a folder is someone's own. */
+function linkRepository(): void {
+  if (existsSync(link) && !lstatSync(link).isSymbolicLink()) {
+    if (relative(link, root) === '') return;
+    throw new Error(`${link} is in the way: it has to be a link to ${root}, or not to be there`);
+  }
+  try {
+    if (readlinkSync(link) === root) return;
+    rmSync(link);
+  } catch {
+    // There is no link yet.
+  }
+  symlinkSync(root, link);
+}
+
+/** Runs `gn gen` if it never ran with these arguments. Later changes to BUILD files are noticed by ninja itself. */
+export async function configure(): Promise<void> {
+  linkRepository();
+  const argsFile = join(out, 'args.gn');
+  const args = format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
+  // gn writes this one last.
+  const isGenerated = existsSync(join(out, 'build.ninja.d'));
+  if (isGenerated && existsSync(argsFile) && readFileSync(argsFile, 'utf8') === args) return;
+  mkdirSync(out, { recursive: true });
+  writeFileSync(argsFile, args);
+  say("running gn gen (about a minute: it reads all of Chromium's BUILD files)");
+  const options = isCheckout ? [] : ['--script-executable=/usr/bin/python3'];
+  await must(gn, ['gen', out, `--root=${src}`, '--root-target=//electron_ports:native', ...options], {
+    cwd: src,
+    env: environment
+  });
+}
+
+/** Runs `gn check` on this repository's targets: includes and deps have to agree. */
+export async function checkIncludes(): Promise<void> {
+  await must(gn, ['check', out, '//electron_ports/*', `--root=${src}`, '--root-target=//electron_ports:native'], {
+    cwd: src,
+    env: environment
+  });
+}

@@ -1,0 +1,69 @@
+// What is built: a small file beside the build says so, so that `npm test` can tell without starting anything.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { cache, isCheckout, out, sourceVersion } from './layout';
+import { packages } from './pins';
+
+/** `mojo` has no V8; `v8` is all of it. */
+export const stages = ['mojo', 'v8'] as const;
+export type Stage = (typeof stages)[number];
+
+const record = join(out, 'electron-ports-stages.json');
+
+/** What a build depends on besides sources, which ninja watches. */
+const recipe = JSON.stringify({ sourceVersion, packages: isCheckout ? [] : packages });
+
+interface Built {
+  recipe: string;
+  stages: Stage[];
+}
+
+/** The stages whose Chromium part is complete. Those of another recipe do not count. */
+export function builtStages(): Stage[] {
+  if (!existsSync(record)) return [];
+  try {
+    const built = JSON.parse(readFileSync(record, 'utf8')) as Built;
+    return built.recipe === recipe ? stages.filter((stage) => built.stages.includes(stage)) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function markBuilt(stage: Stage): void {
+  const built: Built = { recipe, stages: [...new Set([...builtStages(), stage])] };
+  writeFileSync(record, JSON.stringify(built));
+}
+
+/** The process that builds or tests in the cache now, other than this one. */
+export function otherUser(): number | undefined {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(lock, 'utf8'));
+    process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user exists, though it may not be signalled.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid! : undefined;
+  }
+  return pid === process.pid ? undefined : pid;
+}
+
+const lock = join(cache, 'lock');
+
+/** Keeps other runs away until this process ends. Throws when there is one. */
+export function lockTree(): void {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => rmSync(lock, { force: true }));
+      return;
+    } catch {
+      const pid = otherUser();
+      if (pid !== undefined) throw new Error(`process ${pid} uses the native tree (${lock})`);
+      rmSync(lock, { force: true });
+    }
+  }
+  throw new Error(`could not take ${lock}`);
+}

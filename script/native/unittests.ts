@@ -1,0 +1,53 @@
+// Runs a unit test binary and counts.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { out } from './layout';
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The part of the test launcher's summary that is read here. A test that was run again has several results. */
+interface Summary {
+  per_iteration_data: Record<string, { status: string }[]>[];
+}
+
+function count(summaryFile: string): Counts {
+  const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary;
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const results of summary.per_iteration_data.flatMap((iteration) => Object.values(iteration))) {
+    const status = results.at(-1)?.status;
+    counts[status === 'SUCCESS' ? 'passed' : status === 'SKIPPED' ? 'skipped' : 'failed']++;
+  }
+  return counts;
+}
+
+/**
+ * Runs the tests of a binary, its output shown.
+ * @param filter as of `--gtest_filter`
+ * @throws when the binary ended without saying what it ran
+ */
+export async function runTests(binary: string, filter?: string): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), 'electron-ports-native-'));
+  const summaryFile = join(folder, 'summary.json');
+  // A test that fails once has failed: no retries.
+  const args = [`--test-launcher-summary-output=${summaryFile}`, '--test-launcher-retry-limit=0'];
+  if (filter) args.push(`--gtest_filter=${filter}`);
+  try {
+    const child = spawn(join(out, binary), args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    const [status] = (await once(child, 'close')) as [number | null];
+    const counts = count(summaryFile);
+    return status === 0 ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
+  } catch (error) {
+    throw new Error(`${binary} ended without a summary`, { cause: error });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
