@@ -120,7 +120,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.isLoading) await new Promise<void>((resolve) => this.once('stop-load', resolve));
     if (this.isClosed || this.isCrashed) throw new PageGoneError();
     let onGone = () => {};
-    const gone = new Promise<never>((_, reject) => {
+    const gone = new Promise<never>((_resolve, reject) => {
       onGone = () => reject(new PageGoneError());
       this.on('navigated', onGone).on('crashed', onGone).on('closed', onGone);
     });
