@@ -23,6 +23,12 @@ interface HubPort {
   closed: boolean;
 }
 
+function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
+}
+
 /** The hub's other clients, by number. */
 export interface Clients {
   connect(client: number, url: string): void;
@@ -114,7 +120,10 @@ export class HubPorts {
 
   /** The Blink port to send on for a number. */
   #take(number: number): MessagePort {
-    const { port, unread, closed } = this.#ports.get(number)!;
+    const entry = this.#ports.get(number);
+    // It was closed meanwhile, inside a message that could not be read: its next owner gets it closed.
+    if (!entry) return closedPort();
+    const { port, unread, closed } = entry;
     this.#ports.delete(number);
     if (!unread?.length) return port;
     const messages = unread.map(({ data, ports }) => ({ data, ports: ports.map((each) => this.#take(each)) }));

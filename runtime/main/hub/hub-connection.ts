@@ -9,7 +9,7 @@ import type { SocketLike } from '../../common/packet-socket';
 import type { Message, PortCarrier } from '../message-port/endpoint';
 
 // How many links may wait for their document to be announced: pages can post nonsense to link.html.
-const maximumUnknownLinks = 64;
+const maximumUnknownLinks = 1024;
 
 /**
  * A thread's connection to the hub: knows which endpoint each Blink port there stands for. The main thread has one, and

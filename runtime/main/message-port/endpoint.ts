@@ -35,8 +35,14 @@ type Peer =
   | { at: 'nowhere' };
 
 const nowhere: Peer = { at: 'nowhere' };
-// Blink's side keeps messages until they are known to have been read; the news may come in small lots.
+// Blink's side keeps messages until they are known to have been read. The news may come in lots of so many messages or
+// bytes, whichever is reached first.
 const consumedLot = 32;
+const consumedBytes = 1 << 20;
+
+function size({ body, buffers }: Message): number {
+  return buffers.reduce((sum, { byteLength }) => sum + byteLength, body.length);
+}
 
 /** What becomes of ports inside a message that nobody will read. */
 function closeAll(message: Message | Error) {
@@ -56,7 +62,7 @@ export class Endpoint {
   /** The carrier was told to deliver. */
   #delivering = false;
   #consumed = 0;
-  #acknowledged = 0;
+  #unacknowledged = { messages: 0, bytes: 0 };
   /** Whether the owner was, or is going to be, told that the channel is closed. */
   #closing = false;
   // A started, entangled port lives without references (HTML, 9.4.6); any other only as long as script holds it.
@@ -167,6 +173,9 @@ export class Endpoint {
   #continueOn(carrier: PortCarrier, near: number, far: number) {
     this.#peer = { at: 'carrier', carrier, port: near };
     carrier.bind(near, this);
+    // The carrier counts from here; what was read so far it never had.
+    this.#consumed = 0;
+    this.#unacknowledged = { messages: 0, bytes: 0 };
     // What this end has not read yet goes through the pipe, too: then it travels with the port, wherever that goes.
     this.#pour(carrier, far);
     this.#deliverFromCarrier();
@@ -192,15 +201,21 @@ export class Endpoint {
   #dispatch() {
     if (!this.#started || this.#queue.length === 0) return;
     const message = this.#queue.shift()!;
-    this.#consumed++;
-    if (this.#peer.at === 'carrier' && this.#consumed - this.#acknowledged >= consumedLot) {
-      this.#acknowledged = this.#consumed;
-      this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
-    }
+    this.#acknowledge(message);
     if (this.#queue.length === 0 && !this.isEntangled) this.#announceClose();
     const owner = this.#weakOwner?.deref();
     if (message instanceof Error) owner?.fail(message.message);
     else owner?.receive(message);
+  }
+
+  #acknowledge(message: Message | Error) {
+    this.#consumed++;
+    const lot = this.#unacknowledged;
+    lot.messages++;
+    lot.bytes += message instanceof Error ? 0 : size(message);
+    if (this.#peer.at !== 'carrier' || (lot.messages < consumedLot && lot.bytes < consumedBytes)) return;
+    this.#unacknowledged = { messages: 0, bytes: 0 };
+    this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
   }
 
   #announceClose() {
