@@ -1,11 +1,12 @@
 // What a client of the hub (the main process, its worker threads' bridge, a utility process) and the hub say to each
-// other over their WebSocket: binary packets, several to a frame.
+// other over their WebSocket: binary packets, several to a frame. Ports have positive numbers; negative ones are objects
+// that the hub holds because they cannot leave Chromium.
 
 /** From a client to the hub. Port numbers are the client's own: even ones are given by it, odd ones by the hub. */
 export const enum ToHub {
   /** Make a channel whose ends are `port` and `ports[0]`. */
   Channel = 1,
-  /** Post `body` from `port`; `ports` go with it. */
+  /** Post `body` from `port`. The first `count` of `ports` go with it; what `body` refers to besides are the others. */
   Post,
   /** Deliver what arrives at `port`, and tell when its other end goes away. */
   Start,
@@ -13,19 +14,25 @@ export const enum ToHub {
   Consumed,
   /** The main process gives `port` up and will send it on; all but the first `count` messages are still unread. */
   Return,
-  /** Close `port`. */
+  /** Close `port`, and what is in its messages but for the first `count`. */
   Close,
   /** Connect to the WebSocket whose address is `body`: it is the client `count`. */
   Connect,
   /** Give `port` to the client `count`, which is told `body` with it. */
-  HandOver
+  HandOver,
+  /** Make the object `port`, a Blob of the bytes that arrive at `ports[0]` as a stream. */
+  Blob,
+  /** Send the part of the Blob `port` that `body` names, start and end, to `ports[0]` as a stream. */
+  Read,
+  /** Drop the object `port`. */
+  Release
 }
 
 /** From the hub to a client. */
 export const enum ToClient {
   /** `port` is new, and `body` the token that tells what it is: a document's link, or what another client gave. */
   Link = 1,
-  /** `body` arrived at `port`, and `ports` with it. */
+  /** `body` arrived at `port`, and the first `count` of `ports` with it; what `body` refers to besides are the others. */
   Message,
   /** Something arrived at `port` that cannot be read here; `body` is a text that says why. */
   MessageError,
