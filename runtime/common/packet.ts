@@ -61,10 +61,17 @@ export function packet(type: number, port: number, fields: Partial<Packet> = {})
 // maximal length (-1 for one that cannot be resized).
 const fixedFields = 6;
 
-/** The number of bytes that `encodePackets` takes for a packet. */
+/** Buffers of this size have a frame of their own behind their packet's, which spares both sides a copy. */
+const largeBuffer = 1 << 16;
+
+export function isLarge({ byteLength, resizable }: Pick<ArrayBuffer, 'byteLength' | 'resizable'>): boolean {
+  return byteLength >= largeBuffer && !resizable;
+}
+
+/** The number of bytes that `encodePackets` takes for a packet, which does not write its large buffers. */
 export function packetSize({ ports, buffers, body }: Packet): number {
   const header = 8 * (fixedFields + ports.length + 2 * buffers.length);
-  return buffers.reduce((sum, buffer) => sum + buffer.byteLength, header + body.length);
+  return buffers.reduce((sum, buffer) => sum + (isLarge(buffer) ? 0 : buffer.byteLength), header + body.length);
 }
 
 export function encodePackets(packets: readonly Packet[]): Uint8Array {
@@ -87,13 +94,19 @@ export function encodePackets(packets: readonly Packet[]): Uint8Array {
       writeNumber(buffer.resizable ? buffer.maxByteLength : -1);
     }
     writeBytes(body);
-    for (const buffer of buffers) writeBytes(new Uint8Array(buffer));
+    for (const buffer of buffers) if (!isLarge(buffer)) writeBytes(new Uint8Array(buffer));
   }
   return bytes;
 }
 
-/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. */
-export function* decodePackets(bytes: Uint8Array): Generator<Packet> {
+/** A packet, and the places of those of its buffers that are still to come. */
+interface DecodedPacket {
+  packet: Omit<Packet, 'buffers'> & { buffers: ArrayBuffer[] };
+  missing: number[];
+}
+
+/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. Only the last can lack buffers. */
+export function* decodePackets(bytes: Uint8Array): Generator<DecodedPacket> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = 0;
   const readNumber = () => {
@@ -109,11 +122,16 @@ export function* decodePackets(bytes: Uint8Array): Generator<Packet> {
     const ports = Array.from({ length: portCount }, readNumber);
     const sizes = Array.from({ length: bufferCount }, () => ({ length: readNumber(), maximum: readNumber() }));
     const body = readBytes(bodyLength);
-    const buffers = sizes.map(({ length, maximum }) => {
+    const missing: number[] = [];
+    const buffers = sizes.map(({ length, maximum }, index) => {
+      if (isLarge({ byteLength: length, resizable: maximum >= 0 })) {
+        missing.push(index);
+        return nothing.buffer;
+      }
       const buffer = maximum < 0 ? new ArrayBuffer(length) : new ArrayBuffer(length, { maxByteLength: maximum });
       new Uint8Array(buffer).set(readBytes(length));
       return buffer;
     });
-    yield { type, port, count, ports, body, buffers };
+    yield { packet: { type, port, count, ports, body, buffers }, missing };
   }
 }
