@@ -1,8 +1,16 @@
+import type { HubObject } from '../held/hub-object';
+import type { Blob } from 'node:buffer';
+
+/** What the bytes refer to by index, beside ports and buffers: a stream's channel, a blob, an object of a renderer. */
+export type Extra = Endpoint | Blob | HubObject;
+
 /** A message on its way: bytes, and what travels beside them. */
 export interface Message {
   body: Uint8Array;
   buffers: readonly ArrayBuffer[];
+  /** The ports of the transfer list, in its order. */
   endpoints: readonly Endpoint[];
+  extras: readonly Extra[];
 }
 
 /** Who is told what happens at an endpoint: the handle that script holds. */
@@ -23,7 +31,8 @@ export interface PortCarrier {
   start(port: number): void;
   consumed(port: number, count: number): void;
   return(port: number, count: number): void;
-  close(port: number): void;
+  /** @param count how many of the messages that arrived at `port` have been read; what is in the others is closed, too */
+  close(port: number, count: number): void;
 }
 
 type Peer =
@@ -38,15 +47,26 @@ const nowhere: Peer = { at: 'nowhere' };
 // Blink's side keeps messages until they are known to have been read. The news may come in lots of so many messages or
 // bytes, whichever is reached first.
 const consumedLot = 32;
-const consumedBytes = 1 << 20;
+const consumedBytesLot = 1 << 20;
 
-function size({ body, buffers }: Message): number {
-  return buffers.reduce((sum, { byteLength }) => sum + byteLength, body.length);
+/** Closes and frees what travels beside a message that nobody will read. */
+export function discard(message: Message | Error) {
+  if (message instanceof Error) return;
+  for (const endpoint of message.endpoints) endpoint.close();
+  for (const extra of message.extras) {
+    if (extra instanceof Endpoint) extra.close();
+    else if ('release' in extra) extra.release();
+  }
 }
 
-/** What becomes of ports inside a message that nobody will read. */
-function closeAll(message: Message | Error) {
-  if (!(message instanceof Error)) for (const endpoint of message.endpoints) endpoint.close();
+function forget(message: Message | Error) {
+  if (message instanceof Error) return;
+  for (const each of [...message.endpoints, ...message.extras]) if (each instanceof Endpoint) each.forget();
+}
+
+function sizeOf(message: Message | Error): number {
+  if (message instanceof Error) return 0;
+  return message.buffers.reduce((sum, { byteLength }) => sum + byteLength, message.body.length);
 }
 
 /**
@@ -62,7 +82,8 @@ export class Endpoint {
   /** The carrier was told to deliver. */
   #delivering = false;
   #consumed = 0;
-  #unacknowledged = { messages: 0, bytes: 0 };
+  #unacknowledged = 0;
+  #unacknowledgedBytes = 0;
   /** Whether the owner was, or is going to be, told that the channel is closed. */
   #closing = false;
   // A started, entangled port lives without references (HTML, 9.4.6); any other only as long as script holds it.
@@ -107,7 +128,7 @@ export class Endpoint {
   post(message: Message) {
     if (this.#peer.at === 'here') this.#peer.endpoint.deliver(message);
     else if (this.#peer.at === 'carrier') this.#peer.carrier.post(this.#peer.port, message);
-    else closeAll(message);
+    else discard(message);
   }
 
   start() {
@@ -127,12 +148,12 @@ export class Endpoint {
   close() {
     const peer = this.#peer;
     this.#peer = nowhere;
-    for (const message of this.#queue.splice(0)) closeAll(message);
+    for (const message of this.#queue.splice(0)) discard(message);
     if (peer.at === 'here') {
       peer.endpoint.lose();
     } else if (peer.at === 'carrier') {
       peer.carrier.unbind(peer.port);
-      peer.carrier.close(peer.port);
+      peer.carrier.close(peer.port, this.#consumed);
     }
     this.#announceClose();
   }
@@ -160,25 +181,32 @@ export class Endpoint {
     if (peer.at === 'carrier') {
       peer.carrier.unbind(peer.port);
       if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
+      // The carrier still has what was delivered and not read.
+      for (const message of this.#queue.splice(0)) forget(message);
       return peer.port;
     }
     const [near, far] = carrier.createChannel();
     this.#pour(carrier, near);
     if (peer.at === 'here') peer.endpoint.#continueOn(carrier, near, far);
-    else carrier.close(near);
+    else carrier.close(near, 0);
     return far;
   }
 
   /** The other end moved to the carrier: from now on it is reached by way of `near`. */
   #continueOn(carrier: PortCarrier, near: number, far: number) {
     this.#peer = { at: 'carrier', carrier, port: near };
+    // What was read so far did not come by this way.
+    this.#consumed = this.#unacknowledged = this.#unacknowledgedBytes = 0;
     carrier.bind(near, this);
-    // The carrier counts from here; what was read so far it never had.
-    this.#consumed = 0;
-    this.#unacknowledged = { messages: 0, bytes: 0 };
     // What this end has not read yet goes through the pipe, too: then it travels with the port, wherever that goes.
     this.#pour(carrier, far);
     this.#deliverFromCarrier();
+  }
+
+  /** What the endpoint stood for is somebody else's again. */
+  forget() {
+    if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
+    this.#peer = nowhere;
   }
 
   #pour(carrier: PortCarrier, port: number) {
@@ -210,11 +238,11 @@ export class Endpoint {
 
   #acknowledge(message: Message | Error) {
     this.#consumed++;
-    const lot = this.#unacknowledged;
-    lot.messages++;
-    lot.bytes += message instanceof Error ? 0 : size(message);
-    if (this.#peer.at !== 'carrier' || (lot.messages < consumedLot && lot.bytes < consumedBytes)) return;
-    this.#unacknowledged = { messages: 0, bytes: 0 };
+    this.#unacknowledged++;
+    this.#unacknowledgedBytes += sizeOf(message);
+    if (this.#peer.at !== 'carrier') return;
+    if (this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
+    this.#unacknowledged = this.#unacknowledgedBytes = 0;
     this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
   }
 

@@ -1,4 +1,4 @@
-import { Endpoint } from './endpoint';
+import { discard, Endpoint } from './endpoint';
 import { deserialize, serialize } from './serialize';
 import { TransferList } from './transfer-list';
 import { workerPorts } from './worker-ports';
@@ -101,6 +101,7 @@ export class MessagePortMain {
     try {
       data = deserialize(message, ports);
     } catch {
+      discard(message);
       this.#dispatch('messageerror');
       return;
     }

@@ -1,6 +1,7 @@
 import { addReply, dispatchPostMessage } from '@electron/internal/browser/ipc-dispatch-ports';
 
 import { IpcMain, ipcMain } from '../api/ipc-main';
+import { discard } from '../message-port/endpoint';
 import { asElectron, MessagePortMain } from '../message-port/message-port-main';
 import { deserialize } from '../message-port/serialize';
 import { TransferList } from '../message-port/transfer-list';
@@ -36,7 +37,7 @@ export class DocumentMessages {
     try {
       content = deserialize(message, ports) as FromDocument;
     } catch (error) {
-      for (const port of ports) port.close();
+      discard(message);
       this.#page.link.onmessageerror(String(error), number);
       return;
     }

@@ -1,8 +1,6 @@
-import type { Endpoint, EndpointOwner, Message } from '../message-port/endpoint';
+import { discard } from '../message-port/endpoint';
 
-function closePorts({ endpoints }: Message) {
-  for (const endpoint of endpoints) endpoint.close();
-}
+import type { Endpoint, EndpointOwner, Message } from '../message-port/endpoint';
 
 /**
  * The way to whatever document a frame shows: the link of the current one, or, while there is none yet, the messages
@@ -28,7 +26,7 @@ export class FrameLink {
   }
 
   send(message: Message) {
-    if (this.#disabled) closePorts(message);
+    if (this.#disabled) discard(message);
     else if (this.#link && !this.#holding) this.#link.post(message);
     else this.#waiting.push(message);
   }
@@ -65,7 +63,7 @@ export class FrameLink {
   /** There is and will be nobody to read: what is sent is dropped, the ports in it are closed. */
   disable() {
     this.#disabled = true;
-    this.#waiting.splice(0).forEach(closePorts);
+    this.#waiting.splice(0).forEach(discard);
   }
 
   /** The current document is gone. */
