@@ -1,20 +1,9 @@
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
+import { channelPort } from '@electron/internal/browser/channel-port';
 import { InternalChannel } from '@electron/internal/common/internal-channel';
-import type { ChannelPort, Methods } from '@electron/internal/common/internal-channel';
+import type { Methods } from '@electron/internal/common/internal-channel';
 
 const binding = process._linkedBinding('electron_browser_internal_channel');
-
-/** A MessagePortMain as a channel uses it. */
-export function channelPort(port: Electron.MessagePortMain): ChannelPort {
-  return {
-    post: (message) => port.postMessage(message),
-    listen(onmessage, onclose) {
-      port.onclose = onclose;
-      port.onmessage = ({ data }) => onmessage(data);
-    },
-    close: () => port.close()
-  };
-}
 
 /**
  * Offers an internal API to frames, on a channel of its own for each document: holding the port is the permission.

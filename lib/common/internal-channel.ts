@@ -142,9 +142,11 @@ export class InternalChannel {
       case 'reply':
         this.#take(message.id)?.resolve(message.result);
         break;
-      case 'error':
-        this.#take(message.id)?.reject(decodeError(message.error));
+      case 'error': {
+        const error = decodeError(message.error);
+        this.#take(message.id)?.reject(error);
         break;
+      }
       case 'close':
         if (this.#state.is === 'open') this.#state.port.close();
         this.#end('ERR_CHANNEL_CLOSED', `is closed: ${message.reason}`);
