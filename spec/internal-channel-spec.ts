@@ -425,6 +425,21 @@ describe('process.getProcessMemoryInfo() in a renderer', () => {
     expect(result).to.deep.equal({ works: true, found: 0, own: true });
   });
 
+  it('shows window.event no port either, in a callback that the preload script calls for an IPC message', async () => {
+    const window = await windowWithPreload();
+    const called = once(window.webContents, 'console-message');
+    await run(window, () => {
+      (globalThis as unknown as { onNews(callback: () => void): void }).onNews(async () => {
+        const targets = [globalThis.event?.target];
+        await null;
+        console.log([...targets, globalThis.event?.target].map(String).join());
+      });
+    });
+    window.webContents.send('news');
+    const [{ message }] = await called;
+    expect(message).to.equal('undefined,undefined');
+  });
+
   it('does not take a port that the page offers', async () => {
     const window = await openWindow();
     const answers = await run(window, async () => {
