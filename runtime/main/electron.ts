@@ -2,6 +2,7 @@
 
 import './bindings';
 import '@electron/internal/browser/post-message';
+import '@electron/internal/browser/process-memory';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 

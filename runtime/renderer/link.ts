@@ -1,3 +1,5 @@
+import { PrivatePort } from '@electron/internal/renderer/private-port';
+
 import { NativeMessageChannel, postToFrame } from './intrinsics';
 
 import type { RendererConfig } from '../common/renderer-config';
@@ -26,12 +28,12 @@ function whenRootExists(callback: (root: Element) => void) {
  * reports to the main process together with the frame that this script runs in; that, and nothing the page could say,
  * tells which document is speaking.
  */
-export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: MessagePort; onLinked: () => void } {
+export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: PrivatePort; onLinked: () => void } {
   const scope = globalThis as unknown as Record<string, (token: string) => void>;
   const announce = scope[bindingName];
   delete scope[bindingName];
 
-  const { port1: port, port2: far } = new NativeMessageChannel();
+  const { port1: near, port2: far } = new NativeMessageChannel();
   const token = crypto.getRandomValues(new Uint8Array(tokenLength));
   announce(Array.from(token, (byte) => byte.toString(16).padStart(2, '0')).join(''));
 
@@ -45,5 +47,5 @@ export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: M
     root.append(created);
     frame = created;
   });
-  return { port, onLinked: () => frame?.remove() };
+  return { port: new PrivatePort(near), onLinked: () => frame?.remove() };
 }

@@ -15,6 +15,10 @@ export class FrameLink {
   // An endpoint refers to its owner weakly.
   #owner: EndpointOwner | undefined;
 
+  /** Called with the link of a new document, before anything that waits is sent over it. */
+  onopen: (link: Endpoint) => void = () => {};
+  /** Called with the reason when a document is gone, whether its link had been opened or not. */
+  onclose: (reason: string) => void = () => {};
   /** Called with each message from the current document, and its number, counted from 1. */
   onmessage: (message: Message, number: number) => void = () => {};
   /** Called when a message from the current document could not be read, with the reason. */
@@ -33,7 +37,7 @@ export class FrameLink {
 
   /** A document's link: the former document is gone. */
   open(link: Endpoint) {
-    this.close();
+    this.#link?.close();
     this.#link = link;
     let number = 0;
     this.#owner = {
@@ -45,6 +49,7 @@ export class FrameLink {
     };
     link.adopt(this.#owner);
     link.start();
+    this.onopen(link);
     this.release();
   }
 
@@ -67,8 +72,9 @@ export class FrameLink {
   }
 
   /** The current document is gone. */
-  close() {
+  close(reason: string) {
     this.#link?.close();
     this.#link = undefined;
+    this.onclose(reason);
   }
 }
