@@ -108,14 +108,21 @@ describe('ipcMain', () => {
     });
 
     it('takes a channel called error, listened for or not', async () => {
-      await run(window, () => require('electron').ipcRenderer.send('error', 'unheard'));
-      const arrived = once(ipcMain, 'channel');
+      ipcMain.handle('channel', () => {});
+      const sendError = (text: string) =>
+        run(
+          window,
+          (text) => {
+            const { ipcRenderer } = require('electron');
+            ipcRenderer.send('error', text);
+            return ipcRenderer.invoke('channel');
+          },
+          text
+        );
+      await sendError('unheard');
       const heard: unknown[] = [];
-      await run(window, () => require('electron').ipcRenderer.send('channel'));
-      await arrived;
       ipcMain.once('error', (_event: unknown, text: unknown) => heard.push(text));
-      await run(window, () => require('electron').ipcRenderer.send('error', 'heard'));
-      await sent();
+      await sendError('heard');
       expect(heard).to.deep.equal(['heard']);
     });
 
