@@ -17,6 +17,8 @@ export class FrameLink {
   // An endpoint refers to its owner weakly.
   #owner: EndpointOwner | undefined;
 
+  /** Called when there is a link to a new document, before anything else is sent to it. */
+  onopen: (link: Endpoint) => void = () => {};
   /** Called with each message from the current document, and its number, counted from 1. */
   onmessage: (message: Message, number: number) => void = () => {};
   /** Called when a message from the current document could not be read, with the reason. */
@@ -47,6 +49,7 @@ export class FrameLink {
     };
     link.adopt(this.#owner);
     link.start();
+    this.onopen(link);
     this.release();
   }
 
