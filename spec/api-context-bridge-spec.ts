@@ -99,7 +99,7 @@ describe('contextBridge', () => {
 
   it('has ports go on to the page by window.postMessage, as they do not cross the bridge', async () => {
     const window = await open((_contextBridge, ipcRenderer) =>
-      ipcRenderer.on('port', ({ ports }) => window.postMessage('port', '*', ports))
+      ipcRenderer.on('port', ({ ports }) => globalThis.postMessage('port', '*', ports))
     );
     const { port1, port2 } = new MessageChannelMain();
     await run(window, () => {
