@@ -7,8 +7,8 @@ import { deserialize } from '../message-port/serialize';
 import { TransferList } from '../message-port/transfer-list';
 import { serializeForDocument } from './link-message';
 
-import type { FromDocument, InvokeOutcome } from '../../common/link-messages';
-import type { Message } from '../message-port/endpoint';
+import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
+import type { Endpoint, Message } from '../message-port/endpoint';
 import type { Page } from './page';
 
 /** Makes IPC events of what a window's documents send, and answers what they invoke. */
@@ -66,11 +66,13 @@ export class DocumentMessages {
   /** A function that answers the document that asked, or nobody. */
   #replier(number: number): (outcome: InvokeOutcome) => void {
     const { document } = this.#page.link;
-    return (outcome) => {
-      const list = new TransferList(undefined);
-      const body = serializeForDocument(['reply', number, outcome], list);
-      document?.post({ body, ...list.detach() });
-    };
+    return (outcome) => this.#post(document, ['reply', number, outcome]);
+  }
+
+  #post(document: Endpoint | undefined, message: ToDocument) {
+    const list = new TransferList(undefined);
+    const body = serializeForDocument(message, list);
+    document?.post({ body, ...list.detach() });
   }
 
   async #invoke(number: number, channel: string, args: unknown[]) {
