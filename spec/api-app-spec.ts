@@ -17,7 +17,7 @@ describe('app', function () {
     const { code, lines } = await runApp(({ app, BrowserWindow }) => {
       console.log('script', app.isReady());
       try {
-        new BrowserWindow({ show: false });
+        console.log(new BrowserWindow({ show: false }));
       } catch (error) {
         console.log((error as Error).message);
       }

@@ -157,7 +157,9 @@ describe('BrowserWindow', () => {
           require('electron').ipcRenderer.on('ask', () => require('electron').ipcRenderer.send('world', typeof fromPage));`
       });
       const window = await open({ preload: join(folder, 'preload.js') });
-      await run(window, () => void Object.assign(globalThis, { fromPage: 1 }));
+      await run(window, () => {
+        Object.assign(globalThis, { fromPage: 1 });
+      });
       expect(await has(window)).to.deep.equal([]);
       expect(await run(window, () => 'mine' in Array.prototype)).to.equal(false);
       const world = once(ipcMain, 'world');

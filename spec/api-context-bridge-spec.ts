@@ -57,7 +57,9 @@ describe('contextBridge', () => {
       contextBridge.exposeInMainWorld('api', {
         send: (...args: unknown[]) => ipcRenderer.send('channel', ...args),
         ask: (value: unknown) => ipcRenderer.invoke('ask', value),
-        listen: (callback: (value: unknown) => void) => void ipcRenderer.on('told', (_event, value) => callback(value))
+        listen: (callback: (value: unknown) => void) => {
+          ipcRenderer.on('told', (_event, value) => callback(value));
+        }
       })
     );
     const sent = once(ipcMain, 'channel');

@@ -262,10 +262,12 @@ describe('ipcMain', () => {
       const asked = new Promise<void>((resolve) =>
         ipcMain.handle('channel', () => {
           resolve();
-          return new Promise((done) => (answer = done));
+          return new Promise((resolve) => (answer = resolve));
         })
       );
-      await run(window, () => void require('electron').ipcRenderer.invoke('channel'));
+      await run(window, () => {
+        require('electron').ipcRenderer.invoke('channel');
+      });
       await asked;
       await window.loadURL('about:blank');
       answer('late');

@@ -161,7 +161,9 @@ describe('WebContents', () => {
 
   it('keeps messages going both ways after going back in history', async () => {
     const window = await openWindow(`${server.origin}/first`);
-    await run(window, () => void Object.assign(globalThis, { former: true }));
+    await run(window, () => {
+      Object.assign(globalThis, { former: true });
+    });
     await window.loadURL(`${server.origin.replace('127.0.0.1', 'localhost')}/second`);
     const shown = once(window.webContents, 'did-finish-load');
     run(window, () => history.back());

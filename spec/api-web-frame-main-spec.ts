@@ -61,7 +61,11 @@ describe('WebFrameMain', () => {
           });
         })
       );
-      after(() => run(window, () => void require('electron').ipcRenderer.removeAllListeners('channel')));
+      after(() =>
+        run(window, () => {
+          require('electron').ipcRenderer.removeAllListeners('channel');
+        })
+      );
 
       beforeEach(() => {
         ({ port1, port2 } = new MessageChannelMain());
