@@ -81,7 +81,7 @@ export class Comparison {
         if (round > 0) entry.sides.get(side)!.push(percentiles(samples, unit === 'ms' ? 'lowest' : 'highest'));
       }
     }
-    console.error(`${title}, ${name}: ${rounds} rounds done`);
+    console.error(`${[title, name].filter(Boolean).join(', ')}: measured`);
   }
 
   result(): ComparisonResult {

@@ -52,6 +52,8 @@ export async function nodeIpcWay(): Promise<Way> {
     ipc.serve(() => {
       const peer = fork(join(__dirname, 'node-ipc-peer.cjs'), [folder, ipc.config.id]);
       peer.once('error', reject);
+      const onExit = () => fail(new Error("node-ipc's peer ended"));
+      peer.once('exit', onExit);
       ipc.server.on('message', (message, socket) => {
         if (message !== 'ready') return way.onreply(message);
         way.post = (request) => ipc.server.emit(socket, 'message', request);
@@ -61,6 +63,7 @@ export async function nodeIpcWay(): Promise<Way> {
         post() {},
         onreply() {},
         close() {
+          peer.off('exit', onExit);
           peer.kill();
           ipc.server.stop();
           rmSync(folder, { recursive: true, force: true });
