@@ -9,7 +9,7 @@ import type { Report } from './run';
 const width = 860;
 const rowHeight = 22;
 const gap = 84;
-const top = 76;
+const top = 100;
 const left = 190;
 
 const colours = ['#2f6f9f', '#d08a1d', '#8a8f98', '#3f8f5f'];
@@ -29,7 +29,7 @@ export function drawChart({ title, machine, comparisons }: Report): string {
     title: [
       {
         text: title,
-        subtext: `${machine.date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, Node.js ${machine.node}, ${machine.chromium}`,
+        subtext: `${machine.date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, Node.js ${machine.node}, ${machine.chromium}, load before ${machine.loadBefore.toFixed(1)}`,
         left: 16,
         top: 8
       },
