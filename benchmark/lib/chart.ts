@@ -1,3 +1,5 @@
+// By ECharts, as it draws SVG without a DOM or a canvas, on Node.js 20, and brings two small dependencies.
+
 import * as echarts from 'echarts';
 
 import { percentileNames } from './statistics';
