@@ -23,8 +23,8 @@ const { AppError, runMain, startApp } = createRequire(import.meta.url)(
   '../runtime/main/electron.cjs'
 ) as typeof Runtime;
 try {
-  // Chromium starts while the main script runs.
-  await Promise.all([runMain(argv), startApp()]);
+  const mainScript = runMain(argv);
+  await Promise.all([mainScript, startApp(mainScript)]);
 } catch (error) {
   console.error(error instanceof AppError ? error.message : error);
   process.exit(1);

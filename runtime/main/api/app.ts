@@ -43,6 +43,12 @@ class App extends EventEmitter {
   }
 
   #switches: string[] = [];
+  /** Resolves once somebody waits for the app to be ready. */
+  #isAwaited = new Promise<void>((resolve) => {
+    this.on('newListener', (name) => {
+      if (name === 'ready') setImmediate(resolve);
+    });
+  });
   #session: ChromiumSession | undefined;
   #isReady = false;
   #isQuitting = false;
@@ -56,10 +62,14 @@ class App extends EventEmitter {
     });
   }
 
-  /** Called once, while the main script runs. */
-  static async start(app: App): Promise<void> {
+  /**
+   * Called once, while the main script runs. Waits until it has said what it has to about the command line: until it has
+   * run, or, as one may be waiting at its top level, until it waits for the app.
+   */
+  static async start(app: App, mainScript: Promise<void>): Promise<void> {
     // As in Electron: asks once, and the second signal ends the process.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit());
+    await Promise.race([mainScript, app.#isAwaited]);
     const session = await startChromium(app.#switches);
     app.#session = session;
     session.browser.on('disconnected', () => {
@@ -139,5 +149,5 @@ class App extends EventEmitter {
 
 export const app = new App();
 
-/** Starts Chromium, and makes the app ready. */
-export const startApp = () => App.start(app);
+/** Starts Chromium, and makes the app ready. @param mainScript resolves when it has run */
+export const startApp = (mainScript: Promise<void>) => App.start(app, mainScript);
