@@ -4,7 +4,7 @@ import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
 import { StreamWatch } from './stream-watch';
 import { pump } from './streams';
-import { postUnreadable } from './unreadable';
+import { emptyModule, postUnreadable } from './unreadable';
 
 import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
@@ -279,7 +279,10 @@ export class HubPorts {
       this.#streams.check();
       if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
     };
-    port.onmessageerror = () => this.#socket.send(this.#messageError(number, 'it could not be deserialized'));
+    port.onmessageerror = () => {
+      entry.unread?.push({ data: emptyModule, ports: [], extras: [] });
+      if (!entry.returned) this.#socket.send(this.#messageError(number, 'it could not be deserialized', []));
+    };
     port.onmessage = ({ data, ports }) => {
       const numbers = ports.map((each) => this.#addFrom(entry, each));
       const extras: number[] = [];
@@ -317,7 +320,7 @@ export class HubPorts {
     } catch (error) {
       // The ports go along, so that the client decides what becomes of them.
       const reason = error instanceof Error ? error.message : String(error);
-      return { ...this.#messageError(number, reason), ports: numbers };
+      return this.#messageError(number, reason, numbers);
     }
   }
 
@@ -328,8 +331,12 @@ export class HubPorts {
     return number;
   }
 
-  #messageError(number: number, reason: string): Packet {
-    return packet(ToClient.MessageError, number, { body: new TextEncoder().encode(reason) });
+  #messageError(number: number, reason: string, ports: readonly number[]): Packet {
+    return packet(ToClient.MessageError, number, {
+      body: new TextEncoder().encode(reason),
+      count: ports.length,
+      ports
+    });
   }
 
   #consume(entry: HubPort, count: number) {

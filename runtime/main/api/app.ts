@@ -43,16 +43,16 @@ class App extends EventEmitter {
   }
 
   #switches: string[] = [];
+  /** Resolves once somebody waits for the app to be ready. */
+  #isAwaited = new Promise<void>((resolve) => {
+    this.on('newListener', (name) => {
+      if (name === 'ready') setImmediate(resolve);
+    });
+  });
   #session: ChromiumSession | undefined;
   #isReady = false;
   #isQuitting = false;
   #isExiting = false;
-
-  #awaited = new Promise<void>((resolve) =>
-    this.on('newListener', (event) => {
-      if (event === 'ready') resolve();
-    })
-  );
 
   constructor() {
     super();
@@ -68,7 +68,7 @@ class App extends EventEmitter {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit());
     const done = main();
     // Until then the script may add switches; it may also wait for the app before it is done.
-    await Promise.race([done, app.#awaited]);
+    await Promise.race([done, app.#isAwaited]);
     const session = await startChromium(app.#switches);
     app.#session = session;
     session.browser.on('disconnected', () => {

@@ -153,16 +153,14 @@ export class HubConnection implements PortCarrier, ObjectHolder {
     if (!endpoint) return;
     switch (type) {
       case ToClient.Message:
+      case ToClient.MessageError:
         endpoint.deliver({
           body,
           buffers,
+          unreadable: type === ToClient.MessageError ? Buffer.from(body).toString() : undefined,
           endpoints: ports.slice(0, count).map((each) => Endpoint.forCarrier(this, each)),
           extras: ports.slice(count).map((each) => this.#receiveExtra(each))
         });
-        break;
-      case ToClient.MessageError:
-        for (const each of ports) this.close(each, 0);
-        endpoint.deliver(new Error(Buffer.from(body).toString()));
         break;
       case ToClient.Closed:
         endpoint.lose();

@@ -1,3 +1,5 @@
+import { Fifo } from '../../common/fifo';
+
 import type { HubObject } from '../held/hub-object';
 import type { Blob } from 'node:buffer';
 
@@ -11,6 +13,8 @@ export interface Message {
   /** The ports of the transfer list, in its order. */
   endpoints: readonly Endpoint[];
   extras: readonly Extra[];
+  /** Why it cannot be read here, if so. It takes its turn nevertheless, and may be read where the port is sent on to. */
+  unreadable?: string;
 }
 
 /** Who is told what happens at an endpoint: the handle that script holds. */
@@ -50,22 +54,22 @@ const consumedLot = 32;
 const consumedBytesLot = 1 << 20;
 
 /** Closes and frees what travels beside a message that nobody will read. */
-export function discard(message: Message | Error) {
-  if (message instanceof Error) return;
-  for (const endpoint of message.endpoints) endpoint.close();
-  for (const extra of message.extras) {
-    if (extra instanceof Endpoint) extra.close();
-    else if ('release' in extra) extra.release();
-  }
+export function discard(message: Message) {
+  for (const endpoint of releaseExtras(message)) endpoint.close();
 }
 
-function forget(message: Message | Error) {
-  if (message instanceof Error) return;
+/** Frees what travels beside a message, all but the endpoints, which it returns. */
+function releaseExtras({ endpoints, extras }: Message): Endpoint[] {
+  const sides = extras.filter((extra) => extra instanceof Endpoint);
+  for (const extra of extras) if ('release' in extra && !(extra instanceof Endpoint)) extra.release();
+  return [...endpoints, ...sides];
+}
+
+function forget(message: Message) {
   for (const each of [...message.endpoints, ...message.extras]) if (each instanceof Endpoint) each.forget();
 }
 
-function sizeOf(message: Message | Error): number {
-  if (message instanceof Error) return 0;
+function sizeOf(message: Message): number {
   return message.buffers.reduce((sum, { byteLength }) => sum + byteLength, message.body.length);
 }
 
@@ -75,7 +79,9 @@ function sizeOf(message: Message | Error): number {
  */
 export class Endpoint {
   #peer: Peer = nowhere;
-  #queue: (Message | Error)[] = [];
+  #queue = new Fifo<Message>();
+  /** The other end is gone. What it sent before is still to be read, and travels with this end until it is. */
+  #lost = false;
   #started = false;
   /** Someone wants to know of the other end's going away before the port is started. */
   #watched = false;
@@ -105,10 +111,6 @@ export class Endpoint {
     return endpoint;
   }
 
-  get isEntangled() {
-    return this.#peer !== nowhere;
-  }
-
   isPeerOf(other: Endpoint) {
     return this.#peer.at === 'here' && this.#peer.endpoint === other;
   }
@@ -116,7 +118,7 @@ export class Endpoint {
   adopt(owner: EndpointOwner) {
     this.#weakOwner = new WeakRef(owner);
     this.#closing = false;
-    if (!this.isEntangled && this.#queue.length === 0) this.#announceClose();
+    this.#endIfDone();
   }
 
   /** Takes the endpoint from its owner, so that it can travel. Unread messages travel along. */
@@ -127,7 +129,7 @@ export class Endpoint {
 
   post(message: Message) {
     if (this.#peer.at === 'here') this.#peer.endpoint.deliver(message);
-    else if (this.#peer.at === 'carrier') this.#peer.carrier.post(this.#peer.port, message);
+    else if (this.#peer.at === 'carrier' && !this.#lost) this.#peer.carrier.post(this.#peer.port, message);
     else discard(message);
   }
 
@@ -135,7 +137,7 @@ export class Endpoint {
     if (this.#started) return;
     this.#started = true;
     this.#owner = this.#weakOwner?.deref();
-    this.#queue.forEach(() => this.#schedule());
+    for (let count = this.#queue.length; count > 0; count--) this.#schedule();
     this.#deliverFromCarrier();
   }
 
@@ -146,29 +148,44 @@ export class Endpoint {
   }
 
   close() {
+    // A loop, as there is no limit to how deep ports can be inside messages of ports inside messages.
+    const closing: Endpoint[] = [this];
+    for (let endpoint; (endpoint = closing.pop()); ) {
+      for (const message of endpoint.#queue.takeAll()) closing.push(...releaseExtras(message));
+      endpoint.#disentangle();
+      endpoint.#announceClose();
+    }
+  }
+
+  #disentangle() {
     const peer = this.#peer;
     this.#peer = nowhere;
-    for (const message of this.#queue.splice(0)) discard(message);
     if (peer.at === 'here') {
       peer.endpoint.lose();
     } else if (peer.at === 'carrier') {
       peer.carrier.unbind(peer.port);
       peer.carrier.close(peer.port, this.#consumed);
     }
-    this.#announceClose();
   }
 
-  /** A message, or the reason why one could not be read, arrived from the other end. */
-  deliver(message: Message | Error) {
+  /** A message arrived from the other end. */
+  deliver(message: Message) {
     this.#queue.push(message);
     if (this.#started) this.#schedule();
   }
 
   /** The other end went away. */
   lose() {
-    if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
-    this.#peer = nowhere;
-    if (this.#queue.length === 0) this.#announceClose();
+    this.#lost = true;
+    if (this.#peer.at === 'here') this.#peer = nowhere;
+    this.#endIfDone();
+  }
+
+  /** Ends the channel once nothing more will arrive and everything that did was read. */
+  #endIfDone() {
+    if (this.#queue.length > 0 || !(this.#lost || this.#peer === nowhere)) return;
+    this.#disentangle();
+    this.#announceClose();
   }
 
   /**
@@ -182,7 +199,7 @@ export class Endpoint {
       peer.carrier.unbind(peer.port);
       if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
       // The carrier still has what was delivered and not read.
-      for (const message of this.#queue.splice(0)) forget(message);
+      for (const message of this.#queue.takeAll()) forget(message);
       return peer.port;
     }
     const [near, far] = carrier.createChannel();
@@ -210,9 +227,7 @@ export class Endpoint {
   }
 
   #pour(carrier: PortCarrier, port: number) {
-    for (const message of this.#queue.splice(0)) {
-      if (!(message instanceof Error)) carrier.post(port, message);
-    }
+    for (const message of this.#queue.takeAll()) carrier.post(port, message);
   }
 
   #deliverFromCarrier() {
@@ -228,15 +243,20 @@ export class Endpoint {
 
   #dispatch() {
     if (!this.#started || this.#queue.length === 0) return;
-    const message = this.#queue.shift()!;
+    const message = this.#queue.shift();
     this.#acknowledge(message);
-    if (this.#queue.length === 0 && !this.isEntangled) this.#announceClose();
+    // Before the owner sees the message: it may send the port on.
+    this.#endIfDone();
     const owner = this.#weakOwner?.deref();
-    if (message instanceof Error) owner?.fail(message.message);
-    else owner?.receive(message);
+    if (message.unreadable === undefined) {
+      owner?.receive(message);
+    } else {
+      discard(message);
+      owner?.fail(message.unreadable);
+    }
   }
 
-  #acknowledge(message: Message | Error) {
+  #acknowledge(message: Message) {
     this.#consumed++;
     this.#unacknowledged++;
     this.#unacknowledgedBytes += sizeOf(message);

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { MessageChannel, MessagePort as NodePort, receiveMessageOnPort } from 'node:worker_threads';
 
 import { withArticle } from '../../common/clone';
@@ -15,6 +16,11 @@ import type { Blob } from 'node:buffer';
 
 function refuse(text: string): never {
   throw new DOMException(text, 'DataCloneError');
+}
+
+/** Of any realm, and nothing that only has the prototype of one. */
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return types.isArrayBuffer(value);
 }
 
 /** Zero-length buffers are detached in a way that leaves a mark, too. Node 20 has no `detached` property. */
@@ -39,7 +45,7 @@ type Item = AnyPort | ArrayBuffer | Stream | OpaqueHandle;
 /** What error texts call an item; undefined for what cannot be transferred. */
 function kindOf(item: unknown): string | undefined {
   if (isAnyPort(item)) return 'Port';
-  if (item instanceof ArrayBuffer) return 'ArrayBuffer';
+  if (isArrayBuffer(item)) return 'ArrayBuffer';
   if (OpaqueHandle.isHandle(item)) return item.isTransferable ? item.type : undefined;
   return streamKindOf(item);
 }
@@ -79,7 +85,7 @@ export class TransferList {
       );
     });
     this.ports = this.items.filter(isAnyPort);
-    this.buffers = this.items.filter((item) => item instanceof ArrayBuffer);
+    this.buffers = this.items.filter(isArrayBuffer);
     this.#handles = this.items.filter((item) => OpaqueHandle.isHandle(item));
     this.#streams = this.items.filter((item): item is Stream => streamKindOf(item) !== undefined);
     this.check();
@@ -93,7 +99,7 @@ export class TransferList {
       if (item === this.#source) refuse(`${what} contains the source port.`);
       if (seen.has(item)) refuse(`${what} is a duplicate.`);
       seen.add(item);
-      if (item instanceof ArrayBuffer) {
+      if (isArrayBuffer(item)) {
         if (isDetached(item)) refuse(`${what} is already detached.`);
       } else if (isAnyPort(item)) {
         this.#checkPort(item, what);
@@ -171,17 +177,43 @@ function countSides(streams: readonly Stream[]): number {
  */
 function move(buffers: ArrayBuffer[], ports: NodePort[]): { buffers: ArrayBuffer[]; ports: NodePort[] } {
   if (buffers.length === 0 && ports.length === 0) return { buffers, ports };
+  const moved = moveSuspects(buffers);
+  const others = buffers.filter((buffer) => !moved.has(buffer));
   const { port1, port2 } = new MessageChannel();
   try {
-    port1.postMessage({ buffers, ports }, [...buffers, ...ports]);
-    return receiveMessageOnPort(port2)!.message;
+    port1.postMessage({ others, ports }, [...others, ...ports]);
+    const arrived = receiveMessageOnPort(port2)!.message;
+    others.forEach((buffer, index) => moved.set(buffer, arrived.others[index]));
+    return { buffers: buffers.map((buffer) => moved.get(buffer)!), ports: arrived.ports };
   } catch {
-    return refuse(
-      ports.length > 0
-        ? 'A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.'
-        : 'An ArrayBuffer in the transfer list cannot be detached: it belongs to a WebAssembly.Memory or to the pool of Buffer.from(). Transfer a copy.'
-    );
+    return ports.length > 0
+      ? refuse('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.')
+      : refuseFixed();
   } finally {
     port1.close();
   }
+}
+
+/**
+ * Node 20 copies a buffer that it cannot detach, and says nothing; that shows only afterwards. So those that may be such
+ * go first: when one is, nothing has been detached yet.
+ */
+function moveSuspects(buffers: ArrayBuffer[]): Map<ArrayBuffer, ArrayBuffer> {
+  // A WebAssembly.Memory has whole pages.
+  const suspects = buffers.filter(({ byteLength }) => byteLength % 65_536 === 0 || byteLength === Buffer.poolSize);
+  return new Map(
+    suspects.map((buffer) => {
+      let moved: ArrayBuffer | undefined;
+      try {
+        moved = structuredClone(buffer, { transfer: [buffer] });
+      } catch {}
+      return moved && isDetached(buffer) ? [buffer, moved] : refuseFixed();
+    })
+  );
+}
+
+function refuseFixed(): never {
+  refuse(
+    'An ArrayBuffer in the transfer list cannot be detached: it belongs to a WebAssembly.Memory or to the pool of Buffer.from(). Transfer a copy.'
+  );
 }

@@ -231,7 +231,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (frameId !== this.frameId) return;
     if (type === 'isolated' && context?.name !== isolatedWorldName) return;
     this.#stopExpecting();
-    this.link.close('its document was navigated away from');
+    this.link.leave('its document was navigated away from');
     this.#stopExpecting = this.#hub.connection.expectLink(payload, (link) => this.link.open(link));
   }
 
@@ -263,7 +263,7 @@ export class Page extends EventEmitter<PageEvents> {
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
     if (targetId !== this.frameId || this.isCrashed) return;
     this.isCrashed = true;
-    this.link.close('its renderer crashed');
+    this.link.leave('its renderer crashed');
     this.emit('crashed', status, errorCode);
     this.#stopLoading();
   }
@@ -272,7 +272,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.isClosed) return;
     this.isClosed = true;
     this.#stopExpecting();
-    this.link.close('its frame was destroyed');
+    this.link.leave('its frame was destroyed');
     this.link.disable();
     this.emit('closed');
     this.emit('stop-load');
