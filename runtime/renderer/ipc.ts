@@ -45,7 +45,7 @@ function transferList(argument: unknown): Transferable[] {
     const stream = lockedStreamKind(item);
     if (stream) throw new DOMException(`${stream} at index ${index} is locked.`, 'DataCloneError');
   });
-  checkSize({ buffers: items.filter((item) => item instanceof ArrayBuffer) }, 'message');
+  checkSize({ buffers: items.filter((item) => item instanceof ArrayBuffer) });
   return items as Transferable[];
 }
 
