@@ -4,7 +4,7 @@
 
 declare namespace ElectronInternal {
   /** What a transfer list may hold in the main process. A binding refuses the rest with an exact error. */
-  type Transferable = Electron.MessagePortMain | ArrayBuffer;
+  type Transferable = Electron.TransferableMain;
 
   /** The two ways to give a transfer list, as on the web. `undefined` is an empty list; anything else throws. */
   type TransferArgument = readonly Transferable[] | { readonly transfer?: readonly Transferable[] } | undefined;

@@ -8,10 +8,47 @@
 
 declare namespace Electron {
   /** What `MessagePortMain`, `WebContents` and `WebFrameMain` can hand over: the sender loses it, the receiver gets it. */
-  type TransferableMain = MessagePortMain | import('node:worker_threads').MessagePort | ArrayBuffer;
+  type TransferableMain =
+    | MessagePortMain
+    | import('node:worker_threads').MessagePort
+    | ArrayBuffer
+    | TransferableStream
+    | OpaqueHandle;
+
+  /** Web streams: the DOM's and Node's are the same to a script, and two types to TypeScript. */
+  type TransferableStream =
+    | ReadableStream
+    | WritableStream
+    | TransformStream
+    | import('node:stream/web').ReadableStream
+    | import('node:stream/web').WritableStream
+    | import('node:stream/web').TransformStream;
 
   /** What `ipcRenderer` can hand over. */
-  type TransferableRenderer = MessagePort | ArrayBuffer;
+  type TransferableRenderer =
+    | MessagePort
+    | ArrayBuffer
+    | ReadableStream
+    | WritableStream
+    | TransformStream
+    | ImageBitmap
+    | OffscreenCanvas
+    | VideoFrame
+    | AudioData
+    | RTCDataChannel;
+
+  /**
+   * What the main process gets for an object of a renderer that it cannot have itself, such as an `ImageBitmap`: enough to
+   * send it on. In another renderer it is the object again.
+   */
+  interface OpaqueHandle {
+    /** The name of the object's class: `ImageBitmap`. */
+    readonly type: string;
+    /** Whether the handle is of no use any more: it was closed, or transferred. */
+    readonly closed: boolean;
+    /** Lets go of the object. Messages that were sent with it before still bring it. A no-op on a closed handle. */
+    close(): void;
+  }
 
   interface TransferOptions<T = TransferableMain> {
     /** The objects to hand over, none by default. */

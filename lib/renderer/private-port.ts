@@ -5,6 +5,7 @@ const { apply } = Reflect;
 const { postMessage, close } = MessagePort.prototype;
 const accessor = (prototype: object, name: string) => Object.getOwnPropertyDescriptor(prototype, name)!;
 const setOnMessage = accessor(MessagePort.prototype, 'onmessage').set!;
+const setOnMessageError = accessor(MessagePort.prototype, 'onmessageerror').set!;
 const setOnClose = accessor(MessagePort.prototype, 'onclose').set!;
 const getData = accessor(MessageEvent.prototype, 'data').get!;
 const getPorts = accessor(MessageEvent.prototype, 'ports').get!;
@@ -37,8 +38,13 @@ export class PrivatePort implements ChannelPort {
     apply(postMessage, this.#port, [message, transfer]);
   }
 
-  listen(onmessage: (message: unknown, ports: MessagePort[]) => void, onclose: () => void) {
+  listen(
+    onmessage: (message: unknown, ports: MessagePort[]) => void,
+    onclose: () => void,
+    onmessageerror: () => void = () => {}
+  ) {
     apply(setOnClose, this.#port, [() => inTask(onclose)]);
+    apply(setOnMessageError, this.#port, [() => inTask(onmessageerror)]);
     apply(setOnMessage, this.#port, [
       (event: MessageEvent) => {
         const data = apply(getData, event, []);

@@ -4,15 +4,12 @@
  */
 export const maximumMessageSize = 512 * 1024 * 1024;
 
-/** @throws DataCloneError `An object could not be cloned: message is ...` */
-export function checkSize(
-  { body, buffers }: { body: Uint8Array; buffers: readonly ArrayBuffer[] },
-  name: string
-): void {
-  const size = buffers.reduce((sum, { byteLength }) => sum + byteLength, body.length);
+/** @throws DataCloneError `An object could not be cloned: message takes ...` */
+export function checkSize({ body, buffers }: { body?: Uint8Array; buffers: readonly ArrayBuffer[] }): void {
+  const size = buffers.reduce((sum, { byteLength }) => sum + byteLength, body?.length ?? 0);
   if (size <= maximumMessageSize) return;
   throw new DOMException(
-    `An object could not be cloned: ${name} takes ${size} bytes, and a message can hold ${maximumMessageSize}. Send it in parts, or as a stream or a Blob.`,
+    `An object could not be cloned: message takes ${size} bytes, and a message can hold ${maximumMessageSize}. Send it in parts, or as a stream or a Blob.`,
     'DataCloneError'
   );
 }

@@ -1,5 +1,5 @@
-// The classes of Chromium whose objects can be handed over, beside ports, buffers and streams. Script cannot ask: a trial
-// would take the object away.
+// The classes of Chromium whose objects can be handed over, beside ports and buffers. Script cannot ask: a trial would take
+// the object away.
 
 /** They can be cloned as well. */
 const both = new Set(['ImageBitmap', 'VideoFrame', 'AudioData']);
@@ -10,8 +10,11 @@ const transferOnly = new Set([
   'MIDIAccess',
   'OffscreenCanvas',
   'RTCDataChannel',
+  'ReadableStream',
+  'TransformStream',
   'WebTransportReceiveStream',
-  'WebTransportSendStream'
+  'WebTransportSendStream',
+  'WritableStream'
 ]);
 
 export const isTransferOnly = (className: string) => transferOnly.has(className);

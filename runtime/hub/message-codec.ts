@@ -66,7 +66,7 @@ export function encodeMessage(data: unknown, ports: readonly MessagePort[]): Enc
   };
 
   const body = writeValue(data, { name: 'message', large: buffers, delegate: { writeHostObject } });
-  checkSize({ body, buffers }, 'message');
+  checkSize({ body, buffers });
   return { body, buffers, extras, transfer };
 }
 

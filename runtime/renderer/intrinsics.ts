@@ -5,6 +5,7 @@ const postToWindow = window.postMessage;
 const { get: contentWindowOf } = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow')!;
 
 export const NativeMessageChannel = MessageChannel;
+export const nativeStructuredClone = structuredClone;
 
 /**
  * Posts to whatever a frame shows, if it is of `origin`. Page script may have led the frame elsewhere: then neither its

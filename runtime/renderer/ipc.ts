@@ -1,7 +1,10 @@
 import type { PrivatePort } from '@electron/internal/renderer/private-port';
 
 import { describe } from '../common/describe';
+import { checkSize } from '../common/message-size';
 import { readTransferArgument } from '../common/transfer-argument';
+import { explainRefusal } from './explain-refusal';
+import { lockedStreamKind } from './locked-stream';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../common/link-messages';
 
@@ -20,20 +23,29 @@ function post(port: PrivatePort, message: FromDocument, transfer: Transferable[]
   try {
     port.post(message, transfer);
   } catch (error) {
-    // A getter's own error passes through; Blink's gets the wording that Electron's users know.
+    // A getter's own error passes through; Blink's gets the wording that Electron's users know, and the place.
     if (!(error instanceof DOMException)) throw error;
+    const [kind, , content] = message;
+    const explanation = explainRefusal(content, transfer, kind === 'post' ? 'message' : 'args');
     const detail = error.message.replace(/^Failed to execute 'postMessage' on 'MessagePort': /, '');
-    throw new DOMException(`An object could not be cloned: ${detail}`, error.name);
+    throw new DOMException(explanation ?? `An object could not be cloned: ${detail}`, error.name);
   }
 }
 
-/** Whether an object can be transferred is Blink's to say. */
+/**
+ * Whether an object can be transferred is Blink's to say. What Blink would notice only after it has taken something, or not
+ * at all, is said here.
+ */
 function transferList(argument: unknown): Transferable[] {
   const items = readTransferArgument(argument);
   items.forEach((item, index) => {
-    if (typeof item === 'object' && item !== null) return;
-    throw new TypeError(`Invalid value for transfer: at index ${index}, expected an object, got ${describe(item)}.`);
+    if (typeof item !== 'object' || item === null) {
+      throw new TypeError(`Invalid value for transfer: at index ${index}, expected an object, got ${describe(item)}.`);
+    }
+    const stream = lockedStreamKind(item);
+    if (stream) throw new DOMException(`${stream} at index ${index} is locked.`, 'DataCloneError');
   });
+  checkSize({ buffers: items.filter((item) => item instanceof ArrayBuffer) });
   return items as Transferable[];
 }
 
@@ -98,7 +110,8 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
         receiver = callback;
         port.listen(
           (message, ports) => receive(message as ToDocument, ports),
-          () => {}
+          () => {},
+          () => console.error('A message from the main process could not be read in this renderer')
         );
       }
     },

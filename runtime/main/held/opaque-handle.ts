@@ -1,6 +1,7 @@
-import { isTransferOnly, isTransferable } from '../../common/transferable-classes';
+import { inspect } from 'node:util';
 
-import type { HubObject } from './hub-object';
+import { isTransferable, isTransferOnly } from '../../common/transferable-classes';
+import { HubObject } from './hub-object';
 
 /**
  * What the main process has of an object that only a renderer can hold, such as an ImageBitmap: enough to send it on. It
@@ -9,13 +10,13 @@ import type { HubObject } from './hub-object';
 export class OpaqueHandle {
   /** Undefined once it was transferred or closed. */
   #object: HubObject | undefined;
-  readonly type: string;
+  #type: string;
 
   /** @param object one of its users is given over to the handle */
   constructor(object: HubObject, type: string) {
+    if (!(object instanceof HubObject)) throw new TypeError('Illegal constructor');
     this.#object = object;
-    this.type = type;
-    Object.defineProperty(this, 'type', { writable: false });
+    this.#type = type;
   }
 
   static isHandle(value: unknown): value is OpaqueHandle {
@@ -34,15 +35,21 @@ export class OpaqueHandle {
     return object;
   }
 
-  get isTransferable(): boolean {
-    return isTransferable(this.type);
+  static isTransferable({ type }: OpaqueHandle): boolean {
+    return isTransferable(type);
   }
 
   /** Whether it can be sent without being transferred, and so more than once. */
-  get isCloneable(): boolean {
-    return !isTransferOnly(this.type);
+  static isCloneable({ type }: OpaqueHandle): boolean {
+    return !isTransferOnly(type);
   }
 
+  /** The name of the object's class. */
+  get type(): string {
+    return this.#type;
+  }
+
+  /** Whether it is of no use any more. */
   get closed(): boolean {
     return this.#object === undefined;
   }
@@ -54,4 +61,10 @@ export class OpaqueHandle {
   }
 }
 
+/** So that a log tells what it is. */
+Object.defineProperty(OpaqueHandle.prototype, inspect.custom, {
+  value(this: OpaqueHandle) {
+    return `OpaqueHandle { type: '${this.type}', closed: ${this.closed} }`;
+  }
+});
 Object.defineProperty(OpaqueHandle.prototype, Symbol.toStringTag, { value: 'OpaqueHandle', configurable: true });

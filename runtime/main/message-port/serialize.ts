@@ -49,7 +49,7 @@ export function serialize(value: unknown, list: Enclosures, name: string): Uint8
     isProxy: types.isProxy,
     delegate: { writeHostObject: (object, writer) => writeHostObject(object, list, writer) }
   });
-  checkSize({ body, buffers: list.buffers }, name);
+  checkSize({ body, buffers: list.buffers });
   return body;
 }
 
@@ -69,7 +69,7 @@ function writeHandle(handle: OpaqueHandle, list: Enclosures, writer: ValueWriter
   const object = OpaqueHandle.objectOf(handle);
   if (!object) throw writer.refuse(`${withArticle(handle.type)} that is closed or was transferred`);
   const index = list.indexOfHandle(handle);
-  if (index === undefined && !handle.isCloneable) {
+  if (index === undefined && !OpaqueHandle.isCloneable(handle)) {
     throw writer.refuse(`${withArticle(handle.type)} that is not in the transfer list`);
   }
   writeOpaque(index ?? list.hold(object), handle.type, index !== undefined, writer);

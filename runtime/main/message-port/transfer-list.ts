@@ -46,7 +46,7 @@ type Item = AnyPort | ArrayBuffer | Stream | OpaqueHandle;
 function kindOf(item: unknown): string | undefined {
   if (isAnyPort(item)) return 'Port';
   if (isArrayBuffer(item)) return 'ArrayBuffer';
-  if (OpaqueHandle.isHandle(item)) return item.isTransferable ? item.type : undefined;
+  if (OpaqueHandle.isHandle(item)) return OpaqueHandle.isTransferable(item) ? item.type : undefined;
   return streamKindOf(item);
 }
 

@@ -1,0 +1,44 @@
+import { withArticle, writeValue } from '../common/clone';
+import { classNameOf, isPlainObject } from '../common/host-objects';
+import { isTransferOnly } from '../common/transferable-classes';
+import { nativeStructuredClone } from './intrinsics';
+
+/**
+ * Where in a message that Blink refused there is something that it refuses, and what. Getters run once more, so what it
+ * says holds for a message that stays as it is.
+ * @param name what the text calls the message
+ * @returns `An object could not be cloned: message.a.b[3] is a function.`; undefined when nothing is found
+ */
+export function explainRefusal(message: unknown, transfer: readonly object[], name: string): string | undefined {
+  try {
+    writeValue(message, {
+      name,
+      transfer: transfer.filter((item) => item instanceof ArrayBuffer),
+      delegate: {
+        writeHostObject(object, writer) {
+          if (transfer.includes(object)) return true;
+          const className = isPlainObject(object) ? null : classNameOf(object);
+          if (className === null) return false;
+          if (className === 'MessagePort') throw writer.refuse('a port that is not in the transfer list');
+          if (isTransferOnly(className)) {
+            throw writer.refuse(`${withArticle(className)} that is not in the transfer list`);
+          }
+          return isCloneable(object);
+        }
+      }
+    });
+    return undefined;
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'DataCloneError' ? error.message : undefined;
+  }
+}
+
+/** An object with state that script cannot see: only the platform knows. */
+function isCloneable(object: object): boolean {
+  try {
+    nativeStructuredClone(object);
+    return true;
+  } catch {
+    return false;
+  }
+}
