@@ -2,5 +2,6 @@ import { openInternalChannel } from '@electron/internal/renderer/internal-channe
 
 const channel = openInternalChannel('process-memory');
 
-process.getProcessMemoryInfo = () =>
-  channel.request('getProcessMemoryInfo') as ReturnType<typeof process.getProcessMemoryInfo>;
+/** `process.getProcessMemoryInfo()`, for whichever `process` a script gets to see. */
+export const getProcessMemoryInfo = () =>
+  channel.request('getProcessMemoryInfo') as Promise<Electron.ProcessMemoryInfo>;

@@ -1,7 +1,8 @@
 // Injected into every document of a window that has a preload script or Node integration: into an isolated world with
 // context isolation, into the page's own without. Not into frames inside the page.
 
-import '@electron/internal/renderer/process-memory';
+import { getProcessMemoryInfo } from '@electron/internal/renderer/process-memory';
+
 import { runPreload } from './preload';
 import { process } from './process';
 import { createRequire } from './require';
@@ -12,6 +13,7 @@ import type { PreloadFunction, RendererConfig } from '../common/renderer-config'
 declare const config: RendererConfig;
 declare const preload: PreloadFunction | undefined;
 
+Object.assign(process, { getProcessMemoryInfo });
 const require = createRequire(config);
 if (config.nodeIntegration && !config.contextIsolation) Object.assign(globalThis, { require, process });
 runPreload(config, preload, require, process);
