@@ -14,6 +14,7 @@
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
+#include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-initialization.h"
 #include "v8/include/v8-isolate.h"

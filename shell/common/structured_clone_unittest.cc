@@ -19,8 +19,10 @@
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
+#include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
+#include "v8/include/v8-template.h"
 
 namespace electron_ports {
 
