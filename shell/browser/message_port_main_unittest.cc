@@ -141,6 +141,12 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
   EXPECT_EQ(Text("a.postMessage(0, 5)"),
             "throws TypeError: Invalid value for transfer: expected an array "
             "or { transfer }, got a number.");
+  EXPECT_EQ(Text("a.postMessage(0, () => {})"),
+            "throws TypeError: Invalid value for transfer: expected an array "
+            "or { transfer }, got a function.");
+  EXPECT_EQ(Text("a.postMessage(0, { [Symbol.iterator]: 1 })"),
+            "throws TypeError: Invalid value for transfer: it does not "
+            "iterate.");
   EXPECT_EQ(Text("a.postMessage(0, { transfer: 5 })"),
             "throws TypeError: Invalid value for transfer: expected an array "
             "or { transfer }, got a number.");
