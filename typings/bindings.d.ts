@@ -3,17 +3,6 @@
 // names, events and convenience are lib/'s.
 
 declare namespace ElectronInternal {
-  /** What a transfer list may hold in the main process. A binding refuses the rest with an exact error. */
-  type Transferable = Electron.TransferableMain;
-
-  /** The two ways to give a transfer list, as on the web. `undefined` is an empty list; anything else throws. */
-  type TransferArgument = readonly Transferable[] | { readonly transfer?: readonly Transferable[] } | undefined;
-
-  interface UtilityParentPortBinding {
-    /** This utility process's end of the channel that its main process made for it. Called once. */
-    createParentPort(): Electron.MessagePortMain;
-  }
-
   interface V8UtilBinding {
     /** A full collection, as soon as the engine can; for tests. */
     requestGarbageCollectionForTesting(): void;

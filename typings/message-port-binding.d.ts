@@ -1,7 +1,13 @@
-// The binding of message ports, a part of the contract in bindings.d.ts that stands alone: inside the fork it joins
+// The bindings of message ports, a part of the contract in bindings.d.ts that stands alone: inside the fork it joins
 // Electron's own typings of its other bindings.
 
 declare namespace ElectronInternal {
+  /** What a transfer list may hold in the main process. A binding refuses the rest with an exact error. */
+  type Transferable = Electron.MessagePortMain | ArrayBuffer;
+
+  /** The two ways to give a transfer list, as on the web. `undefined` is an empty list; anything else throws. */
+  type TransferArgument = readonly Transferable[] | { readonly transfer?: readonly Transferable[] } | undefined;
+
   type PortEventType = 'message' | 'messageerror' | 'close';
 
   /**
@@ -31,5 +37,10 @@ declare namespace ElectronInternal {
      * and watching has a cost that a port nobody listens to need not pay.
      */
     watchForClose(port: Electron.MessagePortMain): void;
+  }
+
+  interface UtilityParentPortBinding {
+    /** This utility process's end of the channel that its main process made for it. Called once. */
+    createParentPort(): Electron.MessagePortMain;
   }
 }

@@ -12,7 +12,7 @@ export class ParentPort extends EventEmitter {
   constructor() {
     super();
     for (const type of ['message', 'messageerror', 'close'] as const) {
-      this.#port.on(type, (event: Electron.MessagePortMainEvent) => this.emit(type, event));
+      this.#port.on(type, (event: unknown) => this.emit(type, event));
     }
     this.on('newListener', (type) => {
       // After the listener is there.
@@ -22,6 +22,6 @@ export class ParentPort extends EventEmitter {
 
   /** As a port's own `postMessage`, with the same errors. */
   postMessage(message: unknown, transfer?: ElectronInternal.TransferArgument) {
-    this.#port.postMessage(message, transfer as Electron.TransferableMain[]);
+    this.#port.postMessage(message, transfer as Electron.MessagePortMain[]);
   }
 }

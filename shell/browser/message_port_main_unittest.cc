@@ -14,6 +14,7 @@
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
+#include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-initialization.h"
 #include "v8/include/v8-isolate.h"
@@ -140,6 +141,12 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
   EXPECT_EQ(Text("a.postMessage(0, 5)"),
             "throws TypeError: Invalid value for transfer: expected an array "
             "or { transfer }, got a number.");
+  EXPECT_EQ(Text("a.postMessage(0, () => {})"),
+            "throws TypeError: Invalid value for transfer: expected an array "
+            "or { transfer }, got a function.");
+  EXPECT_EQ(Text("a.postMessage(0, { [Symbol.iterator]: 1 })"),
+            "throws TypeError: Invalid value for transfer: it does not "
+            "iterate.");
   EXPECT_EQ(Text("a.postMessage(0, { transfer: 5 })"),
             "throws TypeError: Invalid value for transfer: expected an array "
             "or { transfer }, got a number.");

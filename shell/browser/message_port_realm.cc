@@ -112,12 +112,15 @@ MessagePortRealm* MessagePortRealm::From(v8::Isolate* isolate) {
 
 MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
     : isolate_(isolate),
+      isolate_data_(*gin::PerIsolateData::From(isolate)),
       hooks_(std::move(hooks)),
       context_(isolate, isolate->GetCurrentContext()) {
-  gin::PerIsolateData::From(isolate)->AddDisposeObserver(this);
+  isolate_data_->AddDisposeObserver(this);
 }
 
-MessagePortRealm::~MessagePortRealm() = default;
+MessagePortRealm::~MessagePortRealm() {
+  isolate_data_->RemoveDisposeObserver(this);
+}
 
 v8::Local<v8::Context> MessagePortRealm::context() const {
   return context_.Get(isolate_);

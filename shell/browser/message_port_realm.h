@@ -9,6 +9,7 @@
 #include "base/containers/span.h"
 #include "base/functional/callback.h"
 #include "base/memory/raw_ptr.h"
+#include "base/memory/raw_ref.h"
 #include "gin/per_isolate_data.h"
 #include "v8/include/v8-local-handle.h"
 #include "v8/include/v8-persistent-handle.h"
@@ -79,7 +80,9 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   void OnBeforeDispose(v8::Isolate* isolate) override;
   void OnDisposed() override;
 
-  const raw_ptr<v8::Isolate> isolate_;
+  // Not looked into any more once it is disposed; its data is, to leave it.
+  const raw_ptr<v8::Isolate, DisableDanglingPtrDetection> isolate_;
+  const raw_ref<gin::PerIsolateData> isolate_data_;
   const Hooks hooks_;
   v8::Global<v8::Context> context_;
   v8::Global<v8::Function> dispatcher_;

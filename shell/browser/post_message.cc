@@ -76,7 +76,7 @@ bool ReadPostMessage(v8::Isolate* isolate,
     attachments.array_buffers.push_back(buffer);
   }
   for (MessagePortData& port : message.ports) {
-    // A sender can leave out what its mojom has to have.
+    // Only a hostile sender makes one that is not.
     if (!port.is_valid()) {
       return false;
     }

@@ -106,9 +106,10 @@ std::optional<std::string_view> TransferList::ProblemOf(size_t index) const {
 }
 
 bool TransferList::CheckDetachable(v8::Local<v8::Object> item) const {
-  if (item.As<v8::ArrayBuffer>()->IsDetachable() &&
-      !MessagePortRealm::From(isolate_)->hooks().is_untransferable.Run(isolate_,
-                                                                       item)) {
+  const MessagePortRealm* realm = MessagePortRealm::From(isolate_);
+  const bool is_marked =
+      realm && realm->hooks().is_untransferable.Run(isolate_, item);
+  if (item.As<v8::ArrayBuffer>()->IsDetachable() && !is_marked) {
     return true;
   }
   ThrowDataCloneError(

@@ -2,12 +2,13 @@
 // the LICENSE file.
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
 #include "base/memory/raw_ptr.h"
-#include "base/strings/string_view_util.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
@@ -20,14 +21,30 @@ namespace electron_ports {
 
 namespace {
 
+// What a DOMException is made of.
+struct ExceptionData {
+  std::string name;
+  std::string message;
+};
+
+// Reads once. V8 lets no script run meanwhile, and making a DOMException takes
+// script: so the first reading only collects what they are made of, and a
+// second one, with `exceptions` made in between, is the real one.
 class Reader final : public v8::ValueDeserializer::Delegate {
  public:
   Reader(v8::Isolate* isolate,
          base::span<const uint8_t> bytes,
-         const CloneAttachments& attachments)
+         const CloneAttachments& attachments,
+         const v8::LocalVector<v8::Object>& exceptions)
       : isolate_(isolate),
         attachments_(attachments),
+        exceptions_(exceptions),
         deserializer_(isolate, bytes.data(), bytes.size(), this) {}
+
+  // The exceptions that were met, in order.
+  const std::vector<ExceptionData>& exception_data() const {
+    return exception_data_;
+  }
 
   v8::MaybeLocal<v8::Value> Read() {
     v8::EscapableHandleScope scope(isolate_);
@@ -98,15 +115,20 @@ class Reader final : public v8::ValueDeserializer::Delegate {
       const std::optional<std::string_view> name = ReadUtf8();
       const std::optional<std::string_view> message = ReadUtf8();
       if (name && message && ReadUtf8()) {
-        return MakeDOMException(isolate, *message, *name).As<v8::Object>();
+        const size_t index = exception_data_.size();
+        exception_data_.push_back({std::string(*name), std::string(*message)});
+        return index < exceptions_.size() ? exceptions_[index]
+                                          : v8::Object::New(isolate);
       }
     }
-    ThrowDataCloneError(isolate, "A platform object could not be read.");
+    // V8 throws on our behalf.
     return {};
   }
 
   const raw_ptr<v8::Isolate> isolate_;
   const CloneAttachments& attachments_;
+  const v8::LocalVector<v8::Object>& exceptions_;
+  std::vector<ExceptionData> exception_data_;
   v8::ValueDeserializer deserializer_;
 };
 
@@ -116,7 +138,17 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
     v8::Isolate* isolate,
     base::span<const uint8_t> bytes,
     const CloneAttachments& attachments) {
-  return Reader(isolate, bytes, attachments).Read();
+  v8::LocalVector<v8::Object> exceptions(isolate);
+  Reader first(isolate, bytes, attachments, exceptions);
+  v8::MaybeLocal<v8::Value> value = first.Read();
+  if (value.IsEmpty() || first.exception_data().empty()) {
+    return value;
+  }
+  for (const ExceptionData& data : first.exception_data()) {
+    exceptions.push_back(
+        MakeDOMException(isolate, data.message, data.name).As<v8::Object>());
+  }
+  return Reader(isolate, bytes, attachments, exceptions).Read();
 }
 
 }  // namespace electron_ports

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/compiler_specific.h"
@@ -102,7 +103,25 @@ class Writer final : public v8::ValueSerializer::Delegate {
     return v8::Just(true);
   }
 
-  // SharedArrayBuffer and WebAssembly.Module: V8's own defaults refuse them.
+  // V8's own refusals of these two are no DataCloneErrors.
+  v8::Maybe<uint32_t> GetSharedArrayBufferId(
+      v8::Isolate*,
+      v8::Local<v8::SharedArrayBuffer>) override {
+    return RefuseShared("#<SharedArrayBuffer>");
+  }
+
+  v8::Maybe<uint32_t> GetWasmModuleTransferId(
+      v8::Isolate*,
+      v8::Local<v8::WasmModuleObject>) override {
+    return RefuseShared("#<Module>");
+  }
+
+  v8::Maybe<uint32_t> RefuseShared(std::string_view what) {
+    electron_ports::ThrowDataCloneError(
+        isolate_, base::StrCat({"An object could not be cloned: ", what,
+                                " could not be cloned."}));
+    return v8::Nothing<uint32_t>();
+  }
 
   const raw_ptr<v8::Isolate> isolate_;
   const CloneAttachments& attachments_;

@@ -17,8 +17,12 @@ namespace electron_ports {
 
 namespace {
 
+bool IsObjectButNoFunction(v8::Local<v8::Value> value) {
+  return value->IsObject() && !value->IsFunction();
+}
+
 v8::Maybe<bool> IsIterable(v8::Isolate* isolate, v8::Local<v8::Value> value) {
-  return value->IsObject()
+  return IsObjectButNoFunction(value)
              ? value.As<v8::Object>()->Has(isolate->GetCurrentContext(),
                                            v8::Symbol::GetIterator(isolate))
              : v8::Just(false);
@@ -88,7 +92,7 @@ bool ReadTransferArgument(v8::Isolate* isolate,
   if (!IsIterable(isolate, list).To(&is_iterable)) {
     return false;
   }
-  if (!is_iterable && argument->IsObject()) {
+  if (!is_iterable && IsObjectButNoFunction(argument)) {
     if (!argument.As<v8::Object>()
              ->Get(isolate->GetCurrentContext(),
                    gin::StringToSymbol(isolate, "transfer"))
@@ -117,7 +121,7 @@ std::string DescribeValue(v8::Isolate* isolate, v8::Local<v8::Value> value) {
     return "undefined";
   }
   const std::string name = gin::V8ToString(
-      isolate, value->IsObject() && !value->IsFunction()
+      isolate, IsObjectButNoFunction(value)
                    ? value.As<v8::Object>()->GetConstructorName()
                    : value->TypeOf(isolate));
   const bool starts_with_vowel =

@@ -8,6 +8,7 @@
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
+#include "v8/include/v8-json.h"
 #include "v8/include/v8-primitive.h"
 #include "v8/include/v8-script.h"
 

@@ -1,0 +1,60 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#include "shell/utility/parent_port.h"
+
+#include <utility>
+
+#include "base/functional/bind.h"
+#include "base/no_destructor.h"
+#include "gin/converter.h"
+#include "gin/function_template.h"
+#include "shell/browser/message_port_main.h"
+#include "shell/common/message_port_data.h"
+#include "shell/common/node_includes.h"
+
+namespace electron_ports {
+
+namespace {
+
+MessagePortData& WaitingPort() {
+  static base::NoDestructor<MessagePortData> port;
+  return *port;
+}
+
+v8::Local<v8::Value> CreateParentPort(v8::Isolate* isolate) {
+  if (!WaitingPort().is_valid()) {
+    isolate->ThrowException(v8::Exception::Error(
+        gin::StringToV8(isolate, "The parent port was taken already")));
+    return v8::Undefined(isolate);
+  }
+  return MessagePortMain::Create(isolate, std::move(WaitingPort()));
+}
+
+}  // namespace
+
+void SetParentPort(blink::MessagePortDescriptor port) {
+  WaitingPort() = MessagePortData(std::move(port));
+}
+
+}  // namespace electron_ports
+
+namespace {
+
+void Initialize(v8::Local<v8::Object> exports,
+                v8::Local<v8::Value> unused,
+                v8::Local<v8::Context> context,
+                void* priv) {
+  v8::Isolate* const isolate = v8::Isolate::GetCurrent();
+  exports
+      ->Set(context, gin::StringToSymbol(isolate, "createParentPort"),
+            gin::CreateFunctionTemplate(
+                isolate, base::BindRepeating(&electron_ports::CreateParentPort))
+                ->GetFunction(context)
+                .ToLocalChecked())
+      .Check();
+}
+
+}  // namespace
+
+NODE_LINKED_BINDING_CONTEXT_AWARE(electron_utility_parent_port, Initialize)
