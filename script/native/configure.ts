@@ -86,6 +86,9 @@ export const environment: NodeJS.ProcessEnv = isCheckout
 export const ninja = isCheckout ? join(src, 'third_party', 'ninja', 'ninja') : 'ninja';
 const gn = isCheckout ? join(src, 'buildtools', 'linux64', 'gn') : 'gn';
 
+/** Debian's own Python: another one may come first in PATH. */
+const python = isCheckout ? [] : ['--script-executable=/usr/bin/python3'];
+
 const format = (args: Args): string =>
   Object.entries(args)
     .map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
@@ -118,17 +121,15 @@ export async function configure(): Promise<void> {
   mkdirSync(out, { recursive: true });
   writeFileSync(argsFile, args);
   say("running gn gen (about a minute: it reads all of Chromium's BUILD files)");
-  const options = isCheckout ? [] : ['--script-executable=/usr/bin/python3'];
-  await must(gn, ['gen', out, `--root=${src}`, '--root-target=//electron_ports:native', ...options], {
+  await must(gn, ['gen', out, `--root=${src}`, '--root-target=//electron_ports:native', ...python], {
     cwd: src,
     env: environment
   });
 }
 
-/** Runs `gn check` on this repository's targets: includes and deps have to agree. */
-export async function checkIncludes(): Promise<void> {
-  await must(gn, ['check', out, '//electron_ports/*', `--root=${src}`, '--root-target=//electron_ports:native'], {
-    cwd: src,
-    env: environment
-  });
+/** Checks the format of this repository's BUILD files, and that includes and deps of its targets agree. */
+export async function checkBuildFiles(): Promise<void> {
+  await must(gn, ['format', '--dry-run', join(root, 'BUILD.gn'), join(root, 'filenames.gni')]);
+  const options = [`--root=${src}`, '--root-target=//electron_ports:native', ...python];
+  await must(gn, ['check', out, '//electron_ports/*', ...options], { cwd: src, env: environment });
 }

@@ -8,26 +8,26 @@ import { chromiumVersion, debianVersion } from './pins';
 
 const { CHROMIUM_SRC, ELECTRON_PORTS_NATIVE_CACHE } = process.env;
 
-/** Holds downloads, tools and, without CHROMIUM_SRC, the sources and their build. */
+/** Holds what is downloaded and, without CHROMIUM_SRC, the sources and their build. */
 export const cache = resolve(
   ELECTRON_PORTS_NATIVE_CACHE || join(homedir(), '.cache', 'electron-ports', `chromium-${chromiumVersion}`)
 );
 
 export const src = CHROMIUM_SRC ? resolve(CHROMIUM_SRC) : join(cache, 'src');
 export const out = join(src, 'out', 'electron-ports');
-export const tools = join(cache, 'tools');
 
 /** How Chromium sees this repository: as //electron_ports. */
 export const link = join(src, 'electron_ports');
 
-/** Says that the sources are complete, and what they were made of. Written last, before they get their final name. */
-export const sourcesMark = '.electron-ports-sources';
+/** What sources.ts adds to Debian's sources: tools, and the file that says that they are complete. */
+export const additions = '.electron-ports';
+export const tools = join(src, additions);
 
 /** Whether the tree is one that `gclient sync` made: it then brings its own clang, gn, ninja and Rust. */
 export const isCheckout = existsSync(join(src, 'third_party', 'llvm-build', 'Release+Asserts', 'bin', 'clang'));
 
 /** Whether the sources are Debian's, unpacked and patched by sources.ts. */
-export const isPrepared = (): boolean => existsSync(join(src, sourcesMark));
+export const isPrepared = (): boolean => existsSync(join(tools, 'version'));
 
 /** Why `CHROMIUM_SRC` cannot be used, if it is set and cannot. */
 export function whyUnusable(): string | undefined {

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 
 import { root } from '../tools';
 import { must } from './execute';
-import { cache, isPrepared, sourcesMark, src, tools } from './layout';
+import { cache, isPrepared, additions, src } from './layout';
 import { chromiumVersion, debianVersion, unwantedPatches } from './pins';
 import { Progress, say } from './report';
 
@@ -102,12 +102,13 @@ async function useSystemLibraries(tree: string): Promise<void> {
 }
 
 /** bindgen from Debian's packaging (Debian 12's own is too old), and a pkg-config that forgives what is not built. */
-async function installTools(): Promise<void> {
+async function installTools(tree: string): Promise<void> {
+  const tools = join(tree, additions);
   const folder = join(packaging, 'debian', 'bindgen');
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
   const deb = readdirSync(folder).find((name) => name.endsWith(`_${architecture}.deb`));
   if (!deb) throw new Error(`Debian's packaging has no bindgen for ${architecture}`);
-  mkdirSync(tools, { recursive: true });
+  mkdirSync(tools);
   await must('dpkg-deb', ['-x', join(folder, deb), join(tools, 'bindgen')]);
   copyFileSync(join(ownFiles, 'pkg-config.sh'), join(tools, 'pkg-config'));
 }
@@ -128,8 +129,8 @@ export async function prepareSources(): Promise<void> {
   await must('tar', [...unpack, '-C', partial, '--strip-components=1', '-f', tarball('orig')]);
   await patch(partial);
   await useSystemLibraries(partial);
-  await installTools();
-  writeFileSync(join(partial, sourcesMark), `${debianVersion}\n`);
+  await installTools(partial);
+  writeFileSync(join(partial, additions, 'version'), `${debianVersion}\n`);
   renameSync(partial, src);
-  rmSync(downloads, { recursive: true });
+  for (const folder of [downloads, packaging]) rmSync(folder, { recursive: true, force: true });
 }
