@@ -61,7 +61,12 @@ export async function buildRuntime() {
       ...forNode,
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
-      entryPoints: ['runtime/main/electron.ts', 'runtime/main/chromium/janitor.ts']
+      entryPoints: [
+        'runtime/main/electron.ts',
+        'runtime/main/chromium/janitor.ts',
+        'runtime/main/worker-thread/bridge-thread.ts',
+        'runtime/utility/utility.ts'
+      ]
     }),
     write({
       ...forChromium,
@@ -72,6 +77,8 @@ export async function buildRuntime() {
         'runtime/renderer/main-world.ts'
       ]
     }),
+    // Called with DevTools: a global of its own would be the page's to see.
+    write({ ...forChromium, entryPoints: ['runtime/renderer/clone-result.ts'], globalName: 'electronPorts' }),
     // lib/ finds its bindings through `process`, which a page has not got.
     write({ ...forChromium, entryPoints: ['runtime/renderer/renderer.ts'], inject: ['runtime/renderer/process.ts'] })
   ]);

@@ -10,16 +10,22 @@ Runs an Electron main script (CommonJS or ES module), or a folder with a package
 Chromium. The Chromium is the one that ELECTRON_PORTS_CHROMIUM names, an installed one, or one that it installs.`;
 
 const argv = process.argv.slice(2);
-if (argv.length === 0 || argv[0] === '--help' || argv[0] === '-h') {
+if (argv.length === 0) {
+  console.error(usage);
+  process.exit(1);
+}
+if (argv[0] === '--help' || argv[0] === '-h') {
   console.log(usage);
-  process.exit(argv.length === 0 ? 1 : 0);
+  process.exit(0);
 }
 
-const { runMain, startApp } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
+const { AppError, runMain, startApp } = createRequire(import.meta.url)(
+  '../runtime/main/electron.cjs'
+) as typeof Runtime;
 try {
   // Chromium starts while the main script runs.
   await Promise.all([runMain(argv), startApp()]);
 } catch (error) {
-  console.error(error);
+  console.error(error instanceof AppError ? error.message : error);
   process.exit(1);
 }

@@ -9,35 +9,9 @@ declare namespace ElectronInternal {
   /** The two ways to give a transfer list, as on the web. `undefined` is an empty list; anything else throws. */
   type TransferArgument = readonly Transferable[] | { readonly transfer?: readonly Transferable[] } | undefined;
 
-  type PortEventType = 'message' | 'messageerror' | 'close';
-
-  /**
-   * Told of everything that happens on any port of this process, one call per event.
-   * @param data the deserialized message; undefined for `messageerror` and `close`
-   * @param ports the ports that came with it, in transfer order; a port inside `data` is the same object
-   */
-  type PortEventDispatcher = (
-    port: Electron.MessagePortMain,
-    type: PortEventType,
-    data: unknown,
-    ports: Electron.MessagePortMain[]
-  ) => void;
-
-  interface MessagePortBinding {
-    /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
-    MessagePortMain: { prototype: Electron.MessagePortMain };
-    /** Two new ports, entangled with each other. */
-    createPair(): { port1: Electron.MessagePortMain; port2: Electron.MessagePortMain };
-    /**
-     * Sets the one function that turns what happens on ports into events. Called once, before the first port is made.
-     * The binding calls it from a task of its own, never from inside a call into it, `close()` included.
-     */
-    setEventDispatcher(dispatch: PortEventDispatcher): void;
-    /**
-     * To be called when somebody begins to listen for `close`: a port that was never started must be watched for it,
-     * and watching has a cost that a port nobody listens to need not pay.
-     */
-    watchForClose(port: Electron.MessagePortMain): void;
+  interface UtilityParentPortBinding {
+    /** This utility process's end of the channel that its main process made for it. Called once. */
+    createParentPort(): Electron.MessagePortMain;
   }
 
   interface V8UtilBinding {
@@ -92,6 +66,7 @@ declare namespace NodeJS {
     _linkedBinding(name: 'electron_browser_web_frame_main'): ElectronInternal.WebFrameMainBinding;
     _linkedBinding(name: 'electron_common_v8_util'): ElectronInternal.V8UtilBinding;
     _linkedBinding(name: 'electron_renderer_ipc'): ElectronInternal.RendererIpcBinding;
+    _linkedBinding(name: 'electron_utility_parent_port'): ElectronInternal.UtilityParentPortBinding;
     _linkedBinding(name: string): unknown;
   }
 }

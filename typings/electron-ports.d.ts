@@ -8,7 +8,7 @@
 
 declare namespace Electron {
   /** What `MessagePortMain`, `WebContents` and `WebFrameMain` can hand over: the sender loses it, the receiver gets it. */
-  type TransferableMain = MessagePortMain | ArrayBuffer;
+  type TransferableMain = MessagePortMain | import('node:worker_threads').MessagePort | ArrayBuffer;
 
   /** What `ipcRenderer` can hand over. */
   type TransferableRenderer = MessagePort | ArrayBuffer;
@@ -64,6 +64,12 @@ declare namespace Electron {
      */
     postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
 
+    /**
+     * Turns the port into one of Node's, to be given to a worker thread. Messages between that thread and a renderer do
+     * not pass the main thread. This port is neutered.
+     */
+    toWorkerPort(): import('node:worker_threads').MessagePort;
+
     on<K extends keyof MessagePortMainEventMap>(event: K, listener: (event: MessagePortMainEventMap[K]) => void): this;
     once<K extends keyof MessagePortMainEventMap>(
       event: K,
@@ -118,6 +124,27 @@ declare namespace Electron {
   interface WebFrameMain {
     /** Sends to this frame, as `send` does, and hands over the listed objects. */
     postMessage(channel: string, message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+  }
+
+  interface UtilityProcess {
+    /**
+     * Sends to the child's `process.parentPort`, and hands over the listed objects. What is sent before the child runs
+     * waits for it.
+     */
+    postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+
+    /** The message, and the event that it came with, which has its `ports`. */
+    on(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
+    once(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
+  }
+
+  interface ParentPort {
+    /** Sends to the main process, and hands over the listed objects. */
+    postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+
+    /** The main process closed the channel, or is gone. */
+    on(event: 'close', listener: () => void): this;
+    once(event: 'close', listener: () => void): this;
   }
 
   interface IpcRenderer {

@@ -6,12 +6,13 @@ export type ToDocument =
   | ['send', channel: string, args: unknown[]]
   /** The message's ports come with it. */
   | ['post', channel: string, message: unknown]
-  | ['reply', id: number, outcome: InvokeOutcome];
+  /** To the document's message of that number, counted from 1; one that could not be read has an error for an answer. */
+  | ['reply', number: number, outcome: InvokeOutcome];
 
 export type FromDocument =
   | ['send', channel: string, args: unknown[]]
   | ['post', channel: string, message: unknown]
-  | ['invoke', id: number, channel: string, args: unknown[]];
+  | ['invoke', channel: string, args: unknown[]];
 
 /** `error` is a text, as in Electron. */
 export type InvokeOutcome = { error: string } | { result: unknown };

@@ -1,6 +1,7 @@
-// What the main process and the hub say to each other over their WebSocket: binary packets, several to a frame.
+// What a client of the hub (the main process, its worker threads' bridge, a utility process) and the hub say to each
+// other over their WebSocket: binary packets, several to a frame.
 
-/** From the main process to the hub. Even port numbers are given by the main process, odd ones by the hub. */
+/** From a client to the hub. Port numbers are the client's own: even ones are given by it, odd ones by the hub. */
 export const enum ToHub {
   /** Make a channel whose ends are `port` and `ports[0]`. */
   Channel = 1,
@@ -13,12 +14,16 @@ export const enum ToHub {
   /** The main process gives `port` up and will send it on; all but the first `count` messages are still unread. */
   Return,
   /** Close `port`. */
-  Close
+  Close,
+  /** Connect to the WebSocket whose address is `body`: it is the client `count`. */
+  Connect,
+  /** Give `port` to the client `count`, which is told `body` with it. */
+  HandOver
 }
 
-/** From the hub to the main process. */
-export const enum ToMain {
-  /** A document's link is `port`; `body` is the token that proves which document it is. */
+/** From the hub to a client. */
+export const enum ToClient {
+  /** `port` is new, and `body` the token that tells what it is: a document's link, or what another client gave. */
   Link = 1,
   /** `body` arrived at `port`, and `ports` with it. */
   Message,

@@ -1,49 +1,75 @@
-import { packet, ToHub, ToMain } from '../common/packet';
+import { packet, ToHub, ToClient } from '../common/packet';
 import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
 
 import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
 
-/** A Blink port on behalf of the main process. */
+const tokenLength = 16;
+
+/** A Blink port on behalf of a client. */
 interface HubPort {
   port: MessagePort;
   /**
-   * Messages that went to the main process and have not reached the app there. A port can be sent on while there are
-   * some, and then they have to come first. Undefined for a document's link, which is never sent on.
+   * Messages that went to the client and have not reached the app there. A port can be sent on while there are some, and
+   * then they have to come first. Undefined for a document's link, which is never sent on.
    */
   unread: { data: unknown; ports: readonly number[] }[] | undefined;
   /** How many messages have been dropped from the front of `unread`. */
   consumed: number;
-  /** Set when the main process gave the port up: what arrives from now on is for the next owner. */
+  /** Set when the client gave the port up: what arrives from now on is for the next owner. */
   returned: boolean;
   /** Set when the other end went away. */
   closed: boolean;
 }
 
+/** The hub's other clients, by number. */
+export interface Clients {
+  connect(client: number, url: string): void;
+  handOver(client: number, token: Uint8Array, port: MessagePort): void;
+}
+
 /**
- * Every Blink port that stands for an end held by the main process, by number. Deliberately knows nothing of windows,
- * frames or channels' names: a document's link is a port like any other.
+ * Every Blink port that stands for an end held by one client, by number. Deliberately knows nothing of windows, frames
+ * or channels' names: a document's link is a port like any other.
  */
 export class HubPorts {
   #socket: PacketSocket;
+  #clients: Clients;
   #ports = new Map<number, HubPort>();
   #lastNumber = -1;
 
-  constructor(socket: PacketSocket) {
+  constructor(socket: PacketSocket, clients: Clients) {
     this.#socket = socket;
+    this.#clients = clients;
+    socket.onpacket = (each) => this.#receive(each);
+    // The client is gone, and every end that it held.
+    socket.onclose = () => {
+      for (const { port } of this.#ports.values()) port.close();
+      this.#ports.clear();
+    };
   }
 
-  addLink(token: unknown, port: MessagePort) {
-    // Any page can embed link.html and post to it; only a 16-byte token is worth asking the main process about.
-    if (!(token instanceof Uint8Array) || token.length !== 16 || !(port instanceof MessagePort)) return;
-    const number = this.#add(port);
+  /** Adds a document's link. Any page can embed link.html and post to it, so nothing that it says is believed. */
+  addLink(token: unknown, port: unknown) {
+    if (!(token instanceof Uint8Array) || token.length !== tokenLength || !(port instanceof MessagePort)) return;
+    const number = this.accept(token, port);
     this.#ports.get(number)!.unread = undefined;
-    this.#socket.send(packet(ToMain.Link, number, { body: token }));
   }
 
-  receive(message: Packet) {
-    const { type, port: number, count } = message;
+  /** Adds a port, and tells the client of it. */
+  accept(token: Uint8Array, port: MessagePort): number {
+    const number = this.#add(port);
+    this.#socket.send(packet(ToClient.Link, number, { body: token }));
+    return number;
+  }
+
+  #receive(message: Packet) {
+    const { type, port: number, count, body } = message;
+    if (type === ToHub.Connect) {
+      this.#clients.connect(count, new TextDecoder().decode(body));
+      return;
+    }
     if (type === ToHub.Channel) {
       const { port1, port2 } = new MessageChannel();
       this.#add(port1, number);
@@ -69,6 +95,9 @@ export class HubPorts {
       case ToHub.Close:
         entry.port.close();
         this.#ports.delete(number);
+        break;
+      case ToHub.HandOver:
+        this.#clients.handOver(count, body, this.#take(number));
         break;
     }
   }
@@ -96,7 +125,7 @@ export class HubPorts {
     const { port } = entry;
     port.onclose = () => {
       entry.closed = true;
-      if (!entry.returned) this.#socket.send(packet(ToMain.Closed, number));
+      if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
     };
     port.onmessageerror = () => this.#socket.send(this.#messageError(number, 'it could not be deserialized'));
     port.onmessage = ({ data, ports }) => {
@@ -108,16 +137,16 @@ export class HubPorts {
 
   #message(number: number, data: unknown, ports: readonly MessagePort[], numbers: readonly number[]): Packet {
     try {
-      return packet(ToMain.Message, number, { ...encodeMessage(data, ports), ports: numbers });
+      return packet(ToClient.Message, number, { ...encodeMessage(data, ports), ports: numbers });
     } catch (error) {
-      // The ports go along, so that the main process decides what becomes of them.
+      // The ports go along, so that the client decides what becomes of them.
       const reason = error instanceof Error ? error.message : String(error);
       return { ...this.#messageError(number, reason), ports: numbers };
     }
   }
 
   #messageError(number: number, reason: string): Packet {
-    return packet(ToMain.MessageError, number, { body: new TextEncoder().encode(reason) });
+    return packet(ToClient.MessageError, number, { body: new TextEncoder().encode(reason) });
   }
 
   #consume(entry: HubPort, count: number) {

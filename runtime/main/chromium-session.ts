@@ -1,5 +1,7 @@
 import { launchChromium } from './chromium/launch';
 import { Hub } from './hub/hub';
+import { provideWorkerPorts } from './message-port/worker-ports';
+import { WorkerPortBridge } from './worker-thread/worker-port-bridge';
 
 import type { Chromium } from './chromium/launch';
 import type { Browser } from 'puppeteer-core';
@@ -22,6 +24,7 @@ function hasDisplay(): boolean {
 export async function startChromium(switches: readonly string[]): Promise<ChromiumSession> {
   const started: Chromium = await launchChromium({ headless: !hasDisplay(), switches });
   const hub = await Hub.start(started.browser);
+  provideWorkerPorts(new WorkerPortBridge(hub.connection));
   current = {
     browser: started.browser,
     hub,
@@ -33,8 +36,8 @@ export async function startChromium(switches: readonly string[]): Promise<Chromi
   return current;
 }
 
-/** @throws Error before the app is ready */
-export function chromium(): ChromiumSession {
-  if (!current) throw new Error('Cannot create BrowserWindow before app is ready');
+/** @throws Error before the app is ready, with the caller's words for it */
+export function chromium(tooEarly = 'Cannot create BrowserWindow before app is ready'): ChromiumSession {
+  if (!current) throw new Error(tooEarly);
   return current;
 }

@@ -9,8 +9,10 @@ import { app, startApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
 import { unavailable, unavailableNames } from './api/unavailable';
+import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
+import { AppError } from './module/find-main';
 import { provideModule } from './module/provide-module';
 import { runMain } from './module/run-main';
 
@@ -21,6 +23,7 @@ const electron: Record<string, unknown> = {
   BrowserWindow,
   ipcMain,
   MessageChannelMain,
+  utilityProcess,
   webContents: WebContents,
   WebFrameMain
 };
@@ -28,4 +31,4 @@ for (const name of unavailableNames) electron[name] = unavailable(name);
 
 provideModule(electron);
 
-export { runMain, startApp };
+export { AppError, runMain, startApp };

@@ -9,6 +9,7 @@ interface Link {
   onLinked: () => void;
 }
 
+/** @throws DataCloneError `An object could not be cloned: ...` */
 function post(port: MessagePort, message: FromDocument, transfer: Transferable[]) {
   try {
     postTo(port, message, transfer);
@@ -40,7 +41,8 @@ function checkChannel(given: number, required: number, channel: unknown) {
 /** The binding `electron_renderer_ipc`: the document's link, spoken by Blink's own serializer. */
 export function createIpcBinding({ port, onLinked }: Link): ElectronInternal.RendererIpcBinding {
   let receiver: ElectronInternal.RendererIpcReceiver | undefined;
-  let lastInvocation = 0;
+  /** How many messages the main process was sent: both sides count, so that any of them can be answered. */
+  let sent = 0;
   const invocations = new Map<number, (outcome: { error?: string; result?: unknown }) => void>();
 
   const receive = (message: ToDocument, ports: MessagePort[]) => {
@@ -52,28 +54,32 @@ export function createIpcBinding({ port, onLinked }: Link): ElectronInternal.Ren
       case 'post':
         return receiver!(false, message[1], ports, [message[2]]);
       case 'reply': {
-        const [, id, outcome] = message;
-        invocations.get(id)?.(outcome as InvokeOutcome);
-        invocations.delete(id);
+        const [, number, outcome] = message;
+        invocations.get(number)?.(outcome as InvokeOutcome);
+        invocations.delete(number);
       }
     }
+  };
+
+  const send = (message: FromDocument, transfer: Transferable[] = []): number => {
+    post(port, message, transfer);
+    return ++sent;
   };
 
   const ipc: ElectronInternal.RendererIpc = {
     send(_internal, channel, args) {
       checkChannel(3, 3, channel);
-      post(port, ['send', channel, args], []);
+      send(['send', channel, args]);
     },
     invoke(_internal, channel, args) {
       checkChannel(3, 3, channel);
-      const id = ++lastInvocation;
-      post(port, ['invoke', id, channel, args], []);
-      return new Promise((resolve) => invocations.set(id, resolve));
+      const number = send(['invoke', channel, args]);
+      return new Promise((resolve) => invocations.set(number, resolve));
     },
     postMessage(...args) {
       const [channel, message, transfer] = args;
       checkChannel(args.length, 2, channel);
-      post(port, ['post', channel, message], transferList(transfer));
+      send(['post', channel, message], transferList(transfer));
     }
   };
 

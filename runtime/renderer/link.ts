@@ -1,4 +1,4 @@
-import { NativeMessageChannel } from './intrinsics';
+import { NativeMessageChannel, postToFrame } from './intrinsics';
 
 import type { RendererConfig } from '../common/renderer-config';
 
@@ -41,9 +41,7 @@ export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: M
     const created = document.createElementNS('http://www.w3.org/1999/xhtml', 'iframe') as HTMLIFrameElement;
     created.style.display = 'none';
     created.src = `${linkOrigin}/link.html`;
-    created.addEventListener('load', () => created.contentWindow!.postMessage(token, linkOrigin, [far]), {
-      once: true
-    });
+    created.addEventListener('load', () => postToFrame(created, token, linkOrigin, [far]), { once: true });
     root.append(created);
     frame = created;
   });

@@ -50,7 +50,10 @@ function typesIn({ type, innerTypes = [] }: TypeInformation): string[] {
 
 function fromApi(documentation: ApiDocumentation): Member[] {
   return documentation.flatMap((container) => {
-    const owner = container.name[0].toUpperCase() + container.name.slice(1);
+    const title = container.name[0].toUpperCase() + container.name.slice(1);
+    // The methods of a module that makes objects of a class are the class's own (`utilityProcess.fork`).
+    const isFactory = container.type === 'Module' && documentation.some(({ name }) => name === title);
+    const owner = isFactory ? `typeof ${title}` : title;
     const where = container.repoUrl.slice(container.repoUrl.indexOf('docs/api'));
     const method = ({ name, parameters, returns }: DescribedMethod): Member => ({
       owner,

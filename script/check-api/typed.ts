@@ -10,7 +10,20 @@ import type { Member, Parameter } from './documented';
 
 const emitterNames = new Set(Object.getOwnPropertyNames(EventEmitter.prototype));
 /** Names of docs-parser's own, and of JavaScript. */
-const plainTypes = ['any', 'boolean', 'null', 'string', 'String', 'Integer', 'Float', 'number', 'Function', 'Object'];
+const plainTypes = [
+  'any',
+  'boolean',
+  'null',
+  'string',
+  'String',
+  'Integer',
+  'Float',
+  'number',
+  'Function',
+  'Object',
+  'undefined',
+  'NodeJS.ReadableStream'
+];
 
 const describe = (parameters: Parameter[]): string =>
   `(${parameters.map(({ name, optional }) => name + (optional ? '?' : '')).join(', ')})`;

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
-import { appPath } from '../app-path';
+import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
 import { BrowserWindow, windows } from './browser-window';
 
@@ -34,7 +34,14 @@ class App extends EventEmitter {
   };
 
   /** The app's name; `userData` is called after it. */
-  name = basename(process.cwd());
+  get name() {
+    return appInfo.name;
+  }
+
+  set name(name: string) {
+    appInfo.name = name;
+  }
+
   #switches: string[] = [];
   #session: ChromiumSession | undefined;
   #isReady = false;
@@ -51,6 +58,8 @@ class App extends EventEmitter {
 
   /** Called once, while the main script runs. */
   static async start(app: App): Promise<void> {
+    // As in Electron: asks once, and the second signal ends the process.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit());
     const session = await startChromium(app.#switches);
     app.#session = session;
     session.browser.on('disconnected', () => {
@@ -71,7 +80,7 @@ class App extends EventEmitter {
   }
 
   getAppPath() {
-    return appPath();
+    return appInfo.path;
   }
 
   getName() {

@@ -32,7 +32,6 @@ export const unavailableNames = [
   'systemPreferences',
   'TouchBar',
   'Tray',
-  'utilityProcess',
   'View',
   'webFrameMain',
   'WebContentsView'

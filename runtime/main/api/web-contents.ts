@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { appPath } from '../app-path';
+import { appInfo } from '../app-info';
 import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
 import { IpcMain } from './ipc-main';
@@ -61,7 +61,7 @@ export class WebContents extends EventEmitter {
     path: string,
     { query, search, hash }: { query?: Record<string, string>; search?: string; hash?: string } = {}
   ): Promise<void> {
-    const url = pathToFileURL(resolve(appPath(), path));
+    const url = pathToFileURL(resolve(appInfo.path, path));
     if (query) url.search = String(new URLSearchParams(query));
     if (search) url.search = search;
     if (hash) url.hash = hash;

@@ -15,6 +15,7 @@ export function chromiumFlags({ headless, userDataDir }: { headless: boolean; us
     ...(process.platform === 'linux' && hasSmallShm() ? ['--disable-dev-shm-usage'] : []),
     ...PROCESSES,
     ...PORTS,
+    ...SETTINGS,
     ...UNTHROTTLED,
     ...QUIET,
     `--disable-features=${DISABLED_FEATURES.join(',')}`
@@ -32,6 +33,9 @@ const PORTS = [
   '--enable-blink-features=MessagePortCloseEvent',
   `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`
 ];
+
+/** `window.close()` closes a window whoever opened it, as in Electron. */
+const SETTINGS = ['--blink-settings=allowScriptsToCloseWindows=true'];
 
 /** A hidden window of an app works as fast as a seen one; a worker in a window never shown is the proposal's own case. */
 const UNTHROTTLED = [
@@ -72,6 +76,9 @@ const DISABLED_FEATURES = [
   'LocalNetworkAccessChecks',
   // It puts windows of one site into one process.
   'ProcessPerSiteUpToMainFrameThreshold',
+  // Electron has neither. Both would show a document that was never told to the main process as the current one.
+  'BackForwardCache',
+  'Prerender2',
   'MediaRouter',
   'OptimizationHints',
   'Translate'

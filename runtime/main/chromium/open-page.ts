@@ -16,6 +16,11 @@ export interface OpenPageOptions {
   height?: number;
 }
 
+// Chromium hides no window that DevTools opens, so on a display a hidden one is where nobody looks. A shown one needs a
+// place of its own, or it would be put beside the last.
+const offScreen = { left: -32_000, top: -32_000 };
+const onScreen = { left: 80, top: 80 };
+
 /**
  * Opens an empty page in a window of its own. Faster than `browser.newPage()`, which sets up much that is not needed here.
  * @returns a session with it, and its target's id, which is also the id of its main frame
@@ -30,7 +35,8 @@ export async function openPage(
     width,
     height,
     newWindow: true,
-    background: hidden
+    background: hidden,
+    ...(hidden ? offScreen : onScreen)
   });
   const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: true });
   const session = root.connection()?.session(sessionId);

@@ -1,8 +1,10 @@
 import { Endpoint } from './endpoint';
 import { deserialize, serialize } from './serialize';
 import { TransferList } from './transfer-list';
+import { workerPorts } from './worker-ports';
 
 import type { EndpointOwner, Message } from './endpoint';
+import type { MessagePort as NodePort } from 'node:worker_threads';
 
 let dispatch: ElectronInternal.PortEventDispatcher = () => {};
 
@@ -79,6 +81,18 @@ export class MessagePortMain {
     this.#closed = true;
     collected.unregister(this);
     this.#endpoint?.close();
+  }
+
+  /**
+   * Turns the port into one of Node's, for a worker thread. What is sent to it from now on goes to the thread that has
+   * that port, and does not pass this one. This port is neutered.
+   * @throws DataCloneError when the port was transferred before
+   * @throws Error before the app is ready
+   */
+  toWorkerPort(): NodePort {
+    const ports = workerPorts();
+    if (!this.#endpoint) throw new DOMException('The port is already neutered.', 'DataCloneError');
+    return ports.toWorkerPort(MessagePortMain.disentangle(this));
   }
 
   #receive(message: Message) {

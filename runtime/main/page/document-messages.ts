@@ -22,14 +22,24 @@ export class DocumentMessages {
 
   listen() {
     const { link } = this.#page;
-    link.onmessage = (message) => this.#receive(message);
-    link.onmessageerror = (reason) =>
+    link.onmessage = (message, number) => this.#receive(message, number);
+    link.onmessageerror = (reason, number) => {
       console.error(`A message from ${this.#page.url} could not be read in the main process: ${reason}`);
+      // It may be waiting for an answer.
+      this.#replier(number)({ error: reason });
+    };
   }
 
-  #receive(message: Message) {
+  #receive(message: Message, number: number) {
     const ports = message.endpoints.map((endpoint) => new MessagePortMain(endpoint));
-    const content = deserialize(message, ports) as FromDocument;
+    let content: FromDocument;
+    try {
+      content = deserialize(message, ports) as FromDocument;
+    } catch (error) {
+      for (const port of ports) port.close();
+      this.#page.link.onmessageerror(String(error), number);
+      return;
+    }
     switch (content[0]) {
       case 'send': {
         const [, channel, args] = content;
@@ -45,22 +55,25 @@ export class DocumentMessages {
         break;
       }
       case 'invoke': {
-        const [, id, channel, args] = content;
-        this.#invoke(id, channel, args);
+        const [, channel, args] = content;
+        this.#invoke(number, channel, args);
         break;
       }
     }
   }
 
-  async #invoke(id: number, channel: string, args: unknown[]) {
-    const { link } = this.#page;
-    const document = link.document;
-    const reply = (outcome: InvokeOutcome) => {
+  /** A function that answers the document that asked, or nobody. */
+  #replier(number: number): (outcome: InvokeOutcome) => void {
+    const { document } = this.#page.link;
+    return (outcome) => {
       const list = new TransferList(undefined);
-      const body = serializeForDocument(['reply', id, outcome], list);
-      // The document that asked, or nobody.
+      const body = serializeForDocument(['reply', number, outcome], list);
       document?.post({ body, ...list.detach() });
     };
+  }
+
+  async #invoke(number: number, channel: string, args: unknown[]) {
+    const reply = this.#replier(number);
     try {
       const handler = this.#emitters()
         .map((emitter) => IpcMain.handlerOf(emitter, channel))

@@ -1,12 +1,58 @@
-import type { Protocol } from 'puppeteer-core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readValue } from '../../common/clone';
+
+import type { CDPSession, Protocol } from 'puppeteer-core';
+
+/** The document that a script ran in went away before the script was done. */
+export class PageGoneError extends Error {
+  constructor() {
+    super('Render frame was disposed before WebFrameMain could be accessed');
+  }
+}
+
+const cloning = readFileSync(join(__dirname, '..', 'renderer', 'clone-result.js'), 'utf8');
+
+/**
+ * Runs script in a page's own world and waits for its promise. The result is cloned, as in Electron: DevTools' own way
+ * knows no more than JSON.
+ * @throws what the script threw, cloned, too
+ */
+export async function evaluate(session: CDPSession, expression: string, userGesture: boolean): Promise<unknown> {
+  const { result, exceptionDetails } = await session
+    .send('Runtime.evaluate', { expression, userGesture, awaitPromise: true })
+    .catch(() => {
+      throw new PageGoneError();
+    });
+  if (!exceptionDetails) return valueOf(session, result);
+  const { exception } = exceptionDetails;
+  throw exception ? await valueOf(session, exception) : new Error(exceptionDetails.text);
+}
+
+async function valueOf(session: CDPSession, remote: Protocol.Runtime.RemoteObject): Promise<unknown> {
+  const { objectId } = remote;
+  if (objectId === undefined) return primitiveValue(remote);
+  try {
+    const { result, exceptionDetails } = await session.send('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: `function () { 'use strict'; ${cloning}; return electronPorts.cloneResult(this); }`,
+      returnByValue: true
+    });
+    if (exceptionDetails) throw new Error(exceptionText(exceptionDetails).replace(/^DataCloneError: /, ''));
+    return readValue(Buffer.from(result.value, 'base64'));
+  } finally {
+    session.send('Runtime.releaseObject', { objectId }).catch(() => {});
+  }
+}
 
 /** The text of what a script threw. */
 export function exceptionText({ exception, text }: Protocol.Runtime.ExceptionDetails): string {
   return exception?.description?.split('\n    at ')[0] ?? (exception && String(exception.value)) ?? text;
 }
 
-/** A value that DevTools returned by value, those that JSON has not included. */
-export function remoteValue({ type, value, unserializableValue }: Protocol.Runtime.RemoteObject): unknown {
+/** A value that is no object, those that JSON has not included. */
+function primitiveValue({ type, value, unserializableValue }: Protocol.Runtime.RemoteObject): unknown {
   if (unserializableValue === undefined) return value;
   return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
 }

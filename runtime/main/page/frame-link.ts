@@ -17,10 +17,10 @@ export class FrameLink {
   // An endpoint refers to its owner weakly.
   #owner: EndpointOwner | undefined;
 
-  /** Called with each message from the current document. */
-  onmessage: (message: Message) => void = () => {};
+  /** Called with each message from the current document, and its number, counted from 1. */
+  onmessage: (message: Message, number: number) => void = () => {};
   /** Called when a message from the current document could not be read, with the reason. */
-  onmessageerror: (reason: string) => void = () => {};
+  onmessageerror: (reason: string, number: number) => void = () => {};
 
   /** The current document's end of the link. */
   get document(): Endpoint | undefined {
@@ -37,9 +37,10 @@ export class FrameLink {
   open(link: Endpoint) {
     this.close();
     this.#link = link;
+    let number = 0;
     this.#owner = {
-      receive: (message) => this.onmessage(message),
-      fail: (reason) => this.onmessageerror(reason),
+      receive: (message) => this.onmessage(message, ++number),
+      fail: (reason) => this.onmessageerror(reason, ++number),
       disconnect: () => {
         if (this.#link === link) this.#link = undefined;
       }

@@ -16,6 +16,7 @@ const errorNumbers: Record<string, number> = {
   ERR_CERT_AUTHORITY_INVALID: -202,
   ERR_INVALID_URL: -300,
   ERR_UNKNOWN_URL_SCHEME: -302,
+  ERR_UNSAFE_PORT: -312,
   ERR_EMPTY_RESPONSE: -324
 };
 

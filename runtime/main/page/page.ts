@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
-import { exceptionText, remoteValue } from './evaluation';
+import { evaluate, PageGoneError } from './evaluation';
 import { FrameLink } from './frame-link';
 import { loadError } from './net-errors';
 import { isolatedWorldName } from './renderer-scripts';
@@ -19,6 +19,8 @@ export interface PageOptions extends OpenPageOptions {
 
 interface PageEvents {
   'dom-ready': [];
+  /** A document took the place of the one before. */
+  navigated: [loaderId: string];
   /** A document has loaded. */
   'finish-load': [loaderId: string];
   /** Whatever was loading has loaded, failed or crashed. */
@@ -55,6 +57,8 @@ export class Page extends EventEmitter<PageEvents> {
   #loaderId = '';
   #loadedId = '';
   #stopExpecting = () => {};
+  /** The last call of loadURL, until a document of whatever origin shows. */
+  #load: object | undefined;
 
   constructor(browser: Browser, hub: Hub, options: PageOptions) {
     super();
@@ -68,17 +72,25 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** Resolves when the document has loaded; rejects with an error that has `code`, `errno` and `url`. */
   async loadURL(url: string): Promise<void> {
+    const load = (this.#load = {});
     this.#startLoading();
     try {
+      // DevTools would refuse it, without a code.
+      if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
       const session = await this.#session;
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
       if (errorText) throw loadError(errorText, url);
-      // Without a loader only the fragment changed.
-      if (loaderId) await this.#loaded(loaderId, url);
-      else this.#stopLoading();
+      if (loaderId) {
+        await this.#loaded(loaderId, url);
+      } else {
+        // Only the fragment changed; the event that tells so comes later.
+        this.url = new URL(url).href;
+        this.#stopLoading();
+      }
     } catch (error) {
-      this.#stopLoading();
-      throw error;
+      // What took this load's place goes on.
+      if (this.#load === load) this.#stopLoading();
+      throw this.isClosed ? loadError('net::ERR_ABORTED', url) : error;
     }
   }
 
@@ -88,18 +100,35 @@ export class Page extends EventEmitter<PageEvents> {
     await session.send('Page.reload');
   }
 
-  /** Runs script in the page's own world, once nothing is loading, and waits for its promise. */
-  async evaluate(expression: string, userGesture: boolean): Promise<unknown> {
+  /**
+   * Runs script in the page's own world, once nothing is loading, and waits for its promise.
+   * @throws what the script threw; PageGoneError
+   */
+  evaluate(expression: string, userGesture: boolean): Promise<unknown> {
+    const outcome = new Promise((resolve, reject) =>
+      this.#evaluate(expression, userGesture).then(resolve, (error) => {
+        // Electron leaves the promise pending, then. Who does not wait for it is not to be troubled.
+        if (error instanceof PageGoneError) outcome.catch(() => {});
+        reject(error);
+      })
+    );
+    return outcome;
+  }
+
+  async #evaluate(expression: string, userGesture: boolean): Promise<unknown> {
     const session = await this.#session;
     if (this.isLoading) await new Promise<void>((resolve) => this.once('stop-load', resolve));
-    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-      expression,
-      userGesture,
-      awaitPromise: true,
-      returnByValue: true
+    if (this.isClosed || this.isCrashed) throw new PageGoneError();
+    let onGone = () => {};
+    const gone = new Promise<never>((_resolve, reject) => {
+      onGone = () => reject(new PageGoneError());
+      this.on('navigated', onGone).on('crashed', onGone).on('closed', onGone);
     });
-    if (exceptionDetails) throw new Error(exceptionText(exceptionDetails));
-    return remoteValue(result);
+    try {
+      return await Promise.race([evaluate(session, expression, userGesture), gone]);
+    } finally {
+      this.off('navigated', onGone).off('crashed', onGone).off('closed', onGone);
+    }
   }
 
   async crash(): Promise<void> {
@@ -179,12 +208,13 @@ export class Page extends EventEmitter<PageEvents> {
     return new Promise((resolve, reject) => {
       const onLoad = (loadedId: string) => (loadedId === loaderId ? done() : undefined);
       const onStop = () => done(loadError(this.isCrashed ? 'net::ERR_FAILED' : 'net::ERR_ABORTED', url));
+      const onNavigated = (nextId: string) => (nextId === loaderId ? undefined : onStop());
       const done = (error?: Error) => {
-        this.off('finish-load', onLoad).off('crashed', onStop).off('closed', onStop);
+        this.off('finish-load', onLoad).off('navigated', onNavigated).off('crashed', onStop).off('closed', onStop);
         if (error) reject(error);
         else resolve();
       };
-      this.on('finish-load', onLoad).on('crashed', onStop).on('closed', onStop);
+      this.on('finish-load', onLoad).on('navigated', onNavigated).on('crashed', onStop).on('closed', onStop);
     });
   }
 
@@ -197,16 +227,18 @@ export class Page extends EventEmitter<PageEvents> {
     if (type === 'isolated' && context?.name !== isolatedWorldName) return;
     this.#stopExpecting();
     this.link.close();
-    this.#stopExpecting = this.#hub.expectLink(payload, (link) => this.link.open(link));
+    this.#stopExpecting = this.#hub.connection.expectLink(payload, (link) => this.link.open(link));
   }
 
   #onNavigated(frame: Protocol.Page.Frame) {
     if (frame.parentId) return;
+    this.#load = undefined;
     this.url = frame.url + (frame.urlFragment ?? '');
     this.#loaderId = frame.loaderId;
     this.isLoading = true;
     this.isCrashed = false;
     this.pid = 0;
+    this.emit('navigated', frame.loaderId);
   }
 
   async #onLoaded(session: CDPSession, loaderId: string) {

@@ -1,0 +1,33 @@
+import { PacketSocket } from '../common/packet-socket';
+import { HubPorts } from './hub-ports';
+
+import type { Clients } from './hub-ports';
+
+async function openSocket(url: string): Promise<PacketSocket> {
+  const socket = new WebSocket(url);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error(`The hub could not reach ${new URL(url).host}`));
+  });
+  return new PacketSocket(socket);
+}
+
+/** Everybody that the hub holds ports for. Each is a WebSocket server that the main process tells the hub of. */
+export class HubClients implements Clients {
+  #clients = new Map<number, Promise<HubPorts>>();
+
+  connect(client: number, url: string): Promise<HubPorts> {
+    const ports = openSocket(url).then((socket) => new HubPorts(socket, this));
+    this.#clients.set(client, ports);
+    return ports;
+  }
+
+  async handOver(client: number, token: Uint8Array, port: MessagePort) {
+    try {
+      (await this.#clients.get(client)!).accept(token, port);
+    } catch {
+      // The client ended before the hub had reached it: so has this end.
+      port.close();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium } from '../chromium-session';
+import { Endpoint } from '../message-port/endpoint';
+import { asElectron, MessagePortMain } from '../message-port/message-port-main';
+
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+
+type Stdio = 'pipe' | 'ignore' | 'inherit';
+
+interface ForkOptions {
+  env?: NodeJS.ProcessEnv;
+  execArgv?: string[];
+  cwd?: string;
+  stdio?: Stdio | Stdio[];
+  serviceName?: string;
+}
+
+/** @throws Error in Electron's words for anything but pipe, ignore and inherit */
+function readStdio(stdio: unknown = 'inherit'): [Stdio, Stdio] {
+  const [stdin, ...outputs] = Array.isArray(stdio) ? stdio : ['ignore', stdio, stdio];
+  if (outputs.length < 2) throw new Error('configuration missing for stdin, stdout or stderr.');
+  if (stdin !== 'ignore') throw new Error('stdin value other than ignore is not supported.');
+  if (outputs.slice(0, 2).some((value) => !['pipe', 'ignore', 'inherit'].includes(value))) {
+    throw new Error('stdio must be of the following values: inherit, pipe, ignore');
+  }
+  return [outputs[0], outputs[1]];
+}
+
+/** A child process with Node.js and message ports. It holds its ports itself: they do not pass this process. */
+class UtilityProcess extends EventEmitter {
+  /** While it runs. */
+  #child: ChildProcess | undefined;
+  #stdout: Readable | null;
+  #stderr: Readable | null;
+  #port: MessagePortMain;
+
+  constructor(modulePath: string, args: readonly string[], { env, execArgv = [], cwd, stdio }: ForkOptions) {
+    super();
+    const [stdout, stderr] = readStdio(stdio);
+    const entry = join(__dirname, '..', 'utility', 'utility.cjs');
+    const child = spawn(process.execPath, [...execArgv, entry, resolve(modulePath), ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', stdout, stderr, 'pipe']
+    });
+    this.#stdout = child.stdout;
+    this.#stderr = child.stderr;
+
+    const [near, far] = Endpoint.createPair();
+    this.#port = new MessagePortMain(near);
+    const port = asElectron(this.#port);
+    port.on('message', (event) => this.emit('message', event.data, event));
+    port.on('messageerror', (event) => this.emit('messageerror', event));
+    const closed = once(port, 'close');
+    port.start();
+    this.#handOver(far, child.stdio[3] as Duplex);
+
+    child.once('spawn', () => {
+      this.#child = child;
+      this.emit('spawn');
+    });
+    const exit = async (code: number) => {
+      // After every message that had left the child.
+      await closed;
+      this.#child = undefined;
+      this.emit('exit', code);
+      this.#stdout = this.#stderr = null;
+    };
+    // It could not be started, or it has ended.
+    child.once('error', () => exit(1));
+    child.once('exit', (code, signal) => exit(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+  }
+
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  get stdout(): Readable | null {
+    return this.#stdout;
+  }
+
+  get stderr(): Readable | null {
+    return this.#stderr;
+  }
+
+  postMessage(message: unknown, transfer?: ElectronInternal.TransferArgument) {
+    this.#port.postMessage(message, transfer);
+  }
+
+  /** Returns whether there was a process to end. */
+  kill(): boolean {
+    return this.#child?.kill() ?? false;
+  }
+
+  /** The child says where the hub can reach it, and gets the token of its end of the channel. */
+  async #handOver(far: Endpoint, pipe: Duplex) {
+    const { connection } = chromium().hub;
+    // Taken at once: what is posted meanwhile waits in the hub's pipe.
+    const hubPort = far.moveTo(connection);
+    pipe.on('error', () => {});
+    const [url] = await new Promise<[string?]>((resolve) => {
+      createInterface(pipe)
+        .once('line', (line) => resolve([line]))
+        .once('close', () => resolve([]));
+    });
+    if (url === undefined) {
+      connection.close(hubPort);
+      return;
+    }
+    pipe.write(`${connection.handOver(hubPort, connection.addClient(url))}\n`);
+  }
+}
+
+export const utilityProcess = {
+  /** @throws Error before the app is ready, and for options that Electron refuses, in its words */
+  fork(modulePath: string, args?: readonly string[] | ForkOptions | null, options?: ForkOptions | null) {
+    if (!modulePath) throw new Error('Missing UtilityProcess entry script.');
+    chromium('utilityProcess cannot be created before app is ready.');
+    const list = Array.isArray(args) ? args : [];
+    return new UtilityProcess(modulePath, list, { ...(Array.isArray(args) ? {} : args), ...options });
+  }
+};

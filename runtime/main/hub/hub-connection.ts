@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+
+import { packet, ToClient, ToHub } from '../../common/packet';
+import { PacketSocket } from '../../common/packet-socket';
+import { Endpoint } from '../message-port/endpoint';
+
+import type { Packet } from '../../common/packet';
+import type { SocketLike } from '../../common/packet-socket';
+import type { Message, PortCarrier } from '../message-port/endpoint';
+
+// How many links may wait for their document to be announced: pages can post nonsense to link.html.
+const maximumUnknownLinks = 64;
+
+/**
+ * A thread's connection to the hub: knows which endpoint each Blink port there stands for. The main thread has one, and
+ * so has every thread and process that holds ports of its own.
+ */
+export class HubConnection implements PortCarrier {
+  #socket: PacketSocket;
+  #lastNumber = 0;
+  #endpoints = new Map<number, Endpoint>();
+  /** Links that are waited for, by token, and links that nobody waits for yet. */
+  #expected = new Map<string, (link: Endpoint) => void>();
+  #unknown = new Map<string, number>();
+
+  constructor(socket: SocketLike) {
+    this.#socket = new PacketSocket(socket);
+    this.#socket.onpacket = (each) => this.#receive(each);
+    this.#socket.onclose = () => {
+      for (const endpoint of [...this.#endpoints.values()]) endpoint.lose();
+    };
+  }
+
+  /**
+   * Calls `onLink` with the endpoint of the link that comes with `token`, now or later.
+   * @param token in hexadecimal
+   * @returns a function that stops waiting
+   */
+  expectLink(token: string, onLink: (link: Endpoint) => void): () => void {
+    const number = this.#unknown.get(token);
+    if (number === undefined) {
+      this.#expected.set(token, onLink);
+    } else {
+      this.#unknown.delete(token);
+      onLink(Endpoint.forCarrier(this, number));
+    }
+    return () => this.#expected.delete(token);
+  }
+
+  /**
+   * Has the hub connect to the SocketServer of another thread or process.
+   * @returns the client's number, by which any connection can hand ports over to it
+   */
+  addClient(url: string): number {
+    // Whoever adds a client asks nobody for a number.
+    const client = randomBytes(6).readUIntBE(0, 6);
+    this.#socket.send(packet(ToHub.Connect, 0, { count: client, body: Buffer.from(url) }));
+    return client;
+  }
+
+  /** Gives a port to another client. Returns the token by which it can expect the port. */
+  handOver(port: number, client: number): string {
+    const token = randomBytes(16);
+    this.#socket.send(packet(ToHub.HandOver, port, { count: client, body: token }));
+    return token.toString('hex');
+  }
+
+  disconnect() {
+    this.#socket.close();
+  }
+
+  createChannel(): [number, number] {
+    const near = (this.#lastNumber += 2);
+    const far = (this.#lastNumber += 2);
+    this.#socket.send(packet(ToHub.Channel, near, { ports: [far] }));
+    return [near, far];
+  }
+
+  bind(port: number, endpoint: Endpoint) {
+    this.#endpoints.set(port, endpoint);
+  }
+
+  unbind(port: number) {
+    this.#endpoints.delete(port);
+  }
+
+  post(port: number, { body, buffers, endpoints }: Message) {
+    const ports = endpoints.map((endpoint) => endpoint.moveTo(this));
+    this.#socket.send(packet(ToHub.Post, port, { body, buffers, ports }));
+  }
+
+  start(port: number) {
+    this.#socket.send(packet(ToHub.Start, port));
+  }
+
+  consumed(port: number, count: number) {
+    this.#socket.send(packet(ToHub.Consumed, port, { count }));
+  }
+
+  return(port: number, count: number) {
+    this.#socket.send(packet(ToHub.Return, port, { count }));
+  }
+
+  close(port: number) {
+    this.#socket.send(packet(ToHub.Close, port));
+  }
+
+  #receive({ type, port, ports, body, buffers }: Packet) {
+    if (type === ToClient.Link) {
+      this.#addLink(port, Buffer.from(body).toString('hex'));
+      return;
+    }
+    const endpoint = this.#endpoints.get(port);
+    // For a port that was closed or given back here while this was on its way: the hub has it all.
+    if (!endpoint) return;
+    switch (type) {
+      case ToClient.Message:
+        endpoint.deliver({ body, buffers, endpoints: ports.map((each) => Endpoint.forCarrier(this, each)) });
+        break;
+      case ToClient.MessageError:
+        for (const each of ports) this.close(each);
+        endpoint.deliver(new Error(Buffer.from(body).toString()));
+        break;
+      case ToClient.Closed:
+        endpoint.lose();
+        break;
+    }
+  }
+
+  #addLink(port: number, token: string) {
+    const onLink = this.#expected.get(token);
+    if (onLink) {
+      // Good for once only: who replays a token gets nothing.
+      this.#expected.delete(token);
+      onLink(Endpoint.forCarrier(this, port));
+      return;
+    }
+    this.#unknown.set(token, port);
+    if (this.#unknown.size <= maximumUnknownLinks) return;
+    const [[oldest, forgotten]] = this.#unknown;
+    this.#unknown.delete(oldest);
+    this.close(forgotten);
+  }
+}

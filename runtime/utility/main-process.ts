@@ -1,0 +1,36 @@
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+import { HubConnection } from '../main/hub/hub-connection';
+import { SocketServer } from '../main/hub/socket-server';
+
+import type { Endpoint } from '../main/message-port/endpoint';
+
+/** The pipe to the main process: used to get to know the hub, and to learn of the main process's end. */
+const mainProcessPipe = 3;
+
+export interface MainProcess {
+  connection: HubConnection;
+  /** The near end of the channel to the main process. */
+  parent: Endpoint;
+  /** Keeps this process alive, as what it does next depends on messages. */
+  keepAlive(): void;
+}
+
+/** Tells the main process where the hub can connect to, and waits for the parent port. */
+export async function connectToMainProcess(): Promise<MainProcess> {
+  const pipe = new Socket({ fd: mainProcessPipe });
+  // A child outlives nobody: the main process may have been killed.
+  pipe.once('close', () => process.exit());
+  const server = await SocketServer.start();
+  pipe.write(`${server.url}\n`);
+  const socket = await server.connected;
+  const connection = new HubConnection(socket);
+  const token = await new Promise<string>((resolve) => createInterface(pipe).once('line', resolve));
+  const parent = await new Promise<Endpoint>((resolve) => connection.expectLink(token, resolve));
+  // A script that waits for nothing ends, as in Node.js.
+  server.http.unref();
+  (socket as unknown as { _socket: Socket })._socket.unref();
+  pipe.unref();
+  return { connection, parent, keepAlive: () => pipe.ref() };
+}

@@ -1,0 +1,36 @@
+// What a utility process runs before the app's module: it connects to the hub by itself, so that its ports do not pass
+// the main process.
+
+import { pathToFileURL } from 'node:url';
+
+import { linkBindings } from '../main/linked-bindings';
+import { messagePortBinding, MessagePortMain } from '../main/message-port/message-port-main';
+import { provideWorkerPorts } from '../main/message-port/worker-ports';
+import { provideModule } from '../main/module/provide-module';
+import { WorkerPortBridge } from '../main/worker-thread/worker-port-bridge';
+import { connectToMainProcess } from './main-process';
+
+const [, , modulePath, ...args] = process.argv;
+
+connectToMainProcess().then(async ({ connection, parent, keepAlive }) => {
+  provideWorkerPorts(new WorkerPortBridge(connection));
+  linkBindings({
+    electron_browser_message_port: messagePortBinding,
+    electron_utility_parent_port: { createParentPort: () => new MessagePortMain(parent) }
+  });
+  // lib/ looks its bindings up when it is loaded.
+  const { default: MessageChannelMain } = await import('@electron/internal/browser/api/message-channel');
+  const { ParentPort } = await import('@electron/internal/utility/parent-port');
+
+  const parentPort = new ParentPort();
+  parentPort.on('newListener', (type) => {
+    if (type === 'message') keepAlive();
+  });
+  Object.defineProperties(process, {
+    parentPort: { value: parentPort, enumerable: true },
+    type: { value: 'utility', enumerable: true }
+  });
+  provideModule({ MessageChannelMain });
+  process.argv = [process.argv[0], modulePath, ...args];
+  await import(pathToFileURL(modulePath).href);
+});

@@ -1,0 +1,176 @@
+// Writes shell/common/testdata/blink-values.json: what a real Chromium makes of values, byte for byte, for the tests of
+// our own structured clone. Blink hands its bytes to nobody, so they are read from where it stores them: IndexedDB's
+// files. Run by hand, when Chromium's format changes: `node script/run.mjs record-blink-values`.
+
+import { launch } from 'puppeteer-core';
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { findChromium } from '../runtime/main/chromium/find';
+import { root } from './tools';
+
+import type { AddressInfo } from 'node:net';
+
+/** Expressions. Small ones: IndexedDB compresses what is larger than some dozen bytes. */
+const sources = [
+  'undefined',
+  'null',
+  'true',
+  'false',
+  '0',
+  '-1',
+  '2 ** 30',
+  '1.5',
+  '-0',
+  'NaN',
+  'Infinity',
+  '2n ** 70n',
+  '-1n',
+  '""',
+  '"plain"',
+  '"Grüße"',
+  '"\\u0431\\u0432"',
+  '"\\ud800"',
+  '[true, "\\u0431"]',
+  'Object(true)',
+  'Object("x")',
+  'Object(7)',
+  'Object(7n)',
+  'new Date(1234567890)',
+  'new Date(NaN)',
+  '/a+/gi',
+  '[]',
+  '[1, 2, 3]',
+  '[1, , 3]',
+  '[1.5, 2.5]',
+  '["a", ["b"]]',
+  'Object.assign([1], { x: 2 })',
+  '({})',
+  '({ a: 1, b: { c: 2 } })',
+  '({ 1: 2, z: 3 })',
+  '(() => { const o = {}; o.o = o; return o; })()',
+  '(() => { const o = {}; return [o, o]; })()',
+  'new Map([["k", 1]])',
+  'new Set([1, "2"])',
+  'new ArrayBuffer(3)',
+  'new ArrayBuffer(2, { maxByteLength: 9 })',
+  'new Uint8Array([1, 2, 3])',
+  'new Uint16Array([1, 2]).subarray(1)',
+  'new Float64Array([0.5])',
+  'new DataView(new ArrayBuffer(4), 1, 2)',
+  '(() => { const b = new ArrayBuffer(2); return [b, new Int8Array(b)]; })()',
+  'new DOMException("m", "AbortError")'
+];
+
+/** The log of LevelDB: blocks of 32 KiB with records of `crc:u32 length:u16 type:u8`, of which several may be one. */
+function* readLog(log: Buffer): Generator<Buffer> {
+  const blockSize = 32768;
+  let parts: Buffer[] = [];
+  for (let at = 0; at + 7 <= log.length; ) {
+    const left = blockSize - (at % blockSize);
+    const length = log.readUInt16LE(at + 4);
+    const type = log[at + 6];
+    if (left < 7 || type === 0) {
+      at += left;
+      continue;
+    }
+    parts.push(log.subarray(at + 7, at + 7 + length));
+    at += 7 + length;
+    const isLast = type === 1 || type === 4;
+    if (isLast) {
+      yield Buffer.concat(parts);
+      parts = [];
+    }
+  }
+}
+
+/** The entries that a batch puts: `sequence:u64 count:u32`, then `1 key value` or `0 key`, with varint lengths. */
+function* readBatch(batch: Buffer): Generator<{ key: Buffer; value: Buffer }> {
+  let at = 12;
+  const readVarint = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = batch[at++];
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  const readBytes = () => {
+    const length = readVarint();
+    at += length;
+    return batch.subarray(at - length, at);
+  };
+  while (at < batch.length) {
+    const isPut = batch[at++] === 1;
+    const key = readBytes();
+    if (isPut) yield { key, value: readBytes() };
+  }
+}
+
+/** The bytes of one value: from Blink's version on; before it IndexedDB puts a number of its own. */
+const envelope = Buffer.from([0xff, 0x15, 0xfe]);
+
+async function record(): Promise<{ browser: string; values: { source: string; hex: string }[] }> {
+  const userDataDir = mkdtempSync(join(tmpdir(), 'record-blink-values-'));
+  const server = createServer((_request, response) => response.end('<!doctype html>')).listen(0, '127.0.0.1');
+  const browser = await launch({
+    executablePath: await findChromium(),
+    userDataDir,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  });
+  try {
+    const version = await browser.version();
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.evaluate(async (list) => {
+      const promised = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const opening = indexedDB.open('values');
+      opening.onupgradeneeded = () => opening.result.createObjectStore('values');
+      const database = await promised(opening);
+      for (const [i, source] of list.entries()) {
+        const store = database.transaction('values', 'readwrite', { durability: 'strict' }).objectStore('values');
+        await promised(store.put((0, eval)(source), `value-${i}`));
+      }
+      database.close();
+    }, sources);
+    await browser.close();
+
+    const folder = join(userDataDir, 'Default', 'IndexedDB');
+    const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\d+\.log$/.test(name));
+    const found = new Map<string, string>();
+    for (const log of logs) {
+      for (const batch of readLog(readFileSync(join(folder, log)))) {
+        for (const { key, value } of readBatch(batch)) {
+          // Keys are UTF-16, and other entries have other keys.
+          const name = /value-\d+$/.exec(key.toString('latin1').replaceAll('\0', ''))?.[0];
+          const start = value.indexOf(envelope);
+          if (name && start >= 0) found.set(name, value.subarray(start).toString('hex'));
+        }
+      }
+    }
+    return {
+      browser: version,
+      values: sources.map((source, i) => {
+        const hex = found.get(`value-${i}`);
+        if (!hex) throw new Error(`${source} is not in IndexedDB's log`);
+        return { source, hex };
+      })
+    };
+  } finally {
+    if (browser.connected) await browser.close();
+    server.close();
+    rmSync(userDataDir, { recursive: true, force: true });
+  }
+}
+
+const recorded = await record();
+const path = 'shell/common/testdata/blink-values.json';
+writeFileSync(join(root, path), `${JSON.stringify(recorded, null, 2)}\n`);
+console.log(`${path}: ${recorded.values.length} values of ${recorded.browser}`);

@@ -1,0 +1,346 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#include "shell/browser/message_port_main.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/strings/strcat.h"
+#include "gin/converter.h"
+#include "shell/browser/message_port_realm.h"
+#include "shell/common/port_test_support.h"
+#include "shell/common/v8_test_support.h"
+#include "testing/gmock/include/gmock/gmock.h"
+#include "testing/gtest/include/gtest/gtest.h"
+#include "v8/include/v8-exception.h"
+#include "v8/include/v8-initialization.h"
+#include "v8/include/v8-isolate.h"
+#include "v8/include/v8-object.h"
+
+namespace electron_ports {
+
+namespace {
+
+// What lib/ does with events, reduced to a log: `type` or `type:data`.
+constexpr char kLib[] = R"(
+  globalThis.log = [];
+  globalThis.on = new Map();
+  binding.setEventDispatcher((port, type, data, ports) => {
+    log.push(type === 'message' ? `message:${String(data)}` : type);
+    globalThis.last = { port, type, data, ports };
+    on.get(port)?.(type, data, ports);
+  });
+  function pair() {
+    const { port1, port2 } = binding.createPair();
+    return [port1, port2];
+  }
+)";
+
+// Every test runs twice, as in message_port_endpoint_unittest.cc.
+class MessagePortMainTest : public ScriptTest,
+                            public testing::WithParamInterface<bool> {
+ public:
+  void SetUp() override {
+    if (GetParam()) {
+      forced_.emplace();
+    }
+    ScriptTest::SetUp();
+    v8::Local<v8::Object> binding = v8::Object::New(isolate());
+    MessagePortRealm::Install(isolate(), binding, MessagePortRealm::Hooks());
+    context()
+        ->Global()
+        ->Set(context(), gin::StringToV8(isolate(), "binding"), binding)
+        .Check();
+    Run(kLib);
+  }
+
+ protected:
+  // Events until now, and none from before.
+  std::string TakeLog() {
+    RunTasks();
+    return Text("log.splice(0).join(' ')");
+  }
+
+  // The same where several ports hear something, in no certain order.
+  std::string TakeSortedLog() {
+    RunTasks();
+    return Text("log.splice(0).sort().join(' ')");
+  }
+
+  void CollectGarbage() {
+    v8::V8::SetFlagsFromString("--expose-gc");
+    isolate()->RequestGarbageCollectionForTesting(
+        v8::Isolate::kFullGarbageCollection, v8::StackState::kNoHeapPointers);
+  }
+
+ private:
+  std::optional<ScopedForcedSerialization> forced_;
+};
+
+INSTANTIATE_TEST_SUITE_P(All,
+                         MessagePortMainTest,
+                         testing::Bool(),
+                         [](const auto& info) {
+                           return info.param ? "Serialized" : "AsObjects";
+                         });
+
+TEST_P(MessagePortMainTest, APortIsAnObjectOfItsClassThatScriptCannotMake) {
+  Run("var [a, b] = pair()");
+  EXPECT_EQ(Text("a instanceof binding.MessagePortMain"), "true");
+  EXPECT_EQ(Text("Object.prototype.toString.call(a)"),
+            "[object MessagePortMain]");
+  EXPECT_EQ(Text("Object.keys(a).length"), "0");
+  EXPECT_EQ(Text("new binding.MessagePortMain()"),
+            "throws TypeError: Illegal constructor");
+  EXPECT_THAT(Text("binding.MessagePortMain.prototype.start.call({})"),
+              testing::StartsWith("throws TypeError: Illegal invocation"));
+}
+
+TEST_P(MessagePortMainTest, WhatLibPutsOnThePrototypeIsOnEveryPort) {
+  Run("var [a, b] = pair(); binding.MessagePortMain.prototype.hi = () => 7");
+  EXPECT_EQ(Text("a.hi() + b.hi()"), "14");
+}
+
+TEST_P(MessagePortMainTest, MessagesArriveAfterStartInOrder) {
+  Run("var [a, b] = pair(); a.postMessage(1); a.postMessage(2)");
+  EXPECT_EQ(TakeLog(), "");
+  Run("b.start()");
+  EXPECT_EQ(TakeLog(), "message:1 message:2");
+  EXPECT_EQ(Text("last.port === b && last.ports.length === 0"), "true");
+}
+
+TEST_P(MessagePortMainTest, APortInTheDataIsThePortInTheList) {
+  Run("var [a, b] = pair(), [c, d] = pair();"
+      "b.start(); a.postMessage({ x: [d], y: d }, [d])");
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+  EXPECT_EQ(Text("last.ports.length === 1 && last.data.y === last.ports[0] && "
+                 "last.data.x[0] === last.data.y && last.data.y !== d"),
+            "true");
+  Run("var got = last.data.y; c.start(); got.postMessage('hello')");
+  EXPECT_EQ(TakeLog(), "message:hello");
+}
+
+TEST_P(MessagePortMainTest, TheTransferListIsAnArrayAnIterableOrAnOption) {
+  Run("var [a, b] = pair(); b.start()");
+  Run("var [, p] = pair(); a.postMessage(0, [p])");
+  Run("var [, q] = pair(); a.postMessage(1, { transfer: [q] })");
+  Run("var [, r] = pair(); a.postMessage(2, new Set([r]))");
+  Run("a.postMessage(3, {}); a.postMessage(4, undefined)");
+  EXPECT_EQ(TakeLog(), "message:0 message:1 message:2 message:3 message:4");
+}
+
+TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
+      "a.postMessage(0, [e])");
+  EXPECT_EQ(Text("a.postMessage(0, null)"),
+            "throws TypeError: Invalid value for transfer: expected an array "
+            "or { transfer }, got null.");
+  EXPECT_EQ(Text("a.postMessage(0, 5)"),
+            "throws TypeError: Invalid value for transfer: expected an array "
+            "or { transfer }, got a number.");
+  EXPECT_EQ(Text("a.postMessage(0, { transfer: 5 })"),
+            "throws TypeError: Invalid value for transfer: expected an array "
+            "or { transfer }, got a number.");
+  EXPECT_EQ(Text("a.postMessage(0, [c, null])"),
+            "throws TypeError: Port at index 1 is not a valid port: expected a "
+            "MessagePortMain or an ArrayBuffer, got null.");
+  EXPECT_EQ(Text("a.postMessage(0, [new Date])"),
+            "throws TypeError: Port at index 0 is not a valid port: expected a "
+            "MessagePortMain or an ArrayBuffer, got a Date.");
+  EXPECT_EQ(Text("a.postMessage(0, [c, a])"),
+            "throws DataCloneError: Port at index 1 contains the source port.");
+  EXPECT_EQ(Text("a.postMessage(0, [c, d, c])"),
+            "throws DataCloneError: Port at index 2 is a duplicate.");
+  EXPECT_EQ(Text("a.postMessage(0, [c, e])"),
+            "throws DataCloneError: Port at index 1 is already neutered.");
+  EXPECT_EQ(Text("a.postMessage(0, [c, b])"),
+            "throws DataCloneError: Port at index 1 is the other end of the "
+            "source port.");
+  EXPECT_EQ(Text("a.postMessage(c, [])"),
+            "throws DataCloneError: An object could not be cloned: "
+            "MessagePortMain is a platform object that is not in the transfer "
+            "list.");
+  EXPECT_EQ(Text("a.postMessage(() => {}, [c])"),
+            "throws DataCloneError: An object could not be cloned: () => {} "
+            "could not be cloned.");
+
+  // Nothing was lost on the way.
+  Run("d.start(); b.start(); c.postMessage('c works'); a.postMessage('a, "
+      "too')");
+  EXPECT_EQ(TakeSortedLog(), "message:0 message:a, too message:c works");
+}
+
+TEST_P(MessagePortMainTest, AnArrayBufferMovesAndIsDetachedHere) {
+  Run("var [a, b] = pair(); b.start();");
+  for (const char* size : {"0", "1", "65535", "65536", "65537", "67108864"}) {
+    Run(base::StrCat({"var buffer = new ArrayBuffer(", size, "), view;",
+                      "view = new Uint8Array(buffer);",
+                      "for (let i = 0; i < view.length; i += 997) view[i] = i;",
+                      "a.postMessage({ buffer, view }, [buffer])"}));
+    EXPECT_EQ(Text("buffer.byteLength + view.length"), "0");
+    EXPECT_EQ(Text("buffer.detached"), "true");
+    EXPECT_EQ(TakeLog(), "message:[object Object]");
+    EXPECT_EQ(Text("last.data.buffer.byteLength"), size);
+    EXPECT_EQ(Text("last.data.view.buffer === last.data.buffer"), "true");
+    EXPECT_EQ(Text("last.data.view.every((x, i) => "
+                   "x === (i % 997 ? 0 : i & 255))"),
+              "true");
+  }
+}
+
+TEST_P(MessagePortMainTest, AResizableArrayBufferStaysResizable) {
+  Run("var [a, b] = pair(); b.start();"
+      "var buffer = new ArrayBuffer(3, { maxByteLength: 100 });"
+      "new Uint8Array(buffer).set([7, 8, 9]);"
+      "a.postMessage(buffer, [buffer])");
+  EXPECT_EQ(TakeLog(), "message:[object ArrayBuffer]");
+  EXPECT_EQ(Text("last.data.resizable + ' ' + last.data.maxByteLength + ' ' + "
+                 "new Uint8Array(last.data)"),
+            "true 100 7,8,9");
+  EXPECT_EQ(Text("last.data.resize(50); last.data.byteLength"), "50");
+}
+
+TEST_P(MessagePortMainTest, BadArrayBuffersThrowAndTheOthersStay) {
+  Run("var [a, b] = pair(), x = new ArrayBuffer(8), y = new ArrayBuffer(8);"
+      "a.postMessage(0, [y])");
+  EXPECT_EQ(Text("a.postMessage(0, [x, x])"),
+            "throws DataCloneError: ArrayBuffer at index 1 is a duplicate.");
+  EXPECT_EQ(
+      Text("a.postMessage(0, [x, y])"),
+      "throws DataCloneError: ArrayBuffer at index 1 is already detached.");
+  EXPECT_THAT(Text("a.postMessage(Symbol(), [x])"),
+              testing::StartsWith("throws DataCloneError"));
+  EXPECT_EQ(Text("x.byteLength"), "8");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayCloseTheSourcePort) {
+  Run("var [a, b] = pair(), [c, d] = pair(), buffer = new ArrayBuffer(8);"
+      "b.start();"
+      "a.postMessage({ get x() { a.close(); } }, [d, buffer])");
+  EXPECT_EQ(TakeLog(), "close close");
+  EXPECT_EQ(Text("buffer.byteLength"), "8");
+  Run("d.start(); c.postMessage('still here')");
+  EXPECT_EQ(TakeLog(), "message:still here");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayTransferTheSourcePort) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
+      "f.start(); b.start();"
+      "a.postMessage({ get x() { e.postMessage('take', [a]); } }, [d])");
+  EXPECT_EQ(TakeLog(), "message:take");
+  Run("var moved = last.ports[0]; d.start(); c.postMessage('mine');"
+      "moved.postMessage('moved')");
+  EXPECT_EQ(TakeSortedLog(), "message:mine message:moved");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayTransferWhatIsInTheList) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair(); f.start();"
+      "var buffer = new ArrayBuffer(8)");
+  EXPECT_EQ(Text("a.postMessage({ get x() { e.postMessage('take', [d]); } }, "
+                 "[buffer, d])"),
+            "throws DataCloneError: Port at index 1 is already neutered.");
+  EXPECT_EQ(Text("buffer.byteLength"), "8");
+  EXPECT_EQ(TakeLog(), "message:take");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayPostOverTheSamePort) {
+  Run("var [a, b] = pair(); b.start();"
+      "a.postMessage({ get x() { a.postMessage('first'); } })");
+  EXPECT_EQ(TakeLog(), "message:first message:[object Object]");
+}
+
+TEST_P(MessagePortMainTest, AHandlerMayCloseOrTransferItsPort) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
+      "on.set(b, (type) => type === 'message' && b.close());"
+      "on.set(d, (type) => type === 'message' && e.postMessage('d', [d]));"
+      "b.start(); d.start(); f.start();"
+      "a.postMessage(1); a.postMessage(2); c.postMessage(3); c.postMessage(4)");
+  EXPECT_EQ(TakeSortedLog(), "close close message:1 message:3 message:d");
+}
+
+TEST_P(MessagePortMainTest, CloseIsAnEventOnBothEndsOnceAndAfterTheCall) {
+  Run("var [a, b] = pair(); b.start(); a.close()");
+  EXPECT_EQ(Text("log.length + ' ' + a.closed"), "0 true");
+  EXPECT_EQ(TakeLog(), "close close");
+  EXPECT_EQ(Text("b.closed"), "true");
+  Run("a.close(); b.close(); a.postMessage(1); b.start()");
+  EXPECT_EQ(TakeLog(), "");
+}
+
+TEST_P(MessagePortMainTest, ANeverStartedPortHearsClose) {
+  Run("var [a, b] = pair(); a.close()");
+  EXPECT_EQ(TakeLog(), "close close");
+}
+
+TEST_P(MessagePortMainTest, WhatCannotBeReadIsAMessageErrorAndThePortGoesOn) {
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  TestPort sender(std::move(ours));
+  context()
+      ->Global()
+      ->Set(context(), gin::StringToV8(isolate(), "port"),
+            MessagePortMain::Create(isolate(), std::move(theirs)))
+      .Check();
+  Run("port.start()");
+  auto [kept, sent] = MessagePortData::CreatePair();
+  TestPort watcher(std::move(kept));
+
+  PortMessage unreadable = TextMessage("no structured clone");
+  unreadable.ports.push_back(std::move(sent));
+  sender->Post(std::move(unreadable));
+  PortMessage locked;
+  locked.encoded = {0xFF, 0x13, 0xFF, 0x10, 0x30};
+  locked.locked_to_agent_cluster = true;
+  sender->Post(std::move(locked));
+  PortMessage good;
+  good.encoded = {0xFF, 0x13, 0xFF, 0x10, 0x49, 0x02};
+  sender->Post(std::move(good));
+
+  EXPECT_EQ(TakeLog(), "messageerror messageerror message:1");
+  // The port that came with the unreadable message is not left hanging.
+  EXPECT_EQ(watcher.closes(), 1);
+}
+
+TEST_P(MessagePortMainTest, AnUnreachableUnstartedPortIsCollectedAndCloses) {
+  Run("var a = pair()[0]; a.start()");
+  TakeLog();
+  CollectGarbage();
+  EXPECT_EQ(TakeLog(), "close");
+}
+
+TEST_P(MessagePortMainTest, AStartedPortLivesWithoutReferences) {
+  Run("var a; { const [x, y] = pair(); a = x; y.start(); }");
+  CollectGarbage();
+  Run("a.postMessage('anybody there?')");
+  EXPECT_EQ(TakeLog(), "message:anybody there?");
+}
+
+TEST_P(MessagePortMainTest, AClosedPortIsKeptUntilItsEventAndNoLonger) {
+  Run("{ const [x, y] = pair(); x.close(); }");
+  CollectGarbage();
+  EXPECT_THAT(TakeLog(), testing::StartsWith("close"));
+}
+
+TEST_P(MessagePortMainTest, TheIsolateMayEndWithLivePortsAndMessages) {
+  Run("var [a, b] = pair(), [c, d] = pair(); b.start(); a.postMessage(1, [d]);"
+      "c.close()");
+  // TearDown() ends it.
+}
+
+TEST_P(MessagePortMainTest, NoScriptRunsOnceTheRealmIsStopped) {
+  Run("var [a, b] = pair(); b.start(); a.postMessage(1)");
+  MessagePortRealm::From(isolate())->StopScript();
+  EXPECT_EQ(TakeLog(), "");
+}
+
+TEST_P(MessagePortMainTest, AnErrorInAListenerDoesNotStopTheNextMessage) {
+  Run("var [a, b] = pair(); on.set(b, (type, data) => {"
+      "  if (data === 1) throw new Error('listener'); });"
+      "b.start(); a.postMessage(1); a.postMessage(2)");
+  EXPECT_EQ(TakeLog(), "message:1 message:2");
+}
+
+}  // namespace
+
+}  // namespace electron_ports

@@ -1,0 +1,153 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#include "shell/browser/message_port_realm.h"
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "base/containers/flat_map.h"
+#include "base/functional/bind.h"
+#include "base/memory/ptr_util.h"
+#include "base/no_destructor.h"
+#include "gin/converter.h"
+#include "gin/function_template.h"
+#include "shell/browser/message_port_main.h"
+#include "v8/include/v8-container.h"
+#include "v8/include/v8-context.h"
+#include "v8/include/v8-exception.h"
+#include "v8/include/v8-function.h"
+#include "v8/include/v8-isolate.h"
+#include "v8/include/v8-microtask-queue.h"
+#include "v8/include/v8-template.h"
+
+namespace electron_ports {
+
+namespace {
+
+using Realms = base::flat_map<v8::Isolate*, std::unique_ptr<MessagePortRealm>>;
+
+// The browser process has one isolate; tests make one after the other.
+Realms& AllRealms() {
+  static base::NoDestructor<Realms> realms;
+  return *realms;
+}
+
+void CallPlainly(v8::Isolate* isolate,
+                 v8::Local<v8::Function> function,
+                 base::span<v8::Local<v8::Value>> args) {
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::MicrotasksScope microtasks(context, v8::MicrotasksScope::kRunMicrotasks);
+  v8::TryCatch try_catch(isolate);
+  try_catch.SetVerbose(true);
+  std::ignore = function->Call(context, v8::Undefined(isolate),
+                               static_cast<int>(args.size()), args.data());
+}
+
+v8::Local<v8::Object> CreatePair(v8::Isolate* isolate) {
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  auto [data1, data2] = MessagePortData::CreatePair();
+  v8::Local<v8::Object> pair = v8::Object::New(isolate);
+  pair->Set(context, gin::StringToSymbol(isolate, "port1"),
+            MessagePortMain::Create(isolate, std::move(data1)))
+      .Check();
+  pair->Set(context, gin::StringToSymbol(isolate, "port2"),
+            MessagePortMain::Create(isolate, std::move(data2)))
+      .Check();
+  return pair;
+}
+
+// A watched pipe costs one system object here, so every port is watched.
+void WatchForClose(MessagePortMain*) {}
+
+}  // namespace
+
+MessagePortRealm::Hooks::Hooks()
+    : call(base::BindRepeating(&CallPlainly)),
+      is_untransferable(base::BindRepeating(
+          [](v8::Isolate*, v8::Local<v8::Object>) { return false; })) {}
+MessagePortRealm::Hooks::Hooks(Hooks&&) = default;
+MessagePortRealm::Hooks::~Hooks() = default;
+
+// static
+MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
+                                            v8::Local<v8::Object> exports,
+                                            Hooks hooks) {
+  std::unique_ptr<MessagePortRealm>& realm = AllRealms()[isolate];
+  CHECK(!realm);
+  realm = base::WrapUnique(new MessagePortRealm(isolate, std::move(hooks)));
+
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  const auto set = [&](std::string_view name,
+                       v8::Local<v8::FunctionTemplate> function) {
+    exports
+        ->Set(context, gin::StringToSymbol(isolate, name),
+              function->GetFunction(context).ToLocalChecked())
+        .Check();
+  };
+  set("MessagePortMain", MessagePortMain::CreateTemplate(isolate));
+  set("createPair",
+      gin::CreateFunctionTemplate(isolate, base::BindRepeating(&CreatePair)));
+  set("watchForClose", gin::CreateFunctionTemplate(
+                           isolate, base::BindRepeating(&WatchForClose)));
+  // Unretained: the realm ends after every function of its isolate.
+  set("setEventDispatcher",
+      gin::CreateFunctionTemplate(
+          isolate,
+          base::BindRepeating(
+              [](MessagePortRealm* self, v8::Local<v8::Function> dispatcher) {
+                self->dispatcher_.Reset(self->isolate_, dispatcher);
+              },
+              base::Unretained(realm.get()))));
+  return *realm;
+}
+
+// static
+MessagePortRealm* MessagePortRealm::From(v8::Isolate* isolate) {
+  const auto found = AllRealms().find(isolate);
+  return found == AllRealms().end() ? nullptr : found->second.get();
+}
+
+MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
+    : isolate_(isolate),
+      hooks_(std::move(hooks)),
+      context_(isolate, isolate->GetCurrentContext()) {
+  gin::PerIsolateData::From(isolate)->AddDisposeObserver(this);
+}
+
+MessagePortRealm::~MessagePortRealm() = default;
+
+v8::Local<v8::Context> MessagePortRealm::context() const {
+  return context_.Get(isolate_);
+}
+
+void MessagePortRealm::Dispatch(MessagePortMain* port,
+                                std::string_view type,
+                                v8::Local<v8::Value> data,
+                                v8::Local<v8::Array> ports) {
+  v8::Local<v8::Object> wrapper;
+  if (dispatcher_.IsEmpty() || context_.IsEmpty() ||
+      !port->GetWrapper(isolate_).ToLocal(&wrapper)) {
+    return;
+  }
+  std::array<v8::Local<v8::Value>, 4> args = {
+      wrapper, gin::StringToSymbol(isolate_, type), data, ports};
+  hooks_.call.Run(isolate_, dispatcher_.Get(isolate_), args);
+}
+
+void MessagePortRealm::StopScript() {
+  dispatcher_.Reset();
+  context_.Reset();
+}
+
+void MessagePortRealm::OnBeforeDispose(v8::Isolate*) {
+  StopScript();
+}
+
+void MessagePortRealm::OnDisposed() {
+  AllRealms().erase(isolate_);  // Deletes this.
+}
+
+}  // namespace electron_ports

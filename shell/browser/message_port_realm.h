@@ -1,0 +1,90 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_BROWSER_MESSAGE_PORT_REALM_H_
+#define ELECTRON_PORTS_SHELL_BROWSER_MESSAGE_PORT_REALM_H_
+
+#include <string_view>
+
+#include "base/containers/span.h"
+#include "base/functional/callback.h"
+#include "base/memory/raw_ptr.h"
+#include "gin/per_isolate_data.h"
+#include "v8/include/v8-local-handle.h"
+#include "v8/include/v8-persistent-handle.h"
+
+namespace electron_ports {
+
+class MessagePortMain;
+
+// What the ports of one isolate share: their class, the one function of lib/
+// that turns what happens on them into events, and the embedder's ways. It is
+// no registry: it does not know which ports there are.
+class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
+ public:
+  struct Hooks {
+    Hooks();
+    Hooks(Hooks&&);
+    ~Hooks();
+
+    // Calls `function` as the process calls into script. In the fork that is
+    // Node's way, with its promise jobs and ticks; the default is a plain call.
+    base::RepeatingCallback<void(v8::Isolate* isolate,
+                                 v8::Local<v8::Function> function,
+                                 base::span<v8::Local<v8::Value>> args)>
+        call;
+
+    // Whether an object was marked as one that must stay. Node does so with
+    // the memory that small Buffers share. The default marks nothing.
+    base::RepeatingCallback<bool(v8::Isolate* isolate,
+                                 v8::Local<v8::Object> object)>
+        is_untransferable;
+  };
+
+  // Makes the realm of `isolate`, for its current context, and puts the binding
+  // `electron_browser_message_port` (typings/bindings.d.ts) on `exports`. Lives
+  // until the isolate ends; made once.
+  static MessagePortRealm& Install(v8::Isolate* isolate,
+                                   v8::Local<v8::Object> exports,
+                                   Hooks hooks);
+
+  // Null where Install() was not called.
+  static MessagePortRealm* From(v8::Isolate* isolate);
+
+  MessagePortRealm(const MessagePortRealm&) = delete;
+  MessagePortRealm& operator=(const MessagePortRealm&) = delete;
+  ~MessagePortRealm() override;
+
+  v8::Isolate* isolate() const { return isolate_; }
+  const Hooks& hooks() const { return hooks_; }
+
+  // Empty once script may not run any more.
+  v8::Local<v8::Context> context() const;
+
+  // Reports one event to lib/. Runs script, unless lib/ has not set its
+  // dispatcher yet, or StopScript() was called.
+  void Dispatch(MessagePortMain* port,
+                std::string_view type,
+                v8::Local<v8::Value> data,
+                v8::Local<v8::Array> ports);
+
+  // From now on no script runs on behalf of ports. For an environment that ends
+  // before its isolate; the ports themselves end with the isolate.
+  void StopScript();
+
+ private:
+  MessagePortRealm(v8::Isolate* isolate, Hooks hooks);
+
+  // gin::PerIsolateData::DisposeObserver:
+  void OnBeforeDispose(v8::Isolate* isolate) override;
+  void OnDisposed() override;
+
+  const raw_ptr<v8::Isolate> isolate_;
+  const Hooks hooks_;
+  v8::Global<v8::Context> context_;
+  v8::Global<v8::Function> dispatcher_;
+};
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_BROWSER_MESSAGE_PORT_REALM_H_

@@ -1,0 +1,62 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_BROWSER_TRANSFER_LIST_H_
+#define ELECTRON_PORTS_SHELL_BROWSER_TRANSFER_LIST_H_
+
+#include <stddef.h>
+
+#include <optional>
+#include <string_view>
+
+#include "base/memory/stack_allocated.h"
+#include "shell/common/port_message.h"
+#include "shell/common/structured_clone.h"
+#include "v8/include/v8-local-handle.h"
+
+namespace electron_ports {
+
+class MessagePortMain;
+
+// The transfer list of one call. All of it is checked before anything is
+// detached; and, since reading a list and serializing a message run script, it
+// is checked once more in between. Lives on the stack of that call.
+class TransferList {
+  STACK_ALLOCATED();
+
+ public:
+  // `source` is the port that posts, or null when a frame is posted to. It, and
+  // its other end, can't be in the list.
+  TransferList(v8::Isolate* isolate, MessagePortMain* source);
+
+  // Reads the last argument of a postMessage(). False with an exception
+  // pending.
+  bool Read(v8::Local<v8::Value> argument);
+
+  // Whether everything can be transferred now. False with an exception pending
+  // that names the first item that can't.
+  bool Check() const;
+
+  // What the writer needs to know.
+  const CloneAttachments& attachments() const { return attachments_; }
+
+  // Takes everything from its owner and puts it in `message`. To be called
+  // right after Check(). False with an exception pending.
+  bool DetachInto(PortMessage* message);
+
+ private:
+  bool AddItem(v8::Local<v8::Value> item);
+
+  // The end of `Port at index N ...`; nothing when the item can travel.
+  std::optional<std::string_view> ProblemOf(size_t index) const;
+  bool CheckDetachable(v8::Local<v8::Object> buffer) const;
+
+  v8::Isolate* const isolate_;
+  MessagePortMain* const source_;
+  v8::LocalVector<v8::Object> items_;
+  CloneAttachments attachments_;
+};
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_BROWSER_TRANSFER_LIST_H_

@@ -1,0 +1,31 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_COMMON_ARRAY_BUFFER_CONTENTS_H_
+#define ELECTRON_PORTS_SHELL_COMMON_ARRAY_BUFFER_CONTENTS_H_
+
+#include <stddef.h>
+
+#include "shell/common/port_message.h"
+#include "v8/include/v8-array-buffer.h"
+#include "v8/include/v8-local-handle.h"
+
+namespace electron_ports {
+
+// The largest ArrayBuffer that travels, in bytes: that of a shared memory
+// region, in which anything over 64 KiB goes.
+inline constexpr size_t kMaxTransferredBytes = 0x7FFFFFFF;
+
+// A copy of the bytes, because V8's sandbox has no memory that another process
+// can see, and because the sender must not be able to change them afterwards.
+// `buffer` stays as it is.
+ArrayBufferContents CopyContents(v8::Local<v8::ArrayBuffer> buffer);
+
+// Empty, perhaps with an exception pending, when there is no memory for it.
+v8::MaybeLocal<v8::ArrayBuffer> ToArrayBuffer(
+    v8::Isolate* isolate,
+    const ArrayBufferContents& contents);
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_COMMON_ARRAY_BUFFER_CONTENTS_H_

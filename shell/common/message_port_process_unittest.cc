@@ -1,0 +1,221 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+// Message ports between real processes: the parent is the test, each child a
+// second run of this binary that ipcz connects to it.
+
+#include <signal.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/functional/bind.h"
+#include "base/process/process.h"
+#include "base/rand_util.h"
+#include "base/run_loop.h"
+#include "base/strings/string_number_conversions.h"
+#include "base/strings/string_util.h"
+#include "base/test/bind.h"
+#include "base/test/task_environment.h"
+#include "base/test/test_timeouts.h"
+#include "base/threading/platform_thread.h"
+#include "base/unguessable_token.h"
+#include "mojo/core/test/mojo_test_base.h"
+#include "shell/common/message_port_endpoint.h"
+#include "shell/common/port_test_support.h"
+#include "testing/gmock/include/gmock/gmock.h"
+#include "testing/gtest/include/gtest/gtest.h"
+
+namespace electron_ports {
+
+namespace {
+
+using testing::ElementsAre;
+
+// A port over a bare pipe, which is all that a new process starts with.
+MessagePortData PortOver(MojoHandle handle) {
+  blink::MessagePortDescriptor descriptor;
+  descriptor.InitializeFromSerializedValues(
+      mojo::ScopedMessagePipeHandle(mojo::MessagePipeHandle(handle)),
+      base::UnguessableToken::Create(), 1);
+  return MessagePortData(std::move(descriptor));
+}
+
+// The harness keeps its own handle of that pipe, so the port gets a fused copy.
+MessagePortData PortTo(MojoHandle harness_pipe) {
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  blink::MessagePortDescriptor descriptor = theirs.TakeDescriptor();
+  MojoHandle handle = descriptor.TakeHandleForSerialization().release().value();
+  descriptor.TakeIdForSerialization();
+  descriptor.TakeSequenceNumberForSerialization();
+  mojo::core::test::MojoTestBase::WriteMessageWithHandles(harness_pipe, "port",
+                                                          &handle, 1);
+  return std::move(ours);
+}
+
+MessagePortData PortFrom(MojoHandle harness_pipe) {
+  MojoHandle handle;
+  mojo::core::test::MojoTestBase::ReadMessageWithHandles(harness_pipe, &handle,
+                                                         1);
+  return PortOver(handle);
+}
+
+class MessagePortProcessTest : public mojo::core::test::MojoTestBase {
+ private:
+  base::test::TaskEnvironment task_environment_;
+};
+
+// Sends back every message and every port in it, until its port closes.
+DEFINE_TEST_CLIENT_TEST_WITH_PIPE(EchoClient, MessagePortProcessTest, pipe) {
+  TestPort port(PortFrom(pipe));
+  size_t seen = 0;
+  port.set_on_message(base::BindLambdaForTesting([&](const std::string& text) {
+    PortMessage reply = TextMessage(text);
+    for (size_t i = 0; i < port.messages()[seen].ports.size(); ++i) {
+      reply.ports.push_back(port.TakePort(seen, i));
+    }
+    ++seen;
+    port->Post(std::move(reply));
+  }));
+  port->Start();
+  port.WaitForClose();
+}
+
+// Posts numbers without end: to be killed in the middle of it.
+DEFINE_TEST_CLIENT_TEST_WITH_PIPE(FloodClient, MessagePortProcessTest, pipe) {
+  TestPort port(PortFrom(pipe));
+  for (uint64_t i = 0;; ++i) {
+    port->Post(TextMessage(base::NumberToString(i)));
+  }
+}
+
+// Owns a port, does nothing with it, and never ends by itself.
+DEFINE_TEST_CLIENT_TEST_WITH_PIPE(IdleClient, MessagePortProcessTest, pipe) {
+  TestPort port(PortFrom(pipe));
+  port->Post(TextMessage("ready"));
+  for (;;) {
+    base::PlatformThread::Sleep(TestTimeouts::tiny_timeout());
+  }
+}
+
+void Kill(const base::Process& process) {
+  ASSERT_EQ(kill(process.Pid(), SIGKILL), 0);
+}
+
+TEST_F(MessagePortProcessTest, MessagesAreEchoedInOrder) {
+  RunTestClient("EchoClient", [](MojoHandle pipe) {
+    constexpr size_t kCount = 2'000;
+    TestPort port(PortTo(pipe));
+    port->Start();
+    for (size_t i = 0; i < kCount; ++i) {
+      port->Post(TextMessage(base::NumberToString(i)));
+    }
+    port.WaitForMessages(kCount);
+    for (size_t i = 0; i < kCount; ++i) {
+      ASSERT_EQ(TextOf(port.messages()[i]), base::NumberToString(i));
+    }
+    port->Close();
+  });
+}
+
+TEST_F(MessagePortProcessTest, APortComesBackWithEverythingUnread) {
+  RunTestClient("EchoClient", [](MojoHandle pipe) {
+    TestPort port(PortTo(pipe));
+    port->Start();
+    auto [a_data, b_data] = MessagePortData::CreatePair();
+    TestPort a(std::move(a_data));
+    a->Post(TextMessage("1"));
+    a->Post(TextMessage("2"));
+    PortMessage message = TextMessage("there and back");
+    message.ports.push_back(std::move(b_data));
+
+    port->Post(std::move(message));
+    a->Post(TextMessage("3"));
+    port.WaitForMessages(1);
+
+    TestPort b(port.TakePort(0, 0));
+    a->Post(TextMessage("4"));
+    b->Start();
+    b.WaitForMessages(4);
+    EXPECT_THAT(b.texts(), ElementsAre("1", "2", "3", "4"));
+    port->Close();
+  });
+}
+
+TEST_F(MessagePortProcessTest, LargePayloadsCrossByteForByte) {
+  RunTestClient("EchoClient", [](MojoHandle pipe) {
+    TestPort port(PortTo(pipe));
+    port->Start();
+    for (size_t size : {1u, 65'535u, 65'536u, 65'537u, 4'194'304u}) {
+      std::string text(size, '\0');
+      for (size_t i = 0; i < size; ++i) {
+        text[i] = static_cast<char>(i * 7 + (i >> 9));
+      }
+      const size_t before = port.messages().size();
+      port->Post(TextMessage(text));
+      port.WaitForMessages(before + 1);
+      EXPECT_TRUE(TextOf(port.messages().back()) == text) << size;
+    }
+    port->Close();
+  });
+}
+
+TEST_F(MessagePortProcessTest, AKilledProcessClosesAStartedPort) {
+  ClientController& client = StartClient("IdleClient");
+  TestPort port(PortTo(client.pipe()));
+  port->Start();
+  port.WaitForMessages(1);
+
+  Kill(client.process());
+  port.WaitForClose();
+
+  EXPECT_EQ(port.closes(), 1);
+  client.WaitForShutdown();
+}
+
+TEST_F(MessagePortProcessTest, AKilledProcessClosesANeverStartedPort) {
+  ClientController& client = StartClient("IdleClient");
+  // Two: the second tells that the child has come as far as owning the first.
+  TestPort port(PortTo(client.pipe()));
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  TestPort never_started(std::move(ours));
+  PortMessage message = TextMessage("keep this");
+  message.ports.push_back(std::move(theirs));
+  port->Post(std::move(message));
+  port->Start();
+  port.WaitForMessages(1);
+
+  Kill(client.process());
+  never_started.WaitForClose();
+
+  EXPECT_EQ(never_started.closes(), 1);
+  client.WaitForShutdown();
+}
+
+// Whatever the moment: what arrives is an unbroken run from the first message,
+// and then one close.
+TEST_F(MessagePortProcessTest, AKillAtAnyMomentLeavesNoGapAndOneClose) {
+  // Starting a process costs most of this test's time.
+  constexpr int kKills = 50;
+  for (int round = 0; round < kKills; ++round) {
+    ClientController& client = StartClient("FloodClient");
+    TestPort port(PortTo(client.pipe()));
+    port->Start();
+    port.WaitForMessages(1 + base::RandGenerator(200));
+
+    Kill(client.process());
+    port.WaitForClose();
+
+    for (size_t i = 0; i < port.messages().size(); ++i) {
+      ASSERT_EQ(TextOf(port.messages()[i]), base::NumberToString(i));
+    }
+    EXPECT_EQ(port.closes(), 1);
+    client.WaitForShutdown();
+  }
+}
+
+}  // namespace
+
+}  // namespace electron_ports

@@ -1,0 +1,68 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_COMMON_PORT_MESSAGE_H_
+#define ELECTRON_PORTS_SHELL_COMMON_PORT_MESSAGE_H_
+
+#include <stdint.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mojo/public/cpp/base/big_buffer.h"
+#include "mojo/public/cpp/system/message_pipe.h"
+#include "shell/common/message_port_data.h"
+
+namespace electron_ports {
+
+// The bytes of a transferred ArrayBuffer.
+struct ArrayBufferContents {
+  mojo_base::BigBuffer bytes;
+  // For a resizable buffer, the size in bytes up to which it can be resized.
+  std::optional<uint64_t> max_byte_length;
+};
+
+// A Blob: its bytes stay with the browser's blob storage, `pipe` is what keeps
+// them there (a pending_remote<blink.mojom.Blob>).
+struct BlobHandle {
+  std::string uuid;
+  std::string type;
+  uint64_t size = 0;
+  mojo::ScopedMessagePipeHandle pipe;
+  uint32_t version = 0;
+};
+
+// Something that this process can't read and only holds until it is sent on.
+class OpaqueContents {
+ public:
+  virtual ~OpaqueContents() = default;
+};
+
+// One message on its way over a port, with everything that travels in it. Free
+// of V8 and of Blink's types, so that what handles messages can be linked
+// without either; port_message_wire.h turns it into bytes and back.
+struct PortMessage {
+  PortMessage();
+  PortMessage(PortMessage&&);
+  PortMessage& operator=(PortMessage&&);
+  ~PortMessage();
+
+  // The structured clone, in Blink's format. Never empty in a message that is
+  // sent: Blink can't read an empty one.
+  std::vector<uint8_t> encoded;
+  std::vector<MessagePortData> ports;
+  std::vector<MessagePortData> stream_channels;
+  std::vector<ArrayBufferContents> array_buffers;
+  std::vector<BlobHandle> blobs;
+  std::vector<std::unique_ptr<OpaqueContents>> image_bitmaps;
+  // Whether the sender allows only its own agent cluster to read the message
+  // (it holds shared memory or WebAssembly code). This process never is in a
+  // renderer's cluster.
+  bool locked_to_agent_cluster = false;
+};
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_COMMON_PORT_MESSAGE_H_

@@ -1,0 +1,33 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_COMMON_STRUCTURED_CLONE_FORMAT_H_
+#define ELECTRON_PORTS_SHELL_COMMON_STRUCTURED_CLONE_FORMAT_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Blink's half of the format, as its serialization_tag.h has it:
+//   FF version [FE offset:u64 size:u32, since version 21] V8's bytes [trailer]
+// The trailer lists the interfaces that the reader must have, and is optional.
+namespace electron_ports {
+
+inline constexpr uint8_t kVersionTag = 0xFF;
+inline constexpr uint8_t kTrailerOffsetTag = 0xFE;
+inline constexpr size_t kTrailerOffsetSize =
+    sizeof(uint64_t) + sizeof(uint32_t);
+
+// Before this one there was no envelope; no Blink of today writes that.
+inline constexpr uint32_t kFirstEnvelopeVersion = 16;
+inline constexpr uint32_t kFirstTrailerVersion = 21;
+// The one that is written, and the newest that is read: a newer one may mean
+// anything.
+inline constexpr uint32_t kEnvelopeVersion = 21;
+
+// Platform objects follow V8's host object tag with one of these.
+inline constexpr uint8_t kMessagePortTag = 'M';   // index
+inline constexpr uint8_t kDOMExceptionTag = 'x';  // name, message, unused
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_COMMON_STRUCTURED_CLONE_FORMAT_H_

@@ -1,0 +1,262 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#include "shell/common/structured_clone.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/base_paths.h"
+#include "base/files/file_path.h"
+#include "base/files/file_util.h"
+#include "base/json/json_reader.h"
+#include "base/path_service.h"
+#include "base/strings/string_number_conversions.h"
+#include "base/strings/string_util.h"
+#include "base/values.h"
+#include "gin/converter.h"
+#include "shell/common/v8_test_support.h"
+#include "testing/gmock/include/gmock/gmock.h"
+#include "testing/gtest/include/gtest/gtest.h"
+#include "v8/include/v8-exception.h"
+#include "v8/include/v8-isolate.h"
+
+namespace electron_ports {
+
+namespace {
+
+// In hex: FF, version 21, FE, no trailer, and V8's own FF and version 16.
+constexpr char kHeader[] = "FF15FE000000000000000000000000FF10";
+
+class StructuredCloneTest : public ScriptTest {
+ protected:
+  // What is written for `source`; nullopt when it can't be, with the error in
+  // the global variable `error`.
+  std::optional<std::vector<uint8_t>> Write(
+      std::string_view source,
+      const CloneAttachments& attachments) {
+    v8::Local<v8::Value> value = Run(source);
+    v8::TryCatch try_catch(isolate());
+    std::vector<uint8_t> bytes;
+    if (WriteStructuredClone(isolate(), value, attachments, &bytes)) {
+      return bytes;
+    }
+    SetGlobal("error", try_catch.Exception());
+    return std::nullopt;
+  }
+
+  std::optional<std::vector<uint8_t>> Write(std::string_view source) {
+    return Write(source, CloneAttachments(isolate()));
+  }
+
+  std::string Hex(std::string_view source) {
+    std::optional<std::vector<uint8_t>> bytes = Write(source);
+    return bytes ? base::HexEncode(*bytes) : "nothing";
+  }
+
+  // Puts what is read into the global variable `copy`.
+  bool Read(const std::vector<uint8_t>& bytes,
+            const CloneAttachments& attachments) {
+    v8::TryCatch try_catch(isolate());
+    v8::Local<v8::Value> value;
+    if (!ReadStructuredClone(isolate(), bytes, attachments).ToLocal(&value)) {
+      return false;
+    }
+    SetGlobal("copy", value);
+    return true;
+  }
+
+  bool ReadHex(std::string_view hex) {
+    std::vector<uint8_t> bytes;
+    CHECK(base::HexStringToBytes(hex, &bytes));
+    return Read(bytes, CloneAttachments(isolate()));
+  }
+
+  void SetGlobal(std::string_view name, v8::Local<v8::Value> value) {
+    context()
+        ->Global()
+        ->Set(context(), gin::StringToV8(isolate(), name), value)
+        .Check();
+  }
+
+  // Writes and reads `source`, and says whether `check`, an expression over
+  // `copy`, holds.
+  void ExpectCopy(std::string_view source, std::string_view check) {
+    std::optional<std::vector<uint8_t>> bytes = Write(source);
+    ASSERT_TRUE(bytes) << source;
+    ASSERT_TRUE(Read(*bytes, CloneAttachments(isolate()))) << source;
+    EXPECT_EQ(Text(check), "true") << source << " against " << check;
+  }
+};
+
+TEST_F(StructuredCloneTest, BytesAreThoseOfBlinksFormat) {
+  const std::string header = kHeader;
+  EXPECT_EQ(Hex("undefined"), header + "5F");
+  EXPECT_EQ(Hex("null"), header + "30");
+  EXPECT_EQ(Hex("true"), header + "54");
+  EXPECT_EQ(Hex("1"), header + "4902");
+  EXPECT_EQ(Hex("'a'"), header + "220161");
+  // A two-byte string is aligned by its place in the whole buffer, for which
+  // the envelope counts: after an odd number of bytes there is padding.
+  EXPECT_EQ(Hex("'\\u0431'"), header + "00" + "63023104");
+  EXPECT_EQ(Hex("[true, '\\u0431']"),
+            header + "4102" + "54" + "63023104" + "240002");
+  EXPECT_EQ(Hex("({a: 1})"), header + "6F2201614902" + "7B01");
+}
+
+// What a real Chromium wrote for values: script/record-blink-values.ts.
+TEST_F(StructuredCloneTest, RealBlinkValuesAreReadAndWrittenBackAlike) {
+  std::string json;
+  ASSERT_TRUE(base::ReadFileToString(
+      base::PathService::CheckedGet(base::DIR_SRC_TEST_DATA_ROOT)
+          .AppendASCII(
+              "electron_ports/shell/common/testdata/blink-values.json"),
+      &json));
+  std::optional<base::DictValue> recorded =
+      base::JSONReader::ReadDict(json, base::JSON_PARSE_RFC);
+  ASSERT_TRUE(recorded);
+  const base::ListValue* values = recorded->FindList("values");
+  ASSERT_TRUE(values);
+  ASSERT_GT(values->size(), 40u);
+  for (const base::Value& value : *values) {
+    const std::string& source = *value.GetDict().FindString("source");
+    const std::string& hex = *value.GetDict().FindString("hex");
+    SCOPED_TRACE(source);
+    std::vector<uint8_t> bytes;
+    ASSERT_TRUE(base::HexStringToBytes(hex, &bytes));
+    ASSERT_TRUE(Read(bytes, CloneAttachments(isolate())));
+    // A trailer is Blink's: it follows objects that V8 alone has no class for.
+    if (base::StartsWith(hex, "ff15fe000000000000000000000000")) {
+      EXPECT_EQ(base::ToLowerASCII(Hex(source)), hex);
+      EXPECT_EQ(base::ToLowerASCII(Hex("copy")), hex);
+    }
+  }
+}
+
+TEST_F(StructuredCloneTest, EnvelopesOfOlderBlinksAreRead) {
+  EXPECT_TRUE(ReadHex("FF10FF0D4902"));
+  EXPECT_EQ(Text("copy"), "1");
+  EXPECT_TRUE(ReadHex("FF14FF0F4904"));
+  EXPECT_EQ(Text("copy"), "2");
+  EXPECT_TRUE(ReadHex("FF15FE000000000000000000000000FF0F4906"));
+  EXPECT_EQ(Text("copy"), "3");
+}
+
+TEST_F(StructuredCloneTest, ATrailerIsPassedOver) {
+  // Blink adds one that lists what the reader has to have: A0, how many, tags.
+  EXPECT_TRUE(ReadHex("FF15FE000000000000001300000006FF104902A0000000014D"));
+  EXPECT_EQ(Text("copy"), "1");
+}
+
+TEST_F(StructuredCloneTest, WhatIsNoCloneIsNotRead) {
+  const std::string header = kHeader;
+  for (const std::string& hex : {
+           std::string(),                     // Nothing.
+           std::string("00"),                 // No version.
+           std::string("FF0F4902"),           // Before envelopes.
+           std::string("FF16FF104902"),       // A version to come.
+           std::string("FF15FF104902"),       // No place of the trailer.
+           std::string("FF15FE0000"),         // Cut off in it.
+           std::string("FF15"),               // Cut off before it.
+           header,                            // No value.
+           header + "22056162",               // A string that is cut off.
+           header + "5C4D00",                 // A port that did not come.
+           header + "5C67",                   // An ImageBitmap.
+           header + "5C",                     // No tag.
+           header + "7400",                   // A buffer that did not come.
+           header + "7500",                   // Shared memory.
+           header + "5C7805416263",           // A DOMException, cut off.
+           header + "6F2201614902" + "7B02",  // A wrong count.
+       }) {
+    EXPECT_FALSE(ReadHex(hex)) << hex;
+  }
+}
+
+TEST_F(StructuredCloneTest, ADOMExceptionIsRead) {
+  ASSERT_TRUE(ReadHex(std::string(kHeader) +
+                      // "AbortError", "no", and a stack that is never there.
+                      "5C78"
+                      "0A41626F72744572726F72"
+                      "026E6F"
+                      "00"));
+  EXPECT_EQ(Text("copy.name + ', ' + copy.message"), "AbortError, no");
+}
+
+TEST_F(StructuredCloneTest, ValuesSurviveTheRoundTrip) {
+  ExpectCopy("-0", "Object.is(copy, -0)");
+  ExpectCopy("NaN", "Object.is(copy, NaN)");
+  ExpectCopy("2n ** 100n", "copy === 2n ** 100n");
+  ExpectCopy("new Date(12345)", "copy instanceof Date && +copy === 12345");
+  ExpectCopy("/a.b/giu", "String(copy) === '/a.b/giu'");
+  ExpectCopy("Object(false)", "typeof copy === 'object' && !copy.valueOf()");
+  ExpectCopy("new Map([[1, new Set(['x'])]])", "copy.get(1).has('x')");
+  ExpectCopy("'\\uD800 lone'", "copy === '\\uD800 lone'");
+  ExpectCopy("[, 1, ,]", "copy.length === 3 && !(0 in copy) && !(2 in copy)");
+  ExpectCopy("({z: 1, a: 2, 1: 3})",
+             "JSON.stringify(Object.keys(copy)) === '[\"1\",\"z\",\"a\"]'");
+  ExpectCopy("var o = {}; o.self = o; o", "copy.self === copy");
+  ExpectCopy("var s = {}; [s, s]", "copy[0] === copy[1]");
+  ExpectCopy("var b = new ArrayBuffer(8); [new Uint8Array(b, 2, 3), b]",
+             "copy[0].buffer === copy[1] && copy[0].byteOffset === 2 && "
+             "copy[0].length === 3");
+  ExpectCopy("new RangeError('far', {cause: 7})",
+             "copy instanceof RangeError && copy.message === 'far' && "
+             "copy.cause === 7");
+}
+
+TEST_F(StructuredCloneTest, WhatCannotBeClonedSaysSo) {
+  EXPECT_FALSE(Write("(() => {})"));
+  EXPECT_EQ(Text("error.name"), "DataCloneError");
+  EXPECT_EQ(Text("error.message"),
+            "An object could not be cloned: () => {} could not be cloned.");
+  EXPECT_FALSE(Write("Symbol('s')"));
+  EXPECT_EQ(Text("error.name"), "DataCloneError");
+  EXPECT_FALSE(Write("new Proxy({}, {})"));
+  EXPECT_EQ(Text("error.name"), "DataCloneError");
+  EXPECT_FALSE(Write("new SharedArrayBuffer(1)"));
+  EXPECT_EQ(Text("error.name"), "DataCloneError");
+  EXPECT_FALSE(Write("new WeakMap()"));
+  EXPECT_EQ(Text("error.name"), "DataCloneError");
+}
+
+TEST_F(StructuredCloneTest, WhatAGetterThrowsComesThroughAsItIs) {
+  EXPECT_FALSE(Write("({ get x() { throw 42; } })"));
+  EXPECT_EQ(Text("error"), "42");
+}
+
+TEST_F(StructuredCloneTest, AnObjectNamedAsAPortIsAnIndex) {
+  CloneAttachments attachments(isolate());
+  v8::Local<v8::ObjectTemplate> platform_object =
+      v8::ObjectTemplate::New(isolate());
+  platform_object->SetInternalFieldCount(1);
+  for (int i = 0; i < 2; ++i) {
+    attachments.ports.push_back(
+        platform_object->NewInstance(context()).ToLocalChecked());
+  }
+  SetGlobal("a", attachments.ports[0]);
+  SetGlobal("b", attachments.ports[1]);
+
+  std::optional<std::vector<uint8_t>> bytes = Write("[b, a, b]", attachments);
+
+  ASSERT_TRUE(bytes);
+  ASSERT_TRUE(Read(*bytes, attachments));
+  EXPECT_EQ(Text("copy[0] === b && copy[1] === a && copy[2] === b"), "true");
+}
+
+TEST_F(StructuredCloneTest, APlatformObjectThatIsNotTransferredIsRefused) {
+  v8::Local<v8::ObjectTemplate> platform_object =
+      v8::ObjectTemplate::New(isolate());
+  platform_object->SetInternalFieldCount(1);
+  SetGlobal("a", platform_object->NewInstance(context()).ToLocalChecked());
+
+  EXPECT_FALSE(Write("({a})"));
+
+  EXPECT_EQ(Text("error.message"),
+            "An object could not be cloned: Object is a platform object that "
+            "is not in the transfer list.");
+}
+
+}  // namespace
+
+}  // namespace electron_ports

@@ -1,0 +1,52 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#include "shell/common/v8_test_support.h"
+
+#include "base/strings/strcat.h"
+#include "gin/converter.h"
+#include "v8/include/v8-context.h"
+#include "v8/include/v8-exception.h"
+#include "v8/include/v8-isolate.h"
+#include "v8/include/v8-primitive.h"
+#include "v8/include/v8-script.h"
+
+namespace electron_ports {
+
+void ScriptTest::SetUp() {
+  V8Test::SetUp();
+  handles_.emplace(isolate());
+}
+
+void ScriptTest::TearDown() {
+  handles_.reset();
+  V8Test::TearDown();
+}
+
+v8::Local<v8::Value> ScriptTest::Run(std::string_view source) {
+  v8::TryCatch try_catch(isolate());
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Value> result;
+  if (!v8::Script::Compile(context(), gin::StringToV8(isolate(), source))
+           .ToLocal(&script) ||
+      !script->Run(context()).ToLocal(&result)) {
+    ADD_FAILURE() << source << " throws "
+                  << gin::V8ToString(isolate(), try_catch.Exception());
+    return v8::Undefined(isolate());
+  }
+  return result;
+}
+
+std::string ScriptTest::Text(std::string_view source) {
+  return gin::V8ToString(
+      isolate(),
+      Run(base::StrCat(
+          {"try { String(eval(",
+           gin::V8ToString(isolate(),
+                           v8::JSON::Stringify(
+                               context(), gin::StringToV8(isolate(), source))
+                               .ToLocalChecked()),
+           ")) } catch (e) { `throws ${e.name}: ${e.message}` }"})));
+}
+
+}  // namespace electron_ports

@@ -1,0 +1,192 @@
+import { ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
+import type { UtilityProcess } from 'electron/main';
+
+import { expect } from 'chai';
+
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { defer } from './lib/defer';
+import { closeAllWindows, openWindow, run } from './lib/windows';
+
+/** A utility process that runs a function. */
+function fork(script: () => void, args: string[] = [], options: Electron.ForkOptions = {}): UtilityProcess {
+  const folder = mkdtempSync(join(tmpdir(), 'utility-spec-'));
+  const file = join(folder, 'script.cjs');
+  writeFileSync(file, `(${script})();`);
+  const child = utilityProcess.fork(file, args, options);
+  defer(async () => {
+    if (child.kill()) await once(child, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+  return child;
+}
+
+describe('utilityProcess', () => {
+  afterEach(closeAllWindows);
+
+  it('has a pid from spawn to exit', async () => {
+    const child = fork(() => process.parentPort.on('message', () => {}));
+    expect(child.pid).to.equal(undefined);
+    await once(child, 'spawn');
+    expect(child.pid).to.be.a('number');
+    const exited = once(child, 'exit');
+    expect(child.kill()).to.equal(true);
+    await exited;
+    expect(child.pid).to.equal(undefined);
+    expect(child.kill()).to.equal(false);
+  });
+
+  it('tells the exit code', async () => {
+    const child = fork(() => process.exit(7));
+    expect(await once(child, 'exit')).to.deep.equal([7]);
+  });
+
+  it('exits with 0 when it is killed', async () => {
+    const child = fork(() => process.parentPort.on('message', () => {}));
+    await once(child, 'spawn');
+    child.kill();
+    expect(await once(child, 'exit')).to.deep.equal([0]);
+  });
+
+  it('exits with 1 when its script throws', async () => {
+    const child = fork(
+      () => {
+        throw new Error('on purpose');
+      },
+      [],
+      { stdio: 'ignore' }
+    );
+    expect(await once(child, 'exit')).to.deep.equal([1]);
+  });
+
+  it('passes arguments, environment and output', async () => {
+    const child = fork(() => console.log(process.argv[2], process.env.WORD), ['one'], {
+      env: { ...process.env, WORD: 'two' },
+      stdio: 'pipe'
+    });
+    let output = '';
+    child.stdout!.on('data', (data) => (output += data));
+    await once(child, 'exit');
+    expect(output).to.equal('one two\n');
+  });
+
+  it('takes messages that were sent before it ran, in order', async () => {
+    const child = fork(() => {
+      const seen: unknown[] = [];
+      process.parentPort.on('message', ({ data }) => {
+        if (seen.push(data) === 3) process.parentPort.postMessage(seen);
+      });
+    });
+    for (const value of [1, 2, 3]) child.postMessage(value);
+    const [data] = await once(child, 'message');
+    expect(data).to.deep.equal([1, 2, 3]);
+  });
+
+  it('takes ports and buffers, and gives some back', async () => {
+    const child = fork(() => {
+      const { MessageChannelMain } = require('electron');
+      process.parentPort.once('message', ({ data, ports }) => {
+        ports[0].postMessage(`${data.buffer.byteLength} ${data.port === ports[0]}`);
+        const { port1, port2 } = new MessageChannelMain();
+        process.parentPort.postMessage({ port1 }, [port1]);
+        port2.on('message', (event: Electron.MessageEvent) => port2.postMessage(event.data * 2));
+        port2.start();
+      });
+    });
+    const { port1, port2 } = new MessageChannelMain();
+    const buffer = new ArrayBuffer(8);
+    child.postMessage({ port: port1, buffer }, [port1, buffer]);
+    expect(buffer.byteLength).to.equal(0);
+    port2.start();
+    const [[{ data: seen }], [{ port1: given }, { ports }]] = await Promise.all([
+      once(port2, 'message'),
+      once(child, 'message')
+    ]);
+    expect(seen).to.equal('8 true');
+    expect(given).to.equal(ports[0]);
+    given.start();
+    given.postMessage(21);
+    const [{ data }] = await once(given, 'message');
+    expect(data).to.equal(42);
+  });
+
+  it('keeps what cannot be sent', async () => {
+    const child = fork(() => process.parentPort.on('message', () => {}));
+    const { port1, port2 } = new MessageChannelMain();
+    expect(() => child.postMessage(() => {}, [port1])).to.throw(
+      'An object could not be cloned: message is a function.'
+    );
+    port1.postMessage('alive');
+    port2.start();
+    const [{ data }] = await once(port2, 'message');
+    expect(data).to.equal('alive');
+  });
+
+  it('talks to a renderer past the main process', async () => {
+    const window = await openWindow();
+    const child = fork(() => {
+      process.parentPort.once('message', ({ ports: [port] }) => {
+        port.on('message', ({ data }) => port.postMessage(data));
+        port.start();
+      });
+    });
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage(null, [port1]);
+    await run(window, () => {
+      const { ipcRenderer } = require('electron');
+      const state = { count: 0 };
+      Object.assign(globalThis, { state });
+      ipcRenderer.once('port', (_: unknown, { port }: { port: MessagePort }) => {
+        port.onmessage = () => {
+          if (state.count++ === 0) ipcRenderer.send('talking');
+          port.postMessage(null);
+        };
+        port.postMessage(null);
+      });
+    });
+    const talking = once(ipcMain, 'talking');
+    window.webContents.postMessage('port', { port: port2 }, [port2]);
+    await talking;
+    const before = await run(window, () => (globalThis as any).state.count as number);
+    const answered = run(window, () => (globalThis as any).state.count as number);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+    await answered;
+    const after = await run(window, () => (globalThis as any).state.count as number);
+    expect(after - before).to.be.greaterThan(100);
+  });
+
+  it('closes its ports when it is killed, after every message that had left', async () => {
+    const child = fork(() => {
+      process.parentPort.once('message', ({ ports: [port] }) => {
+        for (let i = 0; i < 100; i++) port.postMessage(i);
+        port.on('message', () => process.kill(process.pid, 'SIGKILL'));
+        port.start();
+      });
+    });
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage(null, [port1]);
+    let count = 0;
+    port2.on('message', () => {
+      if (++count === 100) port2.postMessage('now');
+    });
+    let closed = 0;
+    port2.on('close', () => closed++);
+    port2.start();
+    await once(child, 'exit');
+    if (closed === 0) await once(port2, 'close');
+    expect([count, closed]).to.deep.equal([100, 1]);
+  });
+
+  it('refuses what cannot be run, in so many words', () => {
+    expect(() => utilityProcess.fork('')).to.throw('Missing UtilityProcess entry script.');
+    expect(() => utilityProcess.fork('x.js', [], { stdio: 'socket' })).to.throw(
+      'stdio must be of the following values: inherit, pipe, ignore'
+    );
+    expect(() => utilityProcess.fork('x.js', [], { stdio: ['pipe', 'pipe', 'pipe'] })).to.throw(
+      'stdin value other than ignore is not supported.'
+    );
+  });
+});
