@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 
 import { cache, isCheckout, out, sourceVersion } from './layout';
-import { packages } from './pins';
+import { gnVersion, packages } from './pins';
 
 /** `mojo` has no V8; `v8` is all of it. */
 export const stages = ['mojo', 'v8'] as const;
@@ -13,7 +13,7 @@ export type Stage = (typeof stages)[number];
 const record = join(out, 'electron-ports-stages.json');
 
 /** What a build depends on besides sources, which ninja watches. */
-const recipe = JSON.stringify({ sourceVersion, packages: isCheckout ? [] : packages });
+const recipe = JSON.stringify({ sourceVersion, gnVersion, packages: isCheckout ? [] : packages });
 
 interface Built {
   recipe: string;
