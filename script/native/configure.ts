@@ -51,7 +51,10 @@ const debianArgs: Args = {
   use_custom_libcxx: false,
   use_perfetto_trace_processor: false,
   use_sysroot: false,
-  use_thin_lto: false
+  use_thin_lto: false,
+  // Files that include the same long list of headers are compiled together: 290 steps for V8 rather than 1,380.
+  v8_enable_cluster_build: true,
+  v8_enable_maglev: false
 };
 
 /** What the unbundled toolchain of Debian's sources reads; a checkout needs none of it. */
@@ -87,6 +90,9 @@ const format = (args: Args): string =>
     .sort()
     .join('');
 
+/** What `args.gn` holds. */
+export const args = format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
+
 /** Makes //electron_ports this repository. A link that another worktree left is moved; a folder is someone's own. */
 function linkRepository(): void {
   if (existsSync(link) && !lstatSync(link).isSymbolicLink()) {
@@ -106,7 +112,6 @@ function linkRepository(): void {
 export async function configure(): Promise<void> {
   linkRepository();
   const argsFile = join(out, 'args.gn');
-  const args = format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
   // gn writes this one last.
   const isGenerated = existsSync(join(out, 'build.ninja.d'));
   if (isGenerated && existsSync(argsFile) && readFileSync(argsFile, 'utf8') === args) return;

@@ -15,15 +15,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { root } from '../tools';
 import { must } from './execute';
-import { cache, isPrepared, additions, src } from './layout';
+import { additions, cache, isPrepared, sourceVersion, src, trimPatch } from './layout';
 import { chromiumVersion, debianVersion, gnVersion, llvm, unwantedPatches } from './pins';
 import { Progress, say } from './report';
 
 const downloads = join(cache, 'downloads');
 const packaging = join(cache, 'packaging');
-const ownFiles = join(root, 'script', 'native');
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -93,7 +91,7 @@ async function patch(tree: string): Promise<void> {
     .filter((line) => line !== '' && !line.startsWith('#') && !unwantedPatches.test(line))
     .map((line) => join(folder, line));
   const progress = new Progress();
-  for (const [i, file] of [...series, join(ownFiles, 'chromium-trim.patch')].entries()) {
+  for (const [i, file] of [...series, trimPatch].entries()) {
     progress.update(`patching: ${i + 1} of ${series.length + 1}`);
     await must('patch', ['-p1', '--no-backup-if-mismatch', '-i', file], { cwd: tree });
   }
@@ -161,7 +159,8 @@ export async function prepareSources(): Promise<void> {
   await useSystemLibraries(partial);
   await installBindgen(partial);
   await buildGn(partial);
-  writeFileSync(join(partial, additions, 'version'), `${debianVersion}\n`);
+  writeFileSync(join(partial, additions, 'version'), `${sourceVersion}\n`);
+  rmSync(src, { recursive: true, force: true });
   renameSync(partial, src);
   for (const folder of [downloads, packaging]) rmSync(folder, { recursive: true, force: true });
 }
