@@ -73,7 +73,7 @@ async function download(): Promise<void> {
   }
   await apt('update');
   const progress = new Progress();
-  const timer = setInterval(() => progress.update(`downloading Chromium: ${downloadedMB()} of 950 MB`), 1000);
+  const timer = setInterval(() => progress.update(`downloading Chromium: ${downloadedMB()} of about 950 MB`), 1000);
   try {
     await apt('source', '--download-only', `chromium=${debianVersion}`);
     await apt('source', '--download-only', '--tar-only', `generate-ninja=${gnVersion}`);
@@ -101,9 +101,11 @@ async function patch(tree: string): Promise<void> {
 /** The system's libraries in place of those that Debian takes out of the tarball, and of ICU (450 files). */
 async function useSystemLibraries(tree: string): Promise<void> {
   await must('python3', ['-B', join(packaging, 'debian', 'scripts', 'unbundle')], { cwd: tree });
-  const icu = join(tree, 'third_party', 'icu', 'BUILD.gn');
-  rmSync(icu);
-  symlinkSync('../../build/linux/unbundle/icu.gn', icu);
+  const icu = join(tree, 'third_party', 'icu');
+  // Chromium's headers would be found before the system's.
+  rmSync(join(icu, 'source'), { recursive: true });
+  rmSync(join(icu, 'BUILD.gn'));
+  symlinkSync('../../build/linux/unbundle/icu.gn', join(icu, 'BUILD.gn'));
 }
 
 /** bindgen from Debian's packaging: Debian 12's own is too old. */
