@@ -23,7 +23,8 @@ const common = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const forNode = { ...common, platform: 'node', target: 'node20', packages: 'external' };
+// Apps see the names of classes, in error texts too.
+const forNode = { ...common, platform: 'node', target: 'node20', packages: 'external', keepNames: true };
 
 // What runs inside Chromium is text that the main process serves or injects, so it carries no source map.
 /** @type {import('esbuild').BuildOptions} */

@@ -19,12 +19,9 @@ if (argv[0] === '--help' || argv[0] === '-h') {
   process.exit(0);
 }
 
-const { AppError, runMain, startApp } = createRequire(import.meta.url)(
-  '../runtime/main/electron.cjs'
-) as typeof Runtime;
+const { AppError, run } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
 try {
-  // Chromium starts while the main script runs.
-  await Promise.all([runMain(argv), startApp()]);
+  await run(argv);
 } catch (error) {
   console.error(error instanceof AppError ? error.message : error);
   process.exit(1);

@@ -34,7 +34,43 @@ declare namespace ElectronInternal {
   }
 
   interface WebContentsBinding {
-    WebContents: { prototype: Electron.WebContents };
+    WebContents: { prototype: Electron.WebContents & WebContentsInternal };
+  }
+
+  interface WebContentsInternal {
+    /**
+     * Of the process that renders the main frame, in kilobytes.
+     * @throws Error with `code` `ERR_PROCESS_GONE`, or `ERR_NOT_AVAILABLE` where the runtime cannot tell
+     */
+    _getProcessMemoryInfo(): Promise<Electron.ProcessMemoryInfo>;
+  }
+
+  /** A document that a frame is about to show, or shows. */
+  interface FrameDocument {
+    readonly url: string;
+    readonly frame: Electron.WebFrameMain;
+    readonly sender: Electron.WebContents;
+  }
+
+  /** What a document gets of an internal API: one end of a channel. */
+  interface InternalChannelGrant {
+    port: Electron.MessagePortMain;
+    /**
+     * To be called once, when the document is gone, with the reason: `its document was navigated away from`, `its renderer
+     * crashed`, `its frame was destroyed`. It may come before or after the port's `close`.
+     */
+    revoke(reason: string): void;
+  }
+
+  interface InternalChannelBinding {
+    /**
+     * Has `grant` called for every new document of every frame that runs scripts of `lib/`. The ports of all grants are
+     * handed over at document start; no message of a renderer asks for one.
+     * @param grant returns undefined for a document that is not to have the channel
+     * @returns a function that takes the offer back, for documents to come
+     * @throws Error `The internal channel '...' is offered already`
+     */
+    offer(name: string, grant: (document: FrameDocument) => InternalChannelGrant | undefined): () => void;
   }
 
   /** One document's way to the main process. Calls after the document is gone throw. */
@@ -57,14 +93,25 @@ declare namespace ElectronInternal {
     /** Sets the one receiver. What arrived before waits for it. */
     setReceiver(receiver: RendererIpcReceiver): void;
   }
+
+  interface RendererInternalChannelBinding {
+    /**
+     * Sets the one receiver of this document's ports, by the channels' names. It is called once, before anything else
+     * comes from the main process. `lib/` takes the place at document start: the ports cannot be had again by anybody.
+     * @throws Error `The receiver is set already`
+     */
+    setReceiver(receiver: (ports: Record<string, MessagePort>) => void): void;
+  }
 }
 
 declare namespace NodeJS {
   interface Process {
+    _linkedBinding(name: 'electron_browser_internal_channel'): ElectronInternal.InternalChannelBinding;
     _linkedBinding(name: 'electron_browser_message_port'): ElectronInternal.MessagePortBinding;
     _linkedBinding(name: 'electron_browser_web_contents'): ElectronInternal.WebContentsBinding;
     _linkedBinding(name: 'electron_browser_web_frame_main'): ElectronInternal.WebFrameMainBinding;
     _linkedBinding(name: 'electron_common_v8_util'): ElectronInternal.V8UtilBinding;
+    _linkedBinding(name: 'electron_renderer_internal_channel'): ElectronInternal.RendererInternalChannelBinding;
     _linkedBinding(name: 'electron_renderer_ipc'): ElectronInternal.RendererIpcBinding;
     _linkedBinding(name: 'electron_utility_parent_port'): ElectronInternal.UtilityParentPortBinding;
     _linkedBinding(name: string): unknown;

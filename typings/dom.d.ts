@@ -4,3 +4,13 @@ interface MessagePort {
   /** Blink's feature MessagePortCloseEvent, which Electron turns on, too. */
   onclose: ((this: MessagePort, event: Event) => void) | null;
 }
+
+/** https://wicg.github.io/scheduling-apis/ */
+interface Scheduler {
+  postTask(
+    task: () => unknown,
+    options?: { priority?: 'user-blocking' | 'user-visible' | 'background' }
+  ): Promise<unknown>;
+}
+
+declare const scheduler: Scheduler;

@@ -44,17 +44,28 @@ const methods = {
     listener: Listener | null,
     options?: boolean | { once?: boolean; signal?: AbortSignal }
   ) {
-    if (listener == null) return;
+    if (listener === null || listener === undefined) return;
+    if (typeof listener !== 'function' && typeof listener !== 'object') {
+      throw new TypeError('The listener must be a function, an object or null');
+    }
     const { once = false, signal } = typeof options === 'object' && options !== null ? options : {};
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new TypeError('The signal must be an AbortSignal');
+    }
     const list = registered(this, type);
     if (signal?.aborted || list.some((entry) => entry.listener === listener)) return;
-    const call: Handler = (event) => {
-      if (once) methods.removeEventListener.call(this, type, listener);
-      if (typeof listener === 'function') listener.call(this, event);
-      else listener.handleEvent(event);
+    const entry: Registration = {
+      listener,
+      call: (event) => {
+        // EventEmitter calls one that an earlier listener of the same event removed; the DOM does not.
+        if (!list.includes(entry)) return;
+        if (once) methods.removeEventListener.call(this, type, listener);
+        if (typeof listener === 'function') listener.call(this, event);
+        else listener.handleEvent(event);
+      }
     };
-    list.push({ listener, call });
-    this.on(type, call);
+    list.push(entry);
+    this.on(type, entry.call);
     signal?.addEventListener('abort', () => methods.removeEventListener.call(this, type, listener), { once: true });
   },
 
@@ -97,7 +108,10 @@ for (const type of eventTypes) {
       } else if (listener) {
         const entry: Registration = {
           listener,
-          call: (event) => (entry.listener as Handler).call(this, event)
+          call: (event) => {
+            // Unless an earlier listener of the same event set it to null.
+            if (byType.get(type) === entry) (entry.listener as Handler).call(this, event);
+          }
         };
         byType.set(type, entry);
         this.on(type, entry.call);

@@ -1,8 +1,8 @@
 // What a document and the main process say to each other over the document's link.
 
 export type ToDocument =
-  /** The link works; the frame that brought it about may go. */
-  | ['linked']
+  /** The document's ports for internal channels, by name. The first message, and the sign that the link works. */
+  | ['grant', ports: Record<string, any>]
   | ['send', channel: string, args: unknown[]]
   /** The message's ports come with it. */
   | ['post', channel: string, message: unknown]

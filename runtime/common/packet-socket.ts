@@ -1,4 +1,4 @@
-import { decodePackets, encodePackets, packetSize } from './packet';
+import { decodePackets, encodePackets, isLarge, packetSize } from './packet';
 
 import type { Packet } from './packet';
 
@@ -19,6 +19,8 @@ export class PacketSocket {
   #socket: SocketLike;
   #queue: Packet[] = [];
   #size = 0;
+  /** Puts the next frame, a large buffer, into the packet that waits for it. */
+  #onBuffer: ((buffer: ArrayBuffer) => void) | undefined;
 
   onpacket: (packet: Packet) => void = () => {};
   onclose: () => void = () => {};
@@ -26,9 +28,7 @@ export class PacketSocket {
   constructor(socket: SocketLike) {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
-    socket.addEventListener('message', ({ data }) => {
-      for (const packet of decodePackets(new Uint8Array(data))) this.onpacket(packet);
-    });
+    socket.addEventListener('message', ({ data }) => this.#receive(data));
     socket.addEventListener('close', () => this.onclose());
     // An error is followed by 'close'.
     socket.addEventListener('error', () => {});
@@ -38,12 +38,33 @@ export class PacketSocket {
     if (this.#queue.length === 0) queueMicrotask(() => this.#flush());
     this.#queue.push(packet);
     this.#size += packetSize(packet);
-    if (this.#size >= fullFrame) this.#flush();
+    const large = packet.buffers.filter(isLarge);
+    if (this.#size >= fullFrame || large.length > 0) this.#flush();
+    for (const buffer of large) this.#socket.send(new Uint8Array(buffer));
   }
 
   close() {
     this.#flush();
     this.#socket.close();
+  }
+
+  #receive(data: ArrayBuffer) {
+    if (this.#onBuffer) {
+      this.#onBuffer(data);
+      return;
+    }
+    for (const { packet, missing } of decodePackets(new Uint8Array(data))) {
+      if (missing.length === 0) {
+        this.onpacket(packet);
+        continue;
+      }
+      this.#onBuffer = (buffer) => {
+        packet.buffers[missing.shift()!] = buffer;
+        if (missing.length > 0) return;
+        this.#onBuffer = undefined;
+        this.onpacket(packet);
+      };
+    }
   }
 
   #flush() {

@@ -1,11 +1,12 @@
 // What a client of the hub (the main process, its worker threads' bridge, a utility process) and the hub say to each
-// other over their WebSocket: binary packets, several to a frame.
+// other over their WebSocket: binary packets, several to a frame. Ports have positive numbers; negative ones are objects
+// that the hub holds because they cannot leave Chromium.
 
 /** From a client to the hub. Port numbers are the client's own: even ones are given by it, odd ones by the hub. */
 export const enum ToHub {
   /** Make a channel whose ends are `port` and `ports[0]`. */
   Channel = 1,
-  /** Post `body` from `port`; `ports` go with it. */
+  /** Post `body` from `port`. The first `count` of `ports` go with it; what `body` refers to besides are the others. */
   Post,
   /** Deliver what arrives at `port`, and tell when its other end goes away. */
   Start,
@@ -13,19 +14,25 @@ export const enum ToHub {
   Consumed,
   /** The main process gives `port` up and will send it on; all but the first `count` messages are still unread. */
   Return,
-  /** Close `port`. */
+  /** Close `port`, and what is in its messages but for the first `count`. */
   Close,
   /** Connect to the WebSocket whose address is `body`: it is the client `count`. */
   Connect,
   /** Give `port` to the client `count`, which is told `body` with it. */
-  HandOver
+  HandOver,
+  /** Make the object `port`, a Blob of the bytes that arrive at `ports[0]` as a stream. */
+  Blob,
+  /** Send the part of the Blob `port` that `body` names, start and end, to `ports[0]` as a stream. */
+  Read,
+  /** Drop the object `port`. */
+  Release
 }
 
 /** From the hub to a client. */
 export const enum ToClient {
   /** `port` is new, and `body` the token that tells what it is: a document's link, or what another client gave. */
   Link = 1,
-  /** `body` arrived at `port`, and `ports` with it. */
+  /** `body` arrived at `port`, and the first `count` of `ports` with it; what `body` refers to besides are the others. */
   Message,
   /** Something arrived at `port` that cannot be read here; `body` is a text that says why. */
   MessageError,
@@ -54,10 +61,17 @@ export function packet(type: number, port: number, fields: Partial<Packet> = {})
 // maximal length (-1 for one that cannot be resized).
 const fixedFields = 6;
 
-/** The number of bytes that `encodePackets` takes for a packet. */
+/** Buffers of this size have a frame of their own behind their packet's, which spares both sides a copy. */
+const largeBuffer = 1 << 16;
+
+export function isLarge({ byteLength, resizable }: Pick<ArrayBuffer, 'byteLength' | 'resizable'>): boolean {
+  return byteLength >= largeBuffer && !resizable;
+}
+
+/** The number of bytes that `encodePackets` takes for a packet, which does not write its large buffers. */
 export function packetSize({ ports, buffers, body }: Packet): number {
   const header = 8 * (fixedFields + ports.length + 2 * buffers.length);
-  return buffers.reduce((sum, buffer) => sum + buffer.byteLength, header + body.length);
+  return buffers.reduce((sum, buffer) => sum + (isLarge(buffer) ? 0 : buffer.byteLength), header + body.length);
 }
 
 export function encodePackets(packets: readonly Packet[]): Uint8Array {
@@ -80,13 +94,19 @@ export function encodePackets(packets: readonly Packet[]): Uint8Array {
       writeNumber(buffer.resizable ? buffer.maxByteLength : -1);
     }
     writeBytes(body);
-    for (const buffer of buffers) writeBytes(new Uint8Array(buffer));
+    for (const buffer of buffers) if (!isLarge(buffer)) writeBytes(new Uint8Array(buffer));
   }
   return bytes;
 }
 
-/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. */
-export function* decodePackets(bytes: Uint8Array): Generator<Packet> {
+/** A packet, and the places of those of its buffers that are still to come. */
+interface DecodedPacket {
+  packet: Omit<Packet, 'buffers'> & { buffers: ArrayBuffer[] };
+  missing: number[];
+}
+
+/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. Only the last can lack buffers. */
+export function* decodePackets(bytes: Uint8Array): Generator<DecodedPacket> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = 0;
   const readNumber = () => {
@@ -102,11 +122,16 @@ export function* decodePackets(bytes: Uint8Array): Generator<Packet> {
     const ports = Array.from({ length: portCount }, readNumber);
     const sizes = Array.from({ length: bufferCount }, () => ({ length: readNumber(), maximum: readNumber() }));
     const body = readBytes(bodyLength);
-    const buffers = sizes.map(({ length, maximum }) => {
+    const missing: number[] = [];
+    const buffers = sizes.map(({ length, maximum }, index) => {
+      if (isLarge({ byteLength: length, resizable: maximum >= 0 })) {
+        missing.push(index);
+        return nothing.buffer;
+      }
       const buffer = maximum < 0 ? new ArrayBuffer(length) : new ArrayBuffer(length, { maxByteLength: maximum });
       new Uint8Array(buffer).set(readBytes(length));
       return buffer;
     });
-    yield { type, port, count, ports, body, buffers };
+    yield { packet: { type, port, count, ports, body, buffers }, missing };
   }
 }

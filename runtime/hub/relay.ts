@@ -1,6 +1,22 @@
+import { encodeMessage } from './message-codec';
+import { postUnreadable } from './unreadable';
+
 export interface UnreadMessage {
   data: unknown;
   ports: readonly MessagePort[];
+}
+
+/** Posts what arrived here once more. What only transfers, as a stream does, has to be listed, and Blink lists ports only. */
+function postAgain(port: MessagePort, { data, ports }: UnreadMessage) {
+  try {
+    port.postMessage(data, [...ports]);
+  } catch {
+    try {
+      port.postMessage(data, [...ports, ...encodeMessage(data, ports).transfer]);
+    } catch {
+      postUnreadable(port);
+    }
+  }
 }
 
 /**
@@ -10,13 +26,14 @@ export interface UnreadMessage {
  */
 export function relay(port: MessagePort, unread: readonly UnreadMessage[], closed: boolean): MessagePort {
   const { port1: inner, port2: outer } = new MessageChannel();
-  for (const { data, ports } of unread) inner.postMessage(data, [...ports]);
+  for (const message of unread) postAgain(inner, message);
   if (closed) {
     inner.close();
     return outer;
   }
   const join = (from: MessagePort, to: MessagePort) => {
-    from.onmessage = ({ data, ports }) => to.postMessage(data, [...ports]);
+    from.onmessage = ({ data, ports }) => postAgain(to, { data, ports });
+    from.onmessageerror = () => postUnreadable(to);
     from.onclose = () => to.close();
   };
   join(port, inner);

@@ -5,8 +5,10 @@ import { WebFrameMain } from './api/web-frame-main';
 import { requestGarbageCollectionForTesting } from './garbage-collection';
 import { linkBindings } from './linked-bindings';
 import { messagePortBinding } from './message-port/message-port-main';
+import { internalChannelBinding } from './page/document-grants';
 
 linkBindings({
+  electron_browser_internal_channel: internalChannelBinding,
   electron_browser_message_port: messagePortBinding,
   electron_browser_web_contents: { WebContents },
   electron_browser_web_frame_main: { WebFrameMain },

@@ -2,10 +2,11 @@
 
 import './bindings';
 import '@electron/internal/browser/post-message';
+import '@electron/internal/browser/process-memory';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
-import { app, startApp } from './api/app';
+import { app, runApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
 import { unavailable, unavailableNames } from './api/unavailable';
@@ -31,4 +32,11 @@ for (const name of unavailableNames) electron[name] = unavailable(name);
 
 provideModule(electron);
 
-export { AppError, runMain, startApp };
+export { AppError };
+
+/**
+ * Runs a main script.
+ * @param argv its path and its arguments
+ * @throws AppError when there is none; what the script throws; Error when Chromium cannot be found or started
+ */
+export const run = (argv: readonly string[]): Promise<void> => runApp(() => runMain(argv));

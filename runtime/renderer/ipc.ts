@@ -1,18 +1,24 @@
+import type { PrivatePort } from '@electron/internal/renderer/private-port';
+
 import { describe } from '../common/describe';
 import { readTransferArgument } from '../common/transfer-argument';
-import { postTo } from './intrinsics';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../common/link-messages';
 
 interface Link {
-  port: MessagePort;
+  port: PrivatePort;
   onLinked: () => void;
 }
 
+interface LinkBindings {
+  electron_renderer_ipc: ElectronInternal.RendererIpcBinding;
+  electron_renderer_internal_channel: ElectronInternal.RendererInternalChannelBinding;
+}
+
 /** @throws DataCloneError `An object could not be cloned: ...` */
-function post(port: MessagePort, message: FromDocument, transfer: Transferable[]) {
+function post(port: PrivatePort, message: FromDocument, transfer: Transferable[]) {
   try {
-    postTo(port, message, transfer);
+    port.post(message, transfer);
   } catch (error) {
     // A getter's own error passes through; Blink's gets the wording that Electron's users know.
     if (!(error instanceof DOMException)) throw error;
@@ -38,17 +44,19 @@ function checkChannel(given: number, required: number, channel: unknown) {
   }
 }
 
-/** The binding `electron_renderer_ipc`: the document's link, spoken by Blink's own serializer. */
-export function createIpcBinding({ port, onLinked }: Link): ElectronInternal.RendererIpcBinding {
+/** The bindings over the document's link, which is spoken by Blink's own serializer. */
+export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
   let receiver: ElectronInternal.RendererIpcReceiver | undefined;
+  let grantReceiver: ((ports: Record<string, MessagePort>) => void) | undefined;
   /** How many messages the main process was sent: both sides count, so that any of them can be answered. */
   let sent = 0;
   const invocations = new Map<number, (outcome: { error?: string; result?: unknown }) => void>();
 
   const receive = (message: ToDocument, ports: MessagePort[]) => {
     switch (message[0]) {
-      case 'linked':
-        return onLinked();
+      case 'grant':
+        onLinked();
+        return grantReceiver?.(message[1]);
       case 'send':
         return receiver!(false, message[1], [], message[2]);
       case 'post':
@@ -84,10 +92,21 @@ export function createIpcBinding({ port, onLinked }: Link): ElectronInternal.Ren
   };
 
   return {
-    createForRenderFrame: () => ipc,
-    setReceiver(callback) {
-      receiver = callback;
-      port.onmessage = ({ data, ports }) => receive(data, [...ports]);
+    electron_renderer_ipc: {
+      createForRenderFrame: () => ipc,
+      setReceiver(callback) {
+        receiver = callback;
+        port.listen(
+          (message, ports) => receive(message as ToDocument, ports),
+          () => {}
+        );
+      }
+    },
+    electron_renderer_internal_channel: {
+      setReceiver(callback) {
+        if (grantReceiver) throw new Error('The receiver is set already');
+        grantReceiver = callback;
+      }
     }
   };
 }

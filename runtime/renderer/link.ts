@@ -1,21 +1,30 @@
+import { PrivatePort } from '@electron/internal/renderer/private-port';
+
 import { NativeMessageChannel, postToFrame } from './intrinsics';
 
 import type { RendererConfig } from '../common/renderer-config';
 
 const tokenLength = 16;
 
-/** Calls back once the document has an element that a frame can be put in. */
-function whenRootExists(callback: (root: Element) => void) {
-  if (document.documentElement) {
-    callback(document.documentElement);
-    return;
-  }
-  const observer = new MutationObserver(() => {
-    if (!document.documentElement) return;
-    observer.disconnect();
-    callback(document.documentElement);
-  });
+// A page may replace its root element before the frame has loaded. One that keeps doing it harms itself only.
+const maximumTries = 20;
+
+/** Keeps an element in the document, from when there is a root element for it until the function returned is called. */
+function keepInDocument(element: Element): () => void {
+  let tries = maximumTries;
+  const add = () => {
+    const root = document.documentElement;
+    if (!root || element.isConnected || tries-- === 0) return;
+    root.append(element);
+    observer.observe(root, { childList: true });
+  };
+  const observer = new MutationObserver(add);
   observer.observe(document, { childList: true });
+  add();
+  return () => {
+    observer.disconnect();
+    element.remove();
+  };
 }
 
 /**
@@ -26,24 +35,19 @@ function whenRootExists(callback: (root: Element) => void) {
  * reports to the main process together with the frame that this script runs in; that, and nothing the page could say,
  * tells which document is speaking.
  */
-export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: MessagePort; onLinked: () => void } {
+export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: PrivatePort; onLinked: () => void } {
   const scope = globalThis as unknown as Record<string, (token: string) => void>;
   const announce = scope[bindingName];
   delete scope[bindingName];
 
-  const { port1: port, port2: far } = new NativeMessageChannel();
+  const { port1: near, port2: far } = new NativeMessageChannel();
   const token = crypto.getRandomValues(new Uint8Array(tokenLength));
   announce(Array.from(token, (byte) => byte.toString(16).padStart(2, '0')).join(''));
 
-  let frame: HTMLIFrameElement | undefined;
-  whenRootExists((root) => {
-    // In documents of any kind, XML ones too.
-    const created = document.createElementNS('http://www.w3.org/1999/xhtml', 'iframe') as HTMLIFrameElement;
-    created.style.display = 'none';
-    created.src = `${linkOrigin}/link.html`;
-    created.addEventListener('load', () => postToFrame(created, token, linkOrigin, [far]), { once: true });
-    root.append(created);
-    frame = created;
-  });
-  return { port, onLinked: () => frame?.remove() };
+  // In documents of any kind, XML ones too.
+  const frame = document.createElementNS('http://www.w3.org/1999/xhtml', 'iframe') as HTMLIFrameElement;
+  frame.style.display = 'none';
+  frame.src = `${linkOrigin}/link.html`;
+  frame.addEventListener('load', () => postToFrame(frame, token, linkOrigin, [far]), { once: true });
+  return { port: new PrivatePort(near), onLinked: keepInDocument(frame) };
 }

@@ -1,13 +1,11 @@
-import { createIpcBinding } from './ipc';
+import { createLinkBindings } from './ipc';
 import { openLink } from './link';
 
 import type { RendererConfig } from '../common/renderer-config';
 
 declare const config: RendererConfig;
 
-const bindings: Record<string, unknown> = {
-  electron_renderer_ipc: createIpcBinding(openLink(config))
-};
+const bindings: Record<string, unknown> = { ...createLinkBindings(openLink(config)) };
 
 /** What a renderer's `process` has here: where lib/ finds its bindings, and the few facts that scripts ask for. */
 export const process = {

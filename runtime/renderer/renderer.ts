@@ -1,6 +1,7 @@
 // Injected into every document of a window that has a preload script or Node integration: into an isolated world with
 // context isolation, into the page's own without. Not into frames inside the page.
 
+import '@electron/internal/renderer/process-memory';
 import { runPreload } from './preload';
 import { process } from './process';
 import { createRequire } from './require';

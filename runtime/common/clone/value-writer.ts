@@ -22,6 +22,11 @@ export interface WriteOptions {
   name: string;
   /** Buffers that travel beside the bytes, none detached. They are written as their index, and left as they are. */
   transfer?: readonly ArrayBuffer[];
+  /**
+   * Takes the buffers that are too large to be copied into the bytes: they are to travel beside them, behind those of
+   * `transfer`. For values that nobody changes any more.
+   */
+  large?: ArrayBuffer[];
   delegate?: WriteDelegate;
   /**
    * Node's `util.types.isProxy`. Script cannot tell a Proxy from its target, so without it (a page has none) a Proxy is
@@ -46,6 +51,7 @@ interface Frame {
 
 const MAX_UINT32 = 2 ** 32 - 1;
 const SPARE_BYTES = 16 * 1024;
+const LARGE_BUFFER = 64 * 1024;
 
 const encoder = new TextEncoder();
 const regexpFlags = REGEXP_FLAGS.map(([, property, bit]) => [intrinsics.regexpFlag(property), bit] as const);
@@ -78,15 +84,17 @@ export class ValueWriter {
   readonly #frames: Frame[] = [];
   readonly #name: string;
   readonly #transfer: readonly ArrayBuffer[];
+  readonly #large: ArrayBuffer[] | undefined;
   readonly #delegate: WriteDelegate | undefined;
   readonly #isProxy: ((value: object) => boolean) | undefined;
 
-  constructor({ name, transfer = [], delegate, isProxy }: WriteOptions) {
+  constructor({ name, transfer = [], large, delegate, isProxy }: WriteOptions) {
     this.#bytes = spare ?? new Uint8Array(SPARE_BYTES);
     spare = null;
     this.#view = new DataView(this.#bytes.buffer);
     this.#name = name;
     this.#transfer = transfer;
+    this.#large = large;
     this.#delegate = delegate;
     this.#isProxy = isProxy;
   }
@@ -121,12 +129,12 @@ export class ValueWriter {
     }
   }
 
-  /** @param value an integer from 0 to 2^32 - 1 */
   /** @returns the error that says where in the value the object just being written is, and that it is `what` */
   refuse(what: string): DOMException {
     return this.#refuse(what);
   }
 
+  /** @param value an integer from 0 to 2^32 - 1 */
   writeUint32(value: number): void {
     this.#reserve(5);
     const bytes = this.#bytes;
@@ -398,6 +406,10 @@ export class ValueWriter {
     const contents = contentsOf(buffer);
     if (contents === undefined) throw this.#refuse('a detached ArrayBuffer');
     if (contents.length > MAX_UINT32) throw this.#refuse('an ArrayBuffer of more than 4 GiB');
+    if (this.#large && contents.length >= LARGE_BUFFER) {
+      this.#writeByte(Tag.ArrayBufferTransfer);
+      return this.writeUint32(this.#transfer.length + this.#large.push(buffer) - 1);
+    }
     const isResizable = isResizableBuffer(buffer);
     this.#writeByte(isResizable ? Tag.ResizableArrayBuffer : Tag.ArrayBuffer);
     this.writeUint32(contents.length);

@@ -43,6 +43,12 @@ class App extends EventEmitter {
   }
 
   #switches: string[] = [];
+  /** Resolves once somebody waits for the app to be ready. */
+  #isAwaited = new Promise<void>((resolve) => {
+    this.on('newListener', (name) => {
+      if (name === 'ready') setImmediate(resolve);
+    });
+  });
   #session: ChromiumSession | undefined;
   #isReady = false;
   #isQuitting = false;
@@ -56,10 +62,13 @@ class App extends EventEmitter {
     });
   }
 
-  /** Called once, while the main script runs. */
-  static async start(app: App): Promise<void> {
+  /** Runs the main script and starts Chromium. Called once. */
+  static async run(app: App, main: () => Promise<void>): Promise<void> {
     // As in Electron: asks once, and the second signal ends the process.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit());
+    const done = main();
+    // Until then the script may add switches; it may also wait for the app before it is done.
+    await Promise.race([done, app.#isAwaited]);
     const session = await startChromium(app.#switches);
     app.#session = session;
     session.browser.on('disconnected', () => {
@@ -68,6 +77,7 @@ class App extends EventEmitter {
     });
     app.#isReady = true;
     app.emit('ready', {}, {});
+    await done;
   }
 
   isReady() {
@@ -139,5 +149,5 @@ class App extends EventEmitter {
 
 export const app = new App();
 
-/** Starts Chromium, and makes the app ready. */
-export const startApp = () => App.start(app);
+/** Runs the app's main script, and makes the app ready. */
+export const runApp = (main: () => Promise<void>) => App.run(app, main);

@@ -31,9 +31,16 @@ interface BrowserWindowOptions {
 
 const secret = () => randomBytes(16).toString('hex');
 
+function checkedPreload({ preload }: WebPreferences): string | undefined {
+  if (preload === undefined || isAbsolute(preload)) return preload;
+  console.error(`preload script must have absolute path: ${preload}`);
+  return undefined;
+}
+
 /** Nothing is injected where no script could use it: then no document of the window is linked to the main process. */
 async function scriptsFor(preferences: WebPreferences, bindingName: string): Promise<readonly InjectedScript[]> {
-  const { preload, nodeIntegration = false, contextIsolation = true } = preferences;
+  const { nodeIntegration = false, contextIsolation = true } = preferences;
+  const preload = checkedPreload(preferences);
   if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
   return rendererScripts({
     bindingName,
@@ -57,11 +64,6 @@ export class BrowserWindow extends EventEmitter {
     super();
     const { show = true, width = 800, height = 600, webPreferences = {} } = options;
     const { browser, hub } = chromium();
-    const { preload } = webPreferences;
-    if (preload !== undefined && !isAbsolute(preload)) {
-      console.error(`preload script must have absolute path: ${preload}`);
-      delete webPreferences.preload;
-    }
     this.#visible = show;
     const bindingName = `_${secret()}`;
     const scripts = scriptsFor(webPreferences, bindingName);

@@ -109,7 +109,7 @@ class UtilityProcess extends EventEmitter {
         .once('close', () => resolve([]));
     });
     if (url === undefined) {
-      connection.close(hubPort);
+      connection.close(hubPort, 0);
       return;
     }
     pipe.write(`${connection.handOver(hubPort, connection.addClient(url))}\n`);

@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { appInfo } from '../app-info';
+import { DocumentGrants } from '../page/document-grants';
 import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
 import { IpcMain } from './ipc-main';
+import { readProcessMemory } from './process-memory';
 import { WebFrameMain } from './web-frame-main';
 
 import type { Page } from '../page/page';
@@ -29,6 +31,7 @@ export class WebContents extends EventEmitter {
     this.mainFrame = new WebFrameMain(page) as unknown as Electron.WebFrameMain;
     all.set(this.id, this);
     new DocumentMessages(page, this as unknown as Electron.WebContents).listen();
+    new DocumentGrants(page, this as unknown as Electron.WebContents).listen();
     page.on('dom-ready', () => this.emit('dom-ready', { sender: this }));
     page.on('finish-load', () => this.emit('did-finish-load', { sender: this }));
     page.on('stop-load', () => this.emit('did-stop-loading', { sender: this }));
@@ -100,6 +103,10 @@ export class WebContents extends EventEmitter {
 
   getProcessId() {
     return this.#alive().pid;
+  }
+
+  async _getProcessMemoryInfo(): Promise<Electron.ProcessMemoryInfo> {
+    return readProcessMemory(await this.#alive().rendererPid());
   }
 
   executeJavaScript(code: string, userGesture = false): Promise<unknown> {

@@ -25,13 +25,19 @@ export function chromiumFlags({ headless, userDataDir }: { headless: boolean; us
 /** Each window in a renderer process of its own, however many there are and whatever they show. */
 const PROCESSES = ['--site-per-process', '--renderer-process-limit=1000'];
 
+/**
+ * The hub's name for this machine. Chromium knows `.localhost` for loopback, hence for secure. A site of its own, because
+ * frames of one site share a process: one of 127.0.0.1 would wait for an app's page from there that is busy.
+ */
+export const HUB_HOST = 'electron-ports.localhost';
+
 /** A name for this machine that Chromium does not know to be this machine. `.test` is reserved for such uses. */
 export const INSECURE_HOST = 'electron-ports.test';
 
 const PORTS = [
   // DOM ports have `onclose`, as in Electron.
   '--enable-blink-features=MessagePortCloseEvent',
-  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`
+  `--host-resolver-rules=MAP ${HUB_HOST} 127.0.0.1,MAP ${INSECURE_HOST} 127.0.0.1`
 ];
 
 /** `window.close()` closes a window whoever opened it, as in Electron. */

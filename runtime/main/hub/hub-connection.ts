@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto';
 
+import { writeValue } from '../../common/clone';
 import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
+import { HubObject } from '../held/hub-object';
 import { Endpoint } from '../message-port/endpoint';
+import { sendReadableTo } from '../streams/send-stream';
 
 import type { Packet } from '../../common/packet';
 import type { SocketLike } from '../../common/packet-socket';
-import type { Message, PortCarrier } from '../message-port/endpoint';
+import type { ObjectHolder } from '../held/hub-object';
+import type { Extra, Message, PortCarrier } from '../message-port/endpoint';
+import type { Blob } from 'node:buffer';
+import type { ReadableStream } from 'node:stream/web';
 
 // How many links may wait for their document to be announced: pages can post nonsense to link.html.
-const maximumUnknownLinks = 64;
+const maximumUnknownLinks = 1024;
 
 /**
  * A thread's connection to the hub: knows which endpoint each Blink port there stands for. The main thread has one, and
  * so has every thread and process that holds ports of its own.
  */
-export class HubConnection implements PortCarrier {
+export class HubConnection implements PortCarrier, ObjectHolder {
   #socket: PacketSocket;
   #lastNumber = 0;
   #endpoints = new Map<number, Endpoint>();
@@ -84,9 +90,41 @@ export class HubConnection implements PortCarrier {
     this.#endpoints.delete(port);
   }
 
-  post(port: number, { body, buffers, endpoints }: Message) {
-    const ports = endpoints.map((endpoint) => endpoint.moveTo(this));
-    this.#socket.send(packet(ToHub.Post, port, { body, buffers, ports }));
+  post(port: number, { body, buffers, endpoints, extras }: Message) {
+    const numbers = endpoints.map((endpoint) => endpoint.moveTo(this));
+    const extraNumbers = extras.map((extra) => this.#send(extra));
+    const ports = [...numbers, ...extraNumbers];
+    this.#socket.send(packet(ToHub.Post, port, { body, buffers, ports, count: numbers.length }));
+    // The hub has seen them all by the time it learns that it need not keep them.
+    extras.forEach((extra, index) => {
+      if (extra instanceof HubObject) extra.release();
+      else if (!(extra instanceof Endpoint)) this.release(extraNumbers[index]);
+    });
+  }
+
+  #send(extra: Extra): number {
+    if (extra instanceof Endpoint) return extra.moveTo(this);
+    return extra instanceof HubObject ? extra.number : this.#sendBlob(extra);
+  }
+
+  /** A Blob has to be in Chromium before a message can hold it: the hub keeps the message back until it is. */
+  #sendBlob(blob: Blob): number {
+    const number = -(this.#lastNumber += 2);
+    const [near, far] = this.createChannel();
+    sendReadableTo(Endpoint.forCarrier(this, near), blob.stream() as ReadableStream);
+    this.#socket.send(packet(ToHub.Blob, number, { ports: [far] }));
+    return number;
+  }
+
+  release(object: number) {
+    this.#socket.send(packet(ToHub.Release, object));
+  }
+
+  readBlob(object: number, start: number, end: number): Endpoint {
+    const [near, far] = this.createChannel();
+    const endpoint = Endpoint.forCarrier(this, near);
+    this.#socket.send(packet(ToHub.Read, object, { ports: [far], body: writeValue([start, end], { name: 'range' }) }));
+    return endpoint;
   }
 
   start(port: number) {
@@ -101,11 +139,11 @@ export class HubConnection implements PortCarrier {
     this.#socket.send(packet(ToHub.Return, port, { count }));
   }
 
-  close(port: number) {
-    this.#socket.send(packet(ToHub.Close, port));
+  close(port: number, count: number) {
+    this.#socket.send(packet(ToHub.Close, port, { count }));
   }
 
-  #receive({ type, port, ports, body, buffers }: Packet) {
+  #receive({ type, port, ports, body, buffers, count }: Packet) {
     if (type === ToClient.Link) {
       this.#addLink(port, Buffer.from(body).toString('hex'));
       return;
@@ -115,16 +153,23 @@ export class HubConnection implements PortCarrier {
     if (!endpoint) return;
     switch (type) {
       case ToClient.Message:
-        endpoint.deliver({ body, buffers, endpoints: ports.map((each) => Endpoint.forCarrier(this, each)) });
-        break;
       case ToClient.MessageError:
-        for (const each of ports) this.close(each);
-        endpoint.deliver(new Error(Buffer.from(body).toString()));
+        endpoint.deliver({
+          body,
+          buffers,
+          unreadable: type === ToClient.MessageError ? Buffer.from(body).toString() : undefined,
+          endpoints: ports.slice(0, count).map((each) => Endpoint.forCarrier(this, each)),
+          extras: ports.slice(count).map((each) => this.#receiveExtra(each))
+        });
         break;
       case ToClient.Closed:
         endpoint.lose();
         break;
     }
+  }
+
+  #receiveExtra(number: number): Extra {
+    return number < 0 ? new HubObject(this, number) : Endpoint.forCarrier(this, number);
   }
 
   #addLink(port: number, token: string) {
@@ -139,6 +184,6 @@ export class HubConnection implements PortCarrier {
     if (this.#unknown.size <= maximumUnknownLinks) return;
     const [[oldest, forgotten]] = this.#unknown;
     this.#unknown.delete(oldest);
-    this.close(forgotten);
+    this.close(forgotten, 0);
   }
 }

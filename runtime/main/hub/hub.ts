@@ -1,4 +1,4 @@
-import { INSECURE_HOST } from '../chromium/flags';
+import { HUB_HOST, INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
 import { HubConnection } from './hub-connection';
 import { hubScript, serveHubFiles } from './hub-files';
@@ -21,15 +21,16 @@ export class Hub {
 
   static async start(browser: Browser): Promise<Hub> {
     const server = await SocketServer.start();
-    const origin = `http://127.0.0.1:${server.port}`;
-    server.http.on('request', serveHubFiles(origin));
+    const origin = `http://${HUB_HOST}:${server.port}`;
+    // Its pages are no secure context.
+    const insecureOrigin = `http://${INSECURE_HOST}:${server.port}`;
+    server.http.on('request', serveHubFiles(origin, insecureOrigin));
     const { session } = await openPage(browser);
     const loaded = new Promise((resolve) => session.once('Page.loadEventFired', resolve));
     await session.send('Page.enable');
     await session.send('Page.navigate', { url: `${origin}/hub.html` });
     await loaded;
-    // A name that Chromium maps to this machine and does not take for loopback: its pages are no secure context.
-    const config = { socketUrl: server.url, insecureOrigin: `http://${INSECURE_HOST}:${server.port}` };
+    const config = { socketUrl: server.url, insecureOrigin };
     const [socket] = await Promise.all([
       server.connected,
       session.send('Runtime.evaluate', {

@@ -1,8 +1,20 @@
+import { Fifo } from '../../common/fifo';
+
+import type { HubObject } from '../held/hub-object';
+import type { Blob } from 'node:buffer';
+
+/** What the bytes refer to by index, beside ports and buffers: a stream's channel, a blob, an object of a renderer. */
+export type Extra = Endpoint | Blob | HubObject;
+
 /** A message on its way: bytes, and what travels beside them. */
 export interface Message {
   body: Uint8Array;
   buffers: readonly ArrayBuffer[];
+  /** The ports of the transfer list, in its order. */
   endpoints: readonly Endpoint[];
+  extras: readonly Extra[];
+  /** Why it cannot be read here, if so. It takes its turn nevertheless, and may be read where the port is sent on to. */
+  unreadable?: string;
 }
 
 /** Who is told what happens at an endpoint: the handle that script holds. */
@@ -23,7 +35,8 @@ export interface PortCarrier {
   start(port: number): void;
   consumed(port: number, count: number): void;
   return(port: number, count: number): void;
-  close(port: number): void;
+  /** @param count how many of the messages that arrived at `port` have been read; what is in the others is closed, too */
+  close(port: number, count: number): void;
 }
 
 type Peer =
@@ -35,12 +48,29 @@ type Peer =
   | { at: 'nowhere' };
 
 const nowhere: Peer = { at: 'nowhere' };
-// Blink's side keeps messages until they are known to have been read; the news may come in small lots.
+// Blink's side keeps messages until they are known to have been read. The news may come in lots of so many messages or
+// bytes, whichever is reached first.
 const consumedLot = 32;
+const consumedBytesLot = 1 << 20;
 
-/** What becomes of ports inside a message that nobody will read. */
-function closeAll(message: Message | Error) {
-  if (!(message instanceof Error)) for (const endpoint of message.endpoints) endpoint.close();
+/** Closes and frees what travels beside a message that nobody will read. */
+export function discard(message: Message) {
+  for (const endpoint of releaseExtras(message)) endpoint.close();
+}
+
+/** Frees what travels beside a message, all but the endpoints, which it returns. */
+function releaseExtras({ endpoints, extras }: Message): Endpoint[] {
+  const sides = extras.filter((extra) => extra instanceof Endpoint);
+  for (const extra of extras) if ('release' in extra && !(extra instanceof Endpoint)) extra.release();
+  return [...endpoints, ...sides];
+}
+
+function forget(message: Message) {
+  for (const each of [...message.endpoints, ...message.extras]) if (each instanceof Endpoint) each.forget();
+}
+
+function sizeOf(message: Message): number {
+  return message.buffers.reduce((sum, { byteLength }) => sum + byteLength, message.body.length);
 }
 
 /**
@@ -49,14 +79,17 @@ function closeAll(message: Message | Error) {
  */
 export class Endpoint {
   #peer: Peer = nowhere;
-  #queue: (Message | Error)[] = [];
+  #queue = new Fifo<Message>();
+  /** The other end is gone. What it sent before is still to be read, and travels with this end until it is. */
+  #lost = false;
   #started = false;
   /** Someone wants to know of the other end's going away before the port is started. */
   #watched = false;
   /** The carrier was told to deliver. */
   #delivering = false;
   #consumed = 0;
-  #acknowledged = 0;
+  #unacknowledged = 0;
+  #unacknowledgedBytes = 0;
   /** Whether the owner was, or is going to be, told that the channel is closed. */
   #closing = false;
   // A started, entangled port lives without references (HTML, 9.4.6); any other only as long as script holds it.
@@ -78,10 +111,6 @@ export class Endpoint {
     return endpoint;
   }
 
-  get isEntangled() {
-    return this.#peer !== nowhere;
-  }
-
   isPeerOf(other: Endpoint) {
     return this.#peer.at === 'here' && this.#peer.endpoint === other;
   }
@@ -89,7 +118,7 @@ export class Endpoint {
   adopt(owner: EndpointOwner) {
     this.#weakOwner = new WeakRef(owner);
     this.#closing = false;
-    if (!this.isEntangled && this.#queue.length === 0) this.#announceClose();
+    this.#endIfDone();
   }
 
   /** Takes the endpoint from its owner, so that it can travel. Unread messages travel along. */
@@ -100,15 +129,15 @@ export class Endpoint {
 
   post(message: Message) {
     if (this.#peer.at === 'here') this.#peer.endpoint.deliver(message);
-    else if (this.#peer.at === 'carrier') this.#peer.carrier.post(this.#peer.port, message);
-    else closeAll(message);
+    else if (this.#peer.at === 'carrier' && !this.#lost) this.#peer.carrier.post(this.#peer.port, message);
+    else discard(message);
   }
 
   start() {
     if (this.#started) return;
     this.#started = true;
     this.#owner = this.#weakOwner?.deref();
-    this.#queue.forEach(() => this.#schedule());
+    for (let count = this.#queue.length; count > 0; count--) this.#schedule();
     this.#deliverFromCarrier();
   }
 
@@ -119,29 +148,44 @@ export class Endpoint {
   }
 
   close() {
+    // A loop, as there is no limit to how deep ports can be inside messages of ports inside messages.
+    const closing: Endpoint[] = [this];
+    for (let endpoint; (endpoint = closing.pop()); ) {
+      for (const message of endpoint.#queue.takeAll()) closing.push(...releaseExtras(message));
+      endpoint.#disentangle();
+      endpoint.#announceClose();
+    }
+  }
+
+  #disentangle() {
     const peer = this.#peer;
     this.#peer = nowhere;
-    for (const message of this.#queue.splice(0)) closeAll(message);
     if (peer.at === 'here') {
       peer.endpoint.lose();
     } else if (peer.at === 'carrier') {
       peer.carrier.unbind(peer.port);
-      peer.carrier.close(peer.port);
+      peer.carrier.close(peer.port, this.#consumed);
     }
-    this.#announceClose();
   }
 
-  /** A message, or the reason why one could not be read, arrived from the other end. */
-  deliver(message: Message | Error) {
+  /** A message arrived from the other end. */
+  deliver(message: Message) {
     this.#queue.push(message);
     if (this.#started) this.#schedule();
   }
 
   /** The other end went away. */
   lose() {
-    if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
-    this.#peer = nowhere;
-    if (this.#queue.length === 0) this.#announceClose();
+    this.#lost = true;
+    if (this.#peer.at === 'here') this.#peer = nowhere;
+    this.#endIfDone();
+  }
+
+  /** Ends the channel once nothing more will arrive and everything that did was read. */
+  #endIfDone() {
+    if (this.#queue.length > 0 || !(this.#lost || this.#peer === nowhere)) return;
+    this.#disentangle();
+    this.#announceClose();
   }
 
   /**
@@ -154,28 +198,36 @@ export class Endpoint {
     if (peer.at === 'carrier') {
       peer.carrier.unbind(peer.port);
       if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
+      // The carrier still has what was delivered and not read.
+      for (const message of this.#queue.takeAll()) forget(message);
       return peer.port;
     }
     const [near, far] = carrier.createChannel();
     this.#pour(carrier, near);
     if (peer.at === 'here') peer.endpoint.#continueOn(carrier, near, far);
-    else carrier.close(near);
+    else carrier.close(near, 0);
     return far;
   }
 
   /** The other end moved to the carrier: from now on it is reached by way of `near`. */
   #continueOn(carrier: PortCarrier, near: number, far: number) {
     this.#peer = { at: 'carrier', carrier, port: near };
+    // What was read so far did not come by this way.
+    this.#consumed = this.#unacknowledged = this.#unacknowledgedBytes = 0;
     carrier.bind(near, this);
     // What this end has not read yet goes through the pipe, too: then it travels with the port, wherever that goes.
     this.#pour(carrier, far);
     this.#deliverFromCarrier();
   }
 
+  /** What the endpoint stood for is somebody else's again. */
+  forget() {
+    if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
+    this.#peer = nowhere;
+  }
+
   #pour(carrier: PortCarrier, port: number) {
-    for (const message of this.#queue.splice(0)) {
-      if (!(message instanceof Error)) carrier.post(port, message);
-    }
+    for (const message of this.#queue.takeAll()) carrier.post(port, message);
   }
 
   #deliverFromCarrier() {
@@ -191,16 +243,27 @@ export class Endpoint {
 
   #dispatch() {
     if (!this.#started || this.#queue.length === 0) return;
-    const message = this.#queue.shift()!;
-    this.#consumed++;
-    if (this.#peer.at === 'carrier' && this.#consumed - this.#acknowledged >= consumedLot) {
-      this.#acknowledged = this.#consumed;
-      this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
-    }
-    if (this.#queue.length === 0 && !this.isEntangled) this.#announceClose();
+    const message = this.#queue.shift();
+    this.#acknowledge(message);
+    // Before the owner sees the message: it may send the port on.
+    this.#endIfDone();
     const owner = this.#weakOwner?.deref();
-    if (message instanceof Error) owner?.fail(message.message);
-    else owner?.receive(message);
+    if (message.unreadable === undefined) {
+      owner?.receive(message);
+    } else {
+      discard(message);
+      owner?.fail(message.unreadable);
+    }
+  }
+
+  #acknowledge(message: Message) {
+    this.#consumed++;
+    this.#unacknowledged++;
+    this.#unacknowledgedBytes += sizeOf(message);
+    if (this.#peer.at !== 'carrier') return;
+    if (this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
+    this.#unacknowledged = this.#unacknowledgedBytes = 0;
+    this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
   }
 
   #announceClose() {

@@ -1,4 +1,4 @@
-import { Endpoint } from './endpoint';
+import { discard, Endpoint } from './endpoint';
 import { deserialize, serialize } from './serialize';
 import { TransferList } from './transfer-list';
 import { workerPorts } from './worker-ports';
@@ -24,6 +24,8 @@ export class MessagePortMain {
     receive: (message) => this.#receive(message),
     fail: () => this.#dispatch('messageerror'),
     disconnect: () => {
+      // close() has its own event, which the port keeps though it may be transferred before.
+      if (this.#closed) return;
       this.#closed = true;
       this.#dispatch('close');
     }
@@ -77,10 +79,11 @@ export class MessagePortMain {
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#endpoint) return;
     this.#closed = true;
     collected.unregister(this);
-    this.#endpoint?.close();
+    this.#endpoint.close();
+    setImmediate(() => this.#dispatch('close'));
   }
 
   /**
@@ -101,6 +104,7 @@ export class MessagePortMain {
     try {
       data = deserialize(message, ports);
     } catch {
+      discard(message);
       this.#dispatch('messageerror');
       return;
     }

@@ -1,14 +1,26 @@
+import { types } from 'node:util';
 import { MessageChannel, MessagePort as NodePort, receiveMessageOnPort } from 'node:worker_threads';
 
+import { withArticle } from '../../common/clone';
 import { describe } from '../../common/describe';
 import { readTransferArgument } from '../../common/transfer-argument';
+import { OpaqueHandle } from '../held/opaque-handle';
+import { isLocked, sendStream, sidesOf, streamKindOf } from '../streams/send-stream';
 import { MessagePortMain } from './message-port-main';
 import { workerPorts } from './worker-ports';
 
+import type { HubObject } from '../held/hub-object';
+import type { Stream } from '../streams/send-stream';
 import type { Endpoint, Message } from './endpoint';
+import type { Blob } from 'node:buffer';
 
 function refuse(text: string): never {
   throw new DOMException(text, 'DataCloneError');
+}
+
+/** Of any realm, and nothing that only has the prototype of one. */
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return types.isArrayBuffer(value);
 }
 
 /** Zero-length buffers are detached in a way that leaves a mark, too. Node 20 has no `detached` property. */
@@ -28,14 +40,30 @@ export function isAnyPort(value: unknown): value is AnyPort {
   return MessagePortMain.isPort(value) || value instanceof NodePort;
 }
 
+type Item = AnyPort | ArrayBuffer | Stream | OpaqueHandle;
+
+/** What error texts call an item; undefined for what cannot be transferred. */
+function kindOf(item: unknown): string | undefined {
+  if (isAnyPort(item)) return 'Port';
+  if (isArrayBuffer(item)) return 'ArrayBuffer';
+  if (OpaqueHandle.isHandle(item)) return item.isTransferable ? item.type : undefined;
+  return streamKindOf(item);
+}
+
+const expected =
+  'a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream or the OpaqueHandle of a transferable object';
+
 /**
  * The transfer list of one call. Everything in it is checked before anything is detached, and once more after the
- * message was serialized: its getters may have run script.
+ * message was serialized: its getters may have run script. It also gathers what goes along without being listed.
  */
 export class TransferList {
-  readonly items: readonly (AnyPort | ArrayBuffer)[];
+  readonly items: readonly Item[];
   readonly ports: readonly AnyPort[];
   readonly buffers: readonly ArrayBuffer[];
+  readonly #streams: readonly Stream[];
+  readonly #handles: readonly OpaqueHandle[];
+  readonly #held: (Blob | HubObject)[] = [];
   readonly #source: MessagePortMain | undefined;
 
   /**
@@ -47,8 +75,9 @@ export class TransferList {
   constructor(argument: unknown, source?: MessagePortMain) {
     this.#source = source;
     this.items = readTransferArgument(argument).map((item, index) => {
-      if (isAnyPort(item) || item instanceof ArrayBuffer) return item;
-      const reason = `expected a MessagePortMain, a worker_threads MessagePort or an ArrayBuffer, got ${describe(item)}`;
+      if (kindOf(item)) return item as Item;
+      const given = OpaqueHandle.isHandle(item) ? `that of ${withArticle(item.type)}` : describe(item);
+      const reason = `expected ${expected}, got ${given}`;
       throw new TypeError(
         source
           ? `Port at index ${index} is not a valid port: ${reason}.`
@@ -56,7 +85,9 @@ export class TransferList {
       );
     });
     this.ports = this.items.filter(isAnyPort);
-    this.buffers = this.items.filter((item) => item instanceof ArrayBuffer);
+    this.buffers = this.items.filter(isArrayBuffer);
+    this.#handles = this.items.filter((item) => OpaqueHandle.isHandle(item));
+    this.#streams = this.items.filter((item): item is Stream => streamKindOf(item) !== undefined);
     this.check();
   }
 
@@ -64,24 +95,54 @@ export class TransferList {
   check() {
     const seen = new Set<object>();
     this.items.forEach((item, index) => {
-      const what = `${isAnyPort(item) ? 'Port' : 'ArrayBuffer'} at index ${index}`;
+      const what = `${kindOf(item)} at index ${index}`;
       if (item === this.#source) refuse(`${what} contains the source port.`);
       if (seen.has(item)) refuse(`${what} is a duplicate.`);
       seen.add(item);
-      if (item instanceof ArrayBuffer) {
+      if (isArrayBuffer(item)) {
         if (isDetached(item)) refuse(`${what} is already detached.`);
-        return;
+      } else if (isAnyPort(item)) {
+        this.#checkPort(item, what);
+      } else if (OpaqueHandle.isHandle(item)) {
+        if (item.closed) refuse(`${what} is already neutered.`);
+      } else {
+        if (isLocked(item)) refuse(`${what} is locked.`);
+        // A TransformStream and one of its sides: the first of them would lock the other.
+        for (const side of sidesOf(item)) {
+          if (side !== item && seen.has(side)) refuse(`${what} is a duplicate.`);
+          seen.add(side);
+        }
       }
-      if (item instanceof NodePort) {
-        workerPorts();
-        return;
-      }
-      const endpoint = MessagePortMain.endpointOf(item);
-      if (!endpoint) return refuse(`${what} is already neutered.`);
-      // It would be queued at itself, out of anybody's reach.
-      const source = this.#source && MessagePortMain.endpointOf(this.#source);
-      if (source?.isPeerOf(endpoint)) refuse(`${what} is the other end of the source port.`);
     });
+  }
+
+  #checkPort(port: AnyPort, what: string) {
+    if (port instanceof NodePort) {
+      workerPorts();
+      return;
+    }
+    const endpoint = MessagePortMain.endpointOf(port);
+    if (!endpoint) return refuse(`${what} is already neutered.`);
+    // It would be queued at itself, out of anybody's reach.
+    const source = this.#source && MessagePortMain.endpointOf(this.#source);
+    if (source?.isPeerOf(endpoint)) refuse(`${what} is the other end of the source port.`);
+  }
+
+  /** Where a listed stream's channels begin among the message's extras. */
+  indexOfStream(stream: Stream): number | undefined {
+    const index = this.#streams.indexOf(stream);
+    return index === -1 ? undefined : countSides(this.#streams.slice(0, index));
+  }
+
+  /** Where a listed handle's object is among the message's extras. */
+  indexOfHandle(handle: OpaqueHandle): number | undefined {
+    const index = this.#handles.indexOf(handle);
+    return index === -1 ? undefined : countSides(this.#streams) + index;
+  }
+
+  /** Adds what goes along without being listed. @returns its place among the message's extras */
+  hold(held: Blob | HubObject): number {
+    return countSides(this.#streams) + this.#handles.length + this.#held.push(held) - 1;
   }
 
   /**
@@ -97,8 +158,17 @@ export class TransferList {
           ? workerPorts().fromWorkerPort(moved.ports[nodePorts.indexOf(port)])
           : MessagePortMain.disentangle(port)
     );
-    return { buffers: moved.buffers, endpoints };
+    const extras = [
+      ...this.#streams.flatMap((stream) => sendStream(stream)),
+      ...this.#handles.map((handle) => OpaqueHandle.take(handle)),
+      ...this.#held.map((held) => ('retain' in held ? held.retain() : held))
+    ];
+    return { buffers: moved.buffers, endpoints, extras };
   }
+}
+
+function countSides(streams: readonly Stream[]): number {
+  return streams.reduce((sum, stream) => sum + sidesOf(stream).length, 0);
 }
 
 /**
@@ -107,17 +177,43 @@ export class TransferList {
  */
 function move(buffers: ArrayBuffer[], ports: NodePort[]): { buffers: ArrayBuffer[]; ports: NodePort[] } {
   if (buffers.length === 0 && ports.length === 0) return { buffers, ports };
+  const moved = moveSuspects(buffers);
+  const others = buffers.filter((buffer) => !moved.has(buffer));
   const { port1, port2 } = new MessageChannel();
   try {
-    port1.postMessage({ buffers, ports }, [...buffers, ...ports]);
-    return receiveMessageOnPort(port2)!.message;
+    port1.postMessage({ others, ports }, [...others, ...ports]);
+    const arrived = receiveMessageOnPort(port2)!.message;
+    others.forEach((buffer, index) => moved.set(buffer, arrived.others[index]));
+    return { buffers: buffers.map((buffer) => moved.get(buffer)!), ports: arrived.ports };
   } catch {
-    return refuse(
-      ports.length > 0
-        ? 'A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.'
-        : 'An ArrayBuffer in the transfer list cannot be detached: it belongs to a WebAssembly.Memory or to the pool of Buffer.from(). Transfer a copy.'
-    );
+    return ports.length > 0
+      ? refuse('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.')
+      : refuseFixed();
   } finally {
     port1.close();
   }
+}
+
+/**
+ * Node 20 copies a buffer that it cannot detach, and says nothing; that shows only afterwards. So those that may be such
+ * go first: when one is, nothing has been detached yet.
+ */
+function moveSuspects(buffers: ArrayBuffer[]): Map<ArrayBuffer, ArrayBuffer> {
+  // A WebAssembly.Memory has whole pages.
+  const suspects = buffers.filter(({ byteLength }) => byteLength % 65_536 === 0 || byteLength === Buffer.poolSize);
+  return new Map(
+    suspects.map((buffer) => {
+      let moved: ArrayBuffer | undefined;
+      try {
+        moved = structuredClone(buffer, { transfer: [buffer] });
+      } catch {}
+      return moved && isDetached(buffer) ? [buffer, moved] : refuseFixed();
+    })
+  );
+}
+
+function refuseFixed(): never {
+  refuse(
+    'An ArrayBuffer in the transfer list cannot be detached: it belongs to a WebAssembly.Memory or to the pool of Buffer.from(). Transfer a copy.'
+  );
 }

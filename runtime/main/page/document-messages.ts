@@ -1,13 +1,14 @@
 import { addReply, dispatchPostMessage } from '@electron/internal/browser/ipc-dispatch-ports';
 
 import { IpcMain, ipcMain } from '../api/ipc-main';
+import { discard } from '../message-port/endpoint';
 import { asElectron, MessagePortMain } from '../message-port/message-port-main';
 import { deserialize } from '../message-port/serialize';
 import { TransferList } from '../message-port/transfer-list';
 import { serializeForDocument } from './link-message';
 
-import type { FromDocument, InvokeOutcome } from '../../common/link-messages';
-import type { Message } from '../message-port/endpoint';
+import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
+import type { Endpoint, Message } from '../message-port/endpoint';
 import type { Page } from './page';
 
 /** Makes IPC events of what a window's documents send, and answers what they invoke. */
@@ -22,28 +23,28 @@ export class DocumentMessages {
 
   listen() {
     const { link } = this.#page;
-    link.onmessage = (message, number) => this.#receive(message, number);
-    link.onmessageerror = (reason, number) => {
+    link.onmessage = (...args) => this.#receive(...args);
+    link.onmessageerror = (reason, number, from) => {
       console.error(`A message from ${this.#page.url} could not be read in the main process: ${reason}`);
       // It may be waiting for an answer.
-      this.#replier(number)({ error: reason });
+      this.#replier(number, from)({ error: reason });
     };
   }
 
-  #receive(message: Message, number: number) {
+  #receive(message: Message, number: number, from: Endpoint) {
     const ports = message.endpoints.map((endpoint) => new MessagePortMain(endpoint));
     let content: FromDocument;
     try {
       content = deserialize(message, ports) as FromDocument;
     } catch (error) {
-      for (const port of ports) port.close();
-      this.#page.link.onmessageerror(String(error), number);
+      discard(message);
+      this.#page.link.onmessageerror(String(error), number, from);
       return;
     }
     switch (content[0]) {
       case 'send': {
         const [, channel, args] = content;
-        const event = this.#event();
+        const event = this.#event(from);
         addReply(event);
         this.#sender.emit('ipc-message', event, channel, ...args);
         for (const emitter of this.#emitters()) emitter.emit(channel, event, ...args);
@@ -51,35 +52,36 @@ export class DocumentMessages {
       }
       case 'post': {
         const [, channel, value] = content;
-        dispatchPostMessage(this.#emitters(), this.#event(), channel, value, ports.map(asElectron));
+        dispatchPostMessage(this.#emitters(), this.#event(from), channel, value, ports.map(asElectron));
         break;
       }
       case 'invoke': {
         const [, channel, args] = content;
-        this.#invoke(number, channel, args);
+        this.#invoke(number, channel, args, from);
         break;
       }
     }
   }
 
   /** A function that answers the document that asked, or nobody. */
-  #replier(number: number): (outcome: InvokeOutcome) => void {
-    const { document } = this.#page.link;
-    return (outcome) => {
-      const list = new TransferList(undefined);
-      const body = serializeForDocument(['reply', number, outcome], list);
-      document?.post({ body, ...list.detach() });
-    };
+  #replier(number: number, document: Endpoint): (outcome: InvokeOutcome) => void {
+    return (outcome) => this.#post(document, ['reply', number, outcome]);
   }
 
-  async #invoke(number: number, channel: string, args: unknown[]) {
-    const reply = this.#replier(number);
+  #post(document: Endpoint, message: ToDocument) {
+    const list = new TransferList(undefined);
+    const body = serializeForDocument(message, list);
+    document.post({ body, ...list.detach() });
+  }
+
+  async #invoke(number: number, channel: string, args: unknown[], from: Endpoint) {
+    const reply = this.#replier(number, from);
     try {
       const handler = this.#emitters()
         .map((emitter) => IpcMain.handlerOf(emitter, channel))
         .find((each) => each !== undefined);
       if (!handler) throw new Error(`No handler registered for '${channel}'`);
-      reply({ result: await handler(this.#event() as unknown as Electron.IpcMainInvokeEvent, ...args) });
+      reply({ result: await handler(this.#event(from) as unknown as Electron.IpcMainInvokeEvent, ...args) });
     } catch (error) {
       console.error(`Error occurred in handler for '${channel}':`, error);
       reply({ error: String(error) });
@@ -91,12 +93,13 @@ export class DocumentMessages {
     return [this.#sender.mainFrame.ipc, this.#sender.ipc, ipcMain] as unknown as IpcMain[];
   }
 
-  #event(): Electron.IpcMainEvent {
+  #event(from: Endpoint): Electron.IpcMainEvent {
     const { mainFrame } = this.#sender;
     return {
       type: 'frame',
       sender: this.#sender,
-      senderFrame: mainFrame,
+      // Null when the document was left meanwhile: the frame shows another one.
+      senderFrame: from === this.#page.link.document ? mainFrame : null,
       frameId: 1,
       processId: mainFrame.processId,
       ports: []

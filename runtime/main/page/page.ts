@@ -131,6 +131,11 @@ export class Page extends EventEmitter<PageEvents> {
     }
   }
 
+  /** The renderer's process id, also while a page is loading; undefined when there is no such process. */
+  async rendererPid(): Promise<number | undefined> {
+    return rendererPid(this.#browser, await this.#session);
+  }
+
   async crash(): Promise<void> {
     const session = await this.#session;
     // There is nobody left to answer.
@@ -226,7 +231,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (frameId !== this.frameId) return;
     if (type === 'isolated' && context?.name !== isolatedWorldName) return;
     this.#stopExpecting();
-    this.link.close();
+    this.link.leave('its document was navigated away from');
     this.#stopExpecting = this.#hub.connection.expectLink(payload, (link) => this.link.open(link));
   }
 
@@ -258,7 +263,7 @@ export class Page extends EventEmitter<PageEvents> {
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
     if (targetId !== this.frameId || this.isCrashed) return;
     this.isCrashed = true;
-    this.link.close();
+    this.link.leave('its renderer crashed');
     this.emit('crashed', status, errorCode);
     this.#stopLoading();
   }
@@ -267,7 +272,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.isClosed) return;
     this.isClosed = true;
     this.#stopExpecting();
-    this.link.close();
+    this.link.leave('its frame was destroyed');
     this.link.disable();
     this.emit('closed');
     this.emit('stop-load');

@@ -2,11 +2,38 @@ import { MessageChannel, MessagePort as NodePort } from 'node:worker_threads';
 
 import { Endpoint } from '../message-port/endpoint';
 import { deserialize, serialize } from '../message-port/serialize';
+import { sendStream, sidesOf } from '../streams/send-stream';
 
-import type { EndpointOwner, Message } from '../message-port/endpoint';
+import type { HubObject } from '../held/hub-object';
+import type { EndpointOwner, Extra, Message } from '../message-port/endpoint';
+import type { Enclosures } from '../message-port/serialize';
+import type { Stream } from '../streams/send-stream';
+import type { Blob } from 'node:buffer';
 
 // An endpoint refers to its owner weakly; a pair of joined ports lives until one of them closes.
 const joined = new Set<EndpointOwner>();
+
+/** What a message of Node's brought is transferred on as it is found. */
+class NodeEnclosures implements Enclosures {
+  readonly buffers: readonly ArrayBuffer[] = [];
+  readonly extras: Extra[] = [];
+  readonly ports: readonly NodePort[];
+
+  constructor(ports: readonly NodePort[]) {
+    this.ports = ports;
+  }
+
+  indexOfStream(stream: Stream): number {
+    return this.extras.push(...sendStream(stream)) - sidesOf(stream).length;
+  }
+
+  /** Node knows no handles, so none can be there. */
+  indexOfHandle(): undefined {}
+
+  hold(held: Blob | HubObject): number {
+    return this.extras.push(held) - 1;
+  }
+}
 
 /** A Node port in place of an endpoint: what arrives at the one goes out at the other. */
 function portFor(endpoint: Endpoint): NodePort {
@@ -26,8 +53,10 @@ export function joinPorts(endpoint: Endpoint, port: NodePort) {
   const owner: EndpointOwner = {
     receive(message: Message) {
       const ports = message.endpoints.map(portFor);
+      const streams: object[] = [];
       try {
-        port.postMessage(deserialize(message, ports), [...ports, ...message.buffers]);
+        const data = deserialize(message, ports, (stream) => streams.push(stream));
+        port.postMessage(data, [...ports, ...message.buffers, ...(streams as [])]);
       } catch {
         for (const each of ports) each.close();
       }
@@ -44,8 +73,9 @@ export function joinPorts(endpoint: Endpoint, port: NodePort) {
   // As an EventTarget a Node port tells which ports came with a message; as an EventEmitter it does not.
   port.addEventListener('message', (event) => {
     const { data, ports } = event as unknown as { data: unknown; ports: readonly NodePort[] };
-    const body = serialize(data, { ports, buffers: [] }, 'message');
-    endpoint.post({ body, buffers: [], endpoints: ports.map(endpointFor) });
+    const enclosures = new NodeEnclosures(ports);
+    const body = serialize(data, enclosures, 'message');
+    endpoint.post({ body, buffers: [], endpoints: ports.map(endpointFor), extras: enclosures.extras });
   });
   port.on('close', () => endpoint.close());
   endpoint.start();

@@ -1,0 +1,61 @@
+import { app } from 'electron/main';
+
+import { writeFileSync } from 'node:fs';
+
+import { launchChromium } from '../../runtime/main/chromium/launch';
+import { describeMachine, loadNow } from './machine';
+
+import type { ComparisonResult } from './comparison';
+import type { Machine } from './machine';
+import type { Browser } from 'puppeteer-core';
+
+/** What a benchmark's main script hands to script/bench.ts. */
+export interface Report {
+  name: string;
+  title: string;
+  machine: Machine;
+  comparisons: ComparisonResult[];
+  /** What was checked, so that the figures mean what they say. */
+  checked: string[];
+}
+
+export interface BenchmarkContext {
+  /** A Chromium like the runtime's, started in the same way, without anything of the runtime in it. */
+  browser: Browser;
+  /** How many rounds count. */
+  rounds: number;
+  /** Notes that something holds, or throws. */
+  check(what: string, holds: boolean): void;
+}
+
+/** Runs a benchmark as an app's main script: `main.cjs ROUNDS FILE` writes its report to FILE. */
+export async function runBenchmark(
+  name: string,
+  title: string,
+  measure: (context: BenchmarkContext) => Promise<ComparisonResult[]>
+): Promise<void> {
+  const [rounds, file] = process.argv.slice(-2);
+  const checked: string[] = [];
+  app.on('window-all-closed', () => {});
+  const load = loadNow();
+  await app.whenReady();
+  const chromium = await launchChromium({ headless: true });
+  let status = 1;
+  try {
+    const machine = await describeMachine(chromium.browser, load);
+    const comparisons = await measure({
+      browser: chromium.browser,
+      rounds: Number(rounds),
+      check(what, holds) {
+        if (!holds) throw new Error(`Not so: ${what}`);
+        checked.push(what);
+      }
+    });
+    writeFileSync(file, JSON.stringify({ name, title, machine, comparisons, checked } satisfies Report));
+    status = 0;
+  } catch (error) {
+    console.error(error);
+  }
+  await chromium.close();
+  app.exit(status);
+}

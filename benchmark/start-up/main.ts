@@ -1,0 +1,75 @@
+// How long it takes to start: an app until its first message between renderers, a window until it answers.
+
+import { BrowserWindow } from 'electron/main';
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import { Comparison } from '../lib/comparison';
+import { runBenchmark } from '../lib/run';
+import { sample } from '../lib/sample';
+
+import type { Browser } from 'puppeteer-core';
+
+const windowsPerRound = 5;
+
+/** From `npm start` to the first message that arrived at the other renderer. */
+async function startApp(): Promise<number[]> {
+  const from = performance.now();
+  const child = spawn('npm', ['start'], { stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' });
+  let arrived: number | undefined;
+  const closed = once(child, 'close');
+  for await (const line of createInterface({ input: child.stdout })) {
+    // The example's worker says so when the other renderer's message is there.
+    if (/^worker +was asked for/.test(line)) arrived ??= performance.now();
+  }
+  const [status] = await closed;
+  if (status !== 0 || arrived === undefined) throw new Error('npm start failed, or no message arrived in it');
+  return [arrived - from];
+}
+
+async function openWindows(): Promise<number[]> {
+  const windows: BrowserWindow[] = [];
+  const samples = await sample(async () => {
+    const window = new BrowserWindow({
+      show: false,
+      webPreferences: { nodeIntegration: true, contextIsolation: false }
+    });
+    windows.push(window);
+    const reply = once(window.webContents.ipc, 'reply');
+    window.loadURL(
+      `data:text/html,<script>
+        const { ipcRenderer } = require('electron');
+        ipcRenderer.on('request', () => ipcRenderer.send('reply'));
+      </script>`
+    );
+    window.webContents.send('request');
+    await reply;
+  }, windowsPerRound);
+  const closed = windows.map((window) => once(window, 'closed'));
+  for (const window of windows) window.destroy();
+  await Promise.all(closed);
+  return samples;
+}
+
+async function openPages(browser: Browser): Promise<number[]> {
+  const before = new Set(await browser.pages());
+  const samples = await sample(async () => {
+    await browser.newPage();
+  }, windowsPerRound);
+  for (const page of await browser.pages()) if (!before.has(page)) await page.close();
+  return samples;
+}
+
+runBenchmark('start-up', 'Start-up', async ({ browser, rounds }) => {
+  const app = new Comparison({ title: 'npm start to its first message', unit: 'ms', sides: ['npm start'] });
+  const window = new Comparison({
+    title: 'A window to its first reply, beside a bare page',
+    unit: 'ms',
+    sides: ['BrowserWindow', 'newPage']
+  });
+  await app.run('', rounds, startApp);
+  await window.run('', rounds, (side) => (side === 'newPage' ? openPages(browser) : openWindows()));
+  return [app.result(), window.result()];
+});

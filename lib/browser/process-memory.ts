@@ -1,0 +1,12 @@
+import { offerInternalChannel } from '@electron/internal/browser/internal-channel';
+
+// Their documents are Chromium's, not the app's.
+const foreign = /^(chrome|chrome-error|chrome-extension|devtools):/;
+
+/** `process.getProcessMemoryInfo()` of renderers. */
+offerInternalChannel('process-memory', ({ url, sender }) => {
+  if (foreign.test(url)) return undefined;
+  return {
+    getProcessMemoryInfo: () => (sender as unknown as ElectronInternal.WebContentsInternal)._getProcessMemoryInfo()
+  };
+});

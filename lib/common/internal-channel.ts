@@ -1,0 +1,187 @@
+import { decodeError, encodeError, InternalChannelError } from '@electron/internal/common/internal-channel-error';
+import type { ErrorData } from '@electron/internal/common/internal-channel-error';
+
+/** What a channel needs of a port. In main a MessagePortMain is behind it, in a renderer a DOM MessagePort. */
+export interface ChannelPort {
+  /** @throws DataCloneError */
+  post(message: unknown): void;
+  /** Called once. Starts the delivery; `onclose` comes after the last message. */
+  listen(onmessage: (message: unknown) => void, onclose: () => void): void;
+  close(): void;
+}
+
+export type Methods = Record<string, (...args: any[]) => unknown>;
+
+type Message =
+  | { type: 'request'; id: number; method: string; args: unknown[] }
+  | { type: 'reply'; id: number; result: unknown }
+  | { type: 'error'; id: number; error: ErrorData }
+  | { type: 'event'; method: string; args: unknown[] }
+  | { type: 'close'; reason: string };
+
+interface Pending {
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+type State = { is: 'waiting' } | { is: 'open'; port: ChannelPort } | { is: 'closed' };
+
+// Page script may share this realm. It can change prototypes, but not what was taken from them before it ran; and what
+// it can change is used for messages only, never for the port.
+const { apply } = Reflect;
+const { create, hasOwn, keys } = Object;
+
+/**
+ * Either end of the private channel of one internal API: requests with replies, events, errors with their class and
+ * code. Deliberately knows no frames and no names but its own: who may have the other end was decided by whoever handed
+ * the port over.
+ */
+export class InternalChannel {
+  readonly name: string;
+  #state: State = { is: 'waiting' };
+  /** Settles when the channel is no longer waiting for its port. */
+  #decided: Promise<void>;
+  #decide = () => {};
+  #methods: Methods = {};
+  #lastId = 0;
+  #pending: Record<number, Pending> = create(null);
+  #ended = new AbortController();
+
+  constructor(name: string) {
+    this.name = name;
+    this.#decided = new Promise((resolve) => (this.#decide = resolve));
+  }
+
+  /** Aborts when the channel closes, with the InternalChannelError that says why: for work nobody waits for any more. */
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** What the other end can call. To be set before `connect`. */
+  handle(methods: Methods) {
+    this.#methods = methods;
+  }
+
+  /** @param whyClosed asked when the port closed and the other end did not say why; by default nobody knows */
+  connect(port: ChannelPort, whyClosed: () => string | Promise<string> = () => 'the other end went away') {
+    if (this.#state.is !== 'waiting') throw new Error(`The internal channel '${this.name}' has its port already`);
+    this.#state = { is: 'open', port };
+    port.listen(
+      (message) => this.#receive(message as Message),
+      async () => this.#end('ERR_CHANNEL_CLOSED', `is closed: ${await whyClosed()}`)
+    );
+    this.#decide();
+  }
+
+  /** Says that there will be no port. */
+  refuse() {
+    this.#end('ERR_CHANNEL_NOT_GRANTED', 'was not given to this frame');
+  }
+
+  /**
+   * Calls a method of the other end and waits for its result.
+   * @throws what the method throws; InternalChannelError; DataCloneError
+   */
+  async request(method: string, ...args: unknown[]): Promise<unknown> {
+    await this.#decided;
+    const id = ++this.#lastId;
+    this.#post({ type: 'request', id, method, args });
+    return new Promise((resolve, reject) => (this.#pending[id] = { resolve, reject }));
+  }
+
+  /**
+   * Calls a method of the other end and does not learn what becomes of it.
+   * @throws InternalChannelError, DataCloneError
+   */
+  async emit(method: string, ...args: unknown[]): Promise<void> {
+    await this.#decided;
+    this.#post({ type: 'event', method, args });
+  }
+
+  /** @param reason what the other end's pending requests are rejected with */
+  close(reason = 'it was closed') {
+    if (this.#state.is === 'open') {
+      this.#state.port.post({ type: 'close', reason });
+      this.#state.port.close();
+    }
+    this.#end('ERR_CHANNEL_CLOSED', `is closed: ${reason}`);
+  }
+
+  #post(message: Message) {
+    if (this.#state.is !== 'open') throw this.signal.reason;
+    this.#state.port.post(message);
+  }
+
+  #end(code: InternalChannelError['code'], what: string) {
+    if (this.#state.is === 'closed') return;
+    this.#state = { is: 'closed' };
+    const error = new InternalChannelError(code, `The internal channel '${this.name}' ${what}`);
+    for (const id of keys(this.#pending)) this.#pending[Number(id)].reject(error);
+    this.#pending = create(null);
+    this.#ended.abort(error);
+    this.#decide();
+  }
+
+  #receive(message: Message) {
+    try {
+      this.#dispatch(message);
+    } catch {
+      // A renderer that was taken over sends anything. That is the end of its channel, and of nothing else.
+      this.close('it got what is no message');
+    }
+  }
+
+  #dispatch(message: Message) {
+    switch (message.type) {
+      case 'request':
+        this.#answer(message.id, message.method, message.args);
+        break;
+      case 'event':
+        this.#call(message.method, message.args).catch((error) => console.error(`Event '${message.method}':`, error));
+        break;
+      case 'reply':
+        this.#take(message.id)?.resolve(message.result);
+        break;
+      case 'error': {
+        const error = decodeError(message.error);
+        this.#take(message.id)?.reject(error);
+        break;
+      }
+      case 'close':
+        if (this.#state.is === 'open') this.#state.port.close();
+        this.#end('ERR_CHANNEL_CLOSED', `is closed: ${message.reason}`);
+        break;
+      default:
+        throw new TypeError('Unknown type');
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending[id];
+    delete this.#pending[id];
+    return pending;
+  }
+
+  async #call(method: string, args: unknown[]): Promise<unknown> {
+    if (!hasOwn(this.#methods, method)) {
+      throw new InternalChannelError(
+        'ERR_CHANNEL_NO_METHOD',
+        `The internal channel '${this.name}' has no method '${method}'`
+      );
+    }
+    return apply(this.#methods[method], undefined, args);
+  }
+
+  async #answer(id: number, method: string, args: unknown[]) {
+    const reply = (message: Message) => {
+      // Nobody waits for it any more otherwise.
+      if (this.#state.is === 'open') this.#state.port.post(message);
+    };
+    try {
+      reply({ type: 'reply', id, result: await this.#call(method, args) });
+    } catch (error) {
+      // Of the method, or because its result cannot be cloned.
+      reply({ type: 'error', id, error: encodeError(error) });
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { otherEndGone, postOrFail, sendError, StreamMessageType, unreadableChunk } from './protocol';
+
+import type { CrossRealmStream, StreamPort } from './protocol';
+
+/**
+ * "SetUpCrossRealmTransformReadable": the readable half of a transferred stream, fed by what arrives at `port`. It asks for
+ * one chunk at a time, and only when somebody reads: that is what holds the producer at the other end. Beyond the standard
+ * it also fails when the other end goes away.
+ */
+export function crossRealmReadable(port: StreamPort): CrossRealmStream<ReadableStream> {
+  let controller!: ReadableStreamDefaultController;
+  let isOpen = true;
+
+  const disentangle = () => {
+    isOpen = false;
+    port.close();
+  };
+  const fail = (reason: unknown) => {
+    if (!isOpen) return;
+    sendError(port, reason);
+    disentangle();
+    controller.error(reason);
+  };
+
+  const stream = new ReadableStream(
+    {
+      start(given) {
+        controller = given;
+      },
+      pull() {
+        if (isOpen) port.post({ t: StreamMessageType.Pull });
+      },
+      cancel(reason) {
+        if (!isOpen) return;
+        try {
+          postOrFail(port, { t: StreamMessageType.Error, v: reason });
+        } finally {
+          disentangle();
+        }
+      }
+    },
+    { highWaterMark: 0 }
+  );
+
+  port.listen({
+    message({ t, v }) {
+      if (!isOpen) return;
+      switch (t) {
+        case StreamMessageType.Chunk:
+          controller.enqueue(v);
+          break;
+        case StreamMessageType.Close:
+          disentangle();
+          controller.close();
+          break;
+        case StreamMessageType.Error:
+          disentangle();
+          controller.error(v);
+      }
+    },
+    messageerror: (reason) => fail(unreadableChunk(reason)),
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      controller.error(otherEndGone());
+    }
+  });
+  return { stream, fail, isOpen: () => isOpen };
+}

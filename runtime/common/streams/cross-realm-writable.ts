@@ -1,0 +1,79 @@
+import { otherEndGone, postOrFail, sendError, StreamMessageType, unreadableChunk } from './protocol';
+
+import type { CrossRealmStream, StreamPort } from './protocol';
+
+/**
+ * "SetUpCrossRealmTransformWritable": the writable half of a transferred stream. What is written goes to `port`, each chunk
+ * only after the other end has asked for it. Beyond the standard it also fails when the other end goes away.
+ */
+export function crossRealmWritable(port: StreamPort): CrossRealmStream<WritableStream> {
+  let controller!: WritableStreamDefaultController;
+  let isOpen = true;
+  /** Whether the other end has asked for a chunk that it has not got yet. */
+  let isAsked = false;
+  let asked = () => {};
+
+  const disentangle = () => {
+    isOpen = false;
+    port.close();
+    // A write that waits to be asked would wait forever, and with it whoever aborts the stream.
+    asked();
+  };
+  const fail = (reason: unknown) => {
+    if (!isOpen) return;
+    sendError(port, reason);
+    disentangle();
+    controller.error(reason);
+  };
+
+  const stream = new WritableStream({
+    start(given) {
+      controller = given;
+    },
+    async write(chunk) {
+      if (!isAsked && isOpen) await new Promise<void>((resolve) => (asked = resolve));
+      isAsked = false;
+      if (!isOpen) return;
+      try {
+        postOrFail(port, { t: StreamMessageType.Chunk, v: chunk });
+      } catch (error) {
+        disentangle();
+        throw error;
+      }
+    },
+    close() {
+      if (!isOpen) return;
+      port.post({ t: StreamMessageType.Close });
+      disentangle();
+    },
+    abort(reason) {
+      if (!isOpen) return;
+      try {
+        postOrFail(port, { t: StreamMessageType.Error, v: reason });
+      } finally {
+        disentangle();
+      }
+    }
+  });
+
+  port.listen({
+    message({ t, v }) {
+      if (!isOpen) return;
+      if (t === StreamMessageType.Pull) {
+        isAsked = true;
+        asked();
+      } else if (t === StreamMessageType.Error) {
+        disentangle();
+        controller.error(v);
+      }
+    },
+    messageerror: (reason) => fail(unreadableChunk(reason)),
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      controller.error(otherEndGone());
+      asked();
+    }
+  });
+  return { stream, fail, isOpen: () => isOpen };
+}

@@ -1,0 +1,53 @@
+import { TransferList } from '../message-port/transfer-list';
+import { serializeForDocument } from './link-message';
+
+import type { Endpoint } from '../message-port/endpoint';
+import type { Page } from './page';
+
+type Grant = ElectronInternal.InternalChannelGrant;
+type Offer = (document: ElectronInternal.FrameDocument) => Grant | undefined;
+
+const offers = new Map<string, Offer>();
+
+/** The binding `electron_browser_internal_channel`. */
+export const internalChannelBinding: ElectronInternal.InternalChannelBinding = {
+  offer(name, grant) {
+    if (offers.has(name)) throw new Error(`The internal channel '${name}' is offered already`);
+    offers.set(name, grant);
+    return () => offers.delete(name);
+  }
+};
+
+/** Hands each document of a window the ports that it may have, and tells their other ends what became of it. */
+export class DocumentGrants {
+  #page: Page;
+  #sender: Electron.WebContents;
+  #granted: Grant[] = [];
+
+  constructor(page: Page, sender: Electron.WebContents) {
+    this.#page = page;
+    this.#sender = sender;
+  }
+
+  listen() {
+    const { link } = this.#page;
+    link.onopen = (document) => this.#grant(document);
+    link.onclose = (reason) => {
+      for (const { revoke } of this.#granted.splice(0)) revoke(reason);
+    };
+  }
+
+  #grant(link: Endpoint) {
+    const ports: Record<string, Electron.MessagePortMain> = {};
+    const document = { url: this.#page.url, frame: this.#sender.mainFrame, sender: this.#sender };
+    for (const [name, offer] of offers) {
+      const grant = offer(document);
+      if (!grant) continue;
+      ports[name] = grant.port;
+      this.#granted.push(grant);
+    }
+    const list = new TransferList(Object.values(ports));
+    const body = serializeForDocument(['grant', ports], list);
+    link.post({ body, ...list.detach() });
+  }
+}

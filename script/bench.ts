@@ -1,0 +1,82 @@
+// Runs the benchmarks on the stock runtime, and writes each one's figures and chart into docs/benchmarks/. Nothing here
+// passes or fails: whether a target was met is told, not asserted.
+
+import { program } from 'commander';
+import { build } from 'esbuild';
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { drawChart } from '../benchmark/lib/chart';
+import { printReport } from '../benchmark/lib/table';
+import { files, root } from './tools';
+
+import type { Report } from '../benchmark/lib/run';
+import type { BuildOptions } from 'esbuild';
+
+const all = readdirSync(join(root, 'benchmark')).filter((name) => files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
+
+const { rounds, out } = program
+  .name('npm run bench --')
+  .description('Runs the benchmarks, writes figures and charts, and prints both ratios and whether targets were met.')
+  .argument('[names...]', `which to run, of ${all.join(', ')}; without any, all`)
+  .option('--rounds <number>', 'how often each side has its go', '7')
+  .option('--out <folder>', 'where the results go', join(root, 'docs', 'benchmarks'))
+  .parse()
+  .opts<{ rounds: string; out: string }>();
+
+const names = program.args.length > 0 ? program.args : all;
+for (const name of names) {
+  if (!all.includes(name)) program.error(`There is no benchmark "${name}": there are ${all.join(', ')}`);
+}
+if (!/^[1-9]\d*$/.test(rounds)) program.error(`--rounds needs a number from 1 on, not "${rounds}"`);
+
+/** @returns the path of the bundled main script */
+async function bundle(name: string): Promise<string> {
+  const outdir = join(root, 'dist', 'benchmark', name);
+  const common: BuildOptions = { absWorkingDir: root, outdir, bundle: true, logLevel: 'error' };
+  const forNode = files(`benchmark/${name}`, /\/(main|[^/]*-peer)\.ts$/);
+  const forPages = files(`benchmark/${name}`, /\/page\.ts$/);
+  await build({
+    ...common,
+    // Whoever launches Chromium needs the janitor beside itself.
+    entryPoints: { ...entries(forNode), 'chromium/janitor': 'runtime/main/chromium/janitor.ts' },
+    outExtension: { '.js': '.cjs' },
+    packages: 'external',
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20'
+  });
+  await build({
+    ...common,
+    entryPoints: entries(forPages),
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome150'
+  });
+  return join(outdir, 'main.cjs');
+}
+
+function entries(paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(paths.map((path) => [/([^/]+)\.ts$/.exec(path)![1], path]));
+}
+
+async function run(name: string): Promise<Report> {
+  const main = await bundle(name);
+  const file = join(root, 'dist', 'benchmark', name, 'report.json');
+  const command = [join(root, 'script', 'electron-ports.mjs'), main, rounds, file];
+  const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  if (status !== 0) throw new Error(`The benchmark ${name} ended with status ${status}`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Report;
+}
+
+mkdirSync(out, { recursive: true });
+for (const name of names) {
+  const report = await run(name);
+  writeFileSync(join(out, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(out, `${name}.svg`), drawChart(report));
+  printReport(report);
+}

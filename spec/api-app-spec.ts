@@ -1,0 +1,186 @@
+import { app } from 'electron/main';
+
+import { expect } from 'chai';
+
+import { App, runApp, startApp } from './lib/apps';
+import { temporaryFolder } from './lib/files';
+
+describe('app', function () {
+  this.timeout(40_000);
+
+  it('is ready once whenReady resolves, for those who ask late, too', async () => {
+    expect(app.isReady()).to.equal(true);
+    await app.whenReady();
+  });
+
+  it('emits ready after the main script ran, and refuses windows before', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      console.log('script', app.isReady());
+      try {
+        console.log(new BrowserWindow({ show: false }));
+      } catch (error) {
+        console.log((error as Error).message);
+      }
+      app.on('ready', () => console.log('ready', app.isReady()));
+      app.whenReady().then(() => {
+        console.log('whenReady');
+        app.quit();
+      });
+    });
+    expect(lines).to.deep.equal([
+      'script false',
+      'Cannot create BrowserWindow before app is ready',
+      'ready true',
+      'whenReady'
+    ]);
+    expect(code).to.equal(0);
+  });
+
+  it('quits with code 0 when its last window has closed and nobody listens for that', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      app.on('before-quit', () => console.log('before-quit'));
+      app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
+      app.whenReady().then(() => {
+        const windows = [new BrowserWindow({ show: false }), new BrowserWindow({ show: false })];
+        for (const window of windows) {
+          window.on('closed', () => console.log('closed'));
+          window.close();
+        }
+      });
+    });
+    expect(lines).to.deep.equal(['closed', 'closed', 'before-quit', 'quit 0']);
+    expect(code).to.equal(0);
+  });
+
+  it('goes on without a window when somebody listens for window-all-closed', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      app.once('window-all-closed', () => {
+        console.log('window-all-closed', BrowserWindow.getAllWindows().length);
+        // Later on it still makes windows.
+        setTimeout(async () => {
+          const window = new BrowserWindow({ show: false });
+          await window.loadURL('data:text/html,<title>second</title>');
+          console.log(window.getTitle?.() ?? window.webContents.getTitle());
+          app.exit(0);
+        }, 100);
+      });
+      app.whenReady().then(() => new BrowserWindow({ show: false }).close());
+    });
+    expect(lines).to.deep.equal(['window-all-closed 0', 'second']);
+    expect(code).to.equal(0);
+  });
+
+  it('exit() asks nobody, tells quit the code, and ends with it', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      app.on('before-quit', () => console.log('before-quit'));
+      app.on('window-all-closed', () => console.log('window-all-closed'));
+      app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
+      app.whenReady().then(() => {
+        const window = new BrowserWindow({ show: false });
+        window.on('close', (event) => event.preventDefault());
+        app.exit(7);
+      });
+    });
+    expect(lines).to.deep.equal(['quit 7']);
+    expect(code).to.equal(7);
+  });
+
+  it('quit() closes every window, and tells before-quit and quit, but not window-all-closed', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      app.on('before-quit', () => console.log('before-quit'));
+      app.on('window-all-closed', () => console.log('window-all-closed'));
+      app.on('quit', () => console.log('quit'));
+      app.whenReady().then(() => {
+        const window = new BrowserWindow({ show: false });
+        window.on('close', () => console.log('close'));
+        window.on('closed', () => console.log('closed'));
+        app.quit();
+      });
+    });
+    expect(lines).to.deep.equal(['before-quit', 'close', 'closed', 'quit']);
+    expect(code).to.equal(0);
+  });
+
+  it('goes on when a listener of before-quit, or of a close, prevents it, and can quit later', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      app.once('before-quit', (event) => {
+        console.log('before-quit prevented');
+        event.preventDefault();
+      });
+      app.whenReady().then(() => {
+        const window = new BrowserWindow({ show: false });
+        window.once('close', (event) => {
+          console.log('close prevented');
+          event.preventDefault();
+        });
+        app.quit();
+        setTimeout(() => app.quit(), 200);
+        setTimeout(() => {
+          console.log(window.isDestroyed());
+          app.quit();
+        }, 600);
+      });
+    });
+    expect(lines).to.deep.equal(['before-quit prevented', 'close prevented', 'false']);
+    expect(code).to.equal(0);
+  });
+
+  it('quits before it is ready, too', async () => {
+    const { code, lines } = await runApp(({ app }) => {
+      app.on('quit', () => console.log('quit'));
+      app.quit();
+    });
+    expect(lines).to.deep.equal(['quit']);
+    expect(code).to.equal(0);
+  });
+
+  it('quits in order on Ctrl-C', async () => {
+    const running = startApp(({ app, BrowserWindow }) => {
+      app.on('before-quit', () => console.log('before-quit'));
+      app.on('quit', () => console.log('quit'));
+      app.whenReady().then(() => {
+        new BrowserWindow({ show: false }).on('closed', () => console.log('closed'));
+        console.log('ready');
+      });
+    });
+    expect(await running.line()).to.equal('ready');
+    running.process.kill('SIGINT');
+    const { code, lines } = await running.ended;
+    expect(lines).to.deep.equal(['ready', 'before-quit', 'closed', 'quit']);
+    expect(code).to.equal(0);
+  });
+
+  it('is an ES module, too, that imports electron and electron/main by name and as a whole', async () => {
+    const folder = temporaryFolder({
+      'package.json': '{ "name": "esm", "type": "module", "main": "start.js" }',
+      'start.js': `import electron, { app, BrowserWindow, ipcMain, MessageChannelMain } from 'electron';
+        import * as main from 'electron/main';
+        import { createRequire } from 'node:module';
+        import { same } from './other.mjs';
+        await app.whenReady();
+        const required = createRequire(import.meta.url)('electron');
+        console.log(electron.app === app, main.app === app, required.app === app, main.BrowserWindow === BrowserWindow);
+        console.log(typeof ipcMain.handle, typeof MessageChannelMain, same(app));
+        app.quit();`,
+      'other.mjs': `import { app } from 'electron/main'; export const same = (other) => app === other;`
+    });
+    const { code, lines, errors } = await new App([folder]).ended;
+    expect(lines, errors).to.deep.equal(['true true true true', 'function function true']);
+    expect(code).to.equal(0);
+  });
+
+  it('is named as its package.json says, keeps userData under that name, and gets its arguments', async () => {
+    const folder = temporaryFolder({
+      'package.json': '{ "name": "the-app", "productName": "The App", "main": "start" }',
+      'start.js': `const { app } = require('electron');
+        console.log(app.name, app.getName());
+        console.log(app.getPath('userData') === require('path').join(app.getPath('appData'), 'The App'));
+        console.log(app.getAppPath() === __dirname);
+        console.log(process.argv.slice(-2).join(' '));
+        app.quit();`
+    });
+    const { code, lines, errors } = await new App([folder, 'one', '--two'], { XDG_CONFIG_HOME: folder }).ended;
+    expect(lines, errors).to.deep.equal(['The App The App', 'true', 'true', 'one --two']);
+    expect(code).to.equal(0);
+  });
+});

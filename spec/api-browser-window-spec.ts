@@ -1,0 +1,233 @@
+import { BrowserWindow, ipcMain } from 'electron/main';
+import type { WebPreferences } from 'electron/main';
+
+import { expect } from 'chai';
+
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import { temporaryFolder } from './lib/files';
+import { closeAllWindows, openWindow, run } from './lib/windows';
+
+describe('BrowserWindow', () => {
+  afterEach(closeAllWindows);
+
+  describe('its life', () => {
+    it('is listed and found until it has closed', async () => {
+      const window = new BrowserWindow({ show: false });
+      expect(BrowserWindow.getAllWindows()).to.deep.equal([window]);
+      expect(BrowserWindow.fromId(window.id)).to.equal(window);
+      expect(BrowserWindow.fromWebContents(window.webContents)).to.equal(window);
+      const closed = once(window, 'closed');
+      window.close();
+      await closed;
+      expect(BrowserWindow.getAllWindows()).to.deep.equal([]);
+      expect(BrowserWindow.fromId(window.id)).to.equal(null);
+    });
+
+    it('tells close, then closed, once each', async () => {
+      const window = await openWindow();
+      const told: string[] = [];
+      window.on('close', () => told.push('close'));
+      window.on('closed', () => told.push('closed'));
+      const closed = once(window, 'closed');
+      window.close();
+      await closed;
+      expect(window.isDestroyed()).to.equal(true);
+      expect(told).to.deep.equal(['close', 'closed']);
+    });
+
+    it('stays, and works, when a listener of close prevents it', async () => {
+      const window = await openWindow();
+      const asked = once(window, 'close');
+      window.once('close', (event) => event.preventDefault());
+      window.close();
+      await asked;
+      expect(await run(window, () => 'still here')).to.equal('still here');
+      expect(window.isDestroyed()).to.equal(false);
+      const closed = once(window, 'closed');
+      window.close();
+      await closed;
+    });
+
+    it('destroy() asks nobody', async () => {
+      const window = await openWindow();
+      const told: string[] = [];
+      window.on('close', (event) => {
+        event.preventDefault();
+        told.push('close');
+      });
+      const closed = once(window, 'closed');
+      window.destroy();
+      await closed;
+      expect(window.isDestroyed()).to.equal(true);
+      expect(told).to.deep.equal([]);
+    });
+
+    it('throws for a call after its end', async () => {
+      const window = new BrowserWindow({ show: false });
+      const closed = once(window, 'closed');
+      window.destroy();
+      await closed;
+      expect(() => window.loadURL('about:blank')).to.throw(TypeError, 'Object has been destroyed');
+    });
+
+    it('can be closed and made again many times', async () => {
+      for (let i = 0; i < 5; i++) {
+        const window = new BrowserWindow({ show: false });
+        if (i % 2) window.loadURL('about:blank');
+        window.destroy();
+      }
+      const window = await openWindow();
+      expect(await run(window, () => 1)).to.equal(1);
+    });
+  });
+
+  it('loadFile loads a file from an absolute path, with its query and fragment', async () => {
+    const folder = temporaryFolder({
+      'a page.html': '<title>file</title><script src="beside.js"></script>',
+      'beside.js': 'globalThis.beside = 1'
+    });
+    const window = new BrowserWindow({ show: false });
+    await window.loadFile(join(folder, 'a page.html'), { query: { a: 'b c' }, hash: 'end' });
+    expect(window.webContents.getTitle()).to.equal('file');
+    expect(await run(window, () => [location.search, location.hash, (globalThis as any).beside])).to.deep.equal([
+      '?a=b+c',
+      '#end',
+      1
+    ]);
+    const error = await window.loadFile(join(folder, 'none.html')).catch((error) => error);
+    expect(error).to.include({ code: 'ERR_FILE_NOT_FOUND', errno: -6 });
+  });
+
+  describe('webPreferences', () => {
+    async function open(webPreferences: WebPreferences, url = 'data:text/html,<title>page</title>') {
+      const window = new BrowserWindow({ show: false, webPreferences });
+      await window.loadURL(url);
+      return window;
+    }
+
+    const has = (window: BrowserWindow) =>
+      run(window, () =>
+        ['require', 'process', 'module', 'electron', 'fromPreload'].filter((name) => name in globalThis)
+      );
+
+    it('give a page nothing by default', async () => {
+      expect(await has(await open({}))).to.deep.equal([]);
+    });
+
+    it('give a page nothing of Node integration with context isolation', async () => {
+      expect(await has(await open({ nodeIntegration: true }))).to.deep.equal([]);
+    });
+
+    it('give a page require with Node integration and no context isolation', async () => {
+      const window = await open({ nodeIntegration: true, contextIsolation: false });
+      const names = ['electron', 'electron/renderer'];
+      expect(
+        await run(
+          window,
+          (names) => names.map((name) => require(name).ipcRenderer === require('electron').ipcRenderer),
+          names
+        )
+      ).to.deep.equal([true, true]);
+    });
+
+    it('take no more than one preload, whose path is the one that was given', async () => {
+      const folder = temporaryFolder({
+        'preload.js': `const { ipcRenderer } = require('electron');
+          ipcRenderer.send('preload', __filename, __dirname, typeof module, typeof exports, process.type);`
+      });
+      const loaded = once(ipcMain, 'preload');
+      await open({ preload: join(folder, 'preload.js'), sandbox: false });
+      const [, ...told] = await loaded;
+      expect(told).to.deep.equal([join(folder, 'preload.js'), folder, 'object', 'object', 'renderer']);
+    });
+
+    it('share a world between preload and page without context isolation', async () => {
+      const folder = temporaryFolder({ 'preload.js': 'globalThis.fromPreload = require("electron").ipcRenderer' });
+      const window = await open({ preload: join(folder, 'preload.js'), contextIsolation: false, sandbox: false });
+      expect(await has(window)).to.deep.equal(['fromPreload']);
+      ipcMain.handleOnce('answer', () => 42);
+      expect(await run(window, () => (globalThis as any).fromPreload.invoke('answer'))).to.equal(42);
+    });
+
+    it('keep preload and page apart with context isolation', async () => {
+      const folder = temporaryFolder({
+        'preload.js': `globalThis.fromPreload = 1; Array.prototype.mine = 1;
+          require('electron').ipcRenderer.on('ask', () => require('electron').ipcRenderer.send('world', typeof fromPage));`
+      });
+      const window = await open({ preload: join(folder, 'preload.js') });
+      await run(window, () => {
+        Object.assign(globalThis, { fromPage: 1 });
+      });
+      expect(await has(window)).to.deep.equal([]);
+      expect(await run(window, () => 'mine' in Array.prototype)).to.equal(false);
+      const world = once(ipcMain, 'world');
+      window.webContents.send('ask');
+      expect((await world)[1]).to.equal('undefined');
+    });
+
+    it('run the preload before any script of the page, in every document', async () => {
+      const folder = temporaryFolder({ 'preload.js': 'globalThis.early = document.readyState;' });
+      const page = 'data:text/html,<script>globalThis.seen = typeof early</script>';
+      const window = await open({ preload: join(folder, 'preload.js'), contextIsolation: false }, page);
+      expect(await run(window, () => (globalThis as any).seen)).to.equal('string');
+      await window.loadURL(`${page}<p>`);
+      expect(await run(window, () => (globalThis as any).seen)).to.equal('string');
+    });
+
+    it('take a preload that requires and imports files beside it', async () => {
+      const folder = temporaryFolder({
+        'preload.js': `const { word } = require('./lib/word'); require('electron').ipcRenderer.send('word', word);`,
+        'lib/word.js': `exports.word = require('./other.js') + '!';`,
+        'lib/other.js': `module.exports = 'beside';`
+      });
+      const heard = once(ipcMain, 'word');
+      await open({ preload: join(folder, 'preload.js'), sandbox: false });
+      expect((await heard)[1]).to.equal('beside!');
+    });
+
+    it('take a preload that is an ES module', async () => {
+      const folder = temporaryFolder({
+        'preload.mjs': `import { ipcRenderer, contextBridge } from 'electron';
+          import electron from 'electron/renderer';
+          import { word } from './word.mjs';
+          contextBridge.exposeInMainWorld('word', word);
+          ipcRenderer.send('word', word, electron.ipcRenderer === ipcRenderer);`,
+        'word.mjs': `export const word = 'imported';`
+      });
+      const heard = once(ipcMain, 'word');
+      const window = await open({ preload: join(folder, 'preload.mjs'), sandbox: false });
+      expect((await heard).slice(1)).to.deep.equal(['imported', true]);
+      expect(await run(window, () => (globalThis as any).word)).to.equal('imported');
+    });
+
+    for (const [what, files, text] of [
+      ['throws', { 'preload.js': 'throw new Error("of the preload")' }, /of the preload/],
+      ['is no script', { 'preload.js': 'no script' }, /./],
+      ['is missing', {}, /preload/],
+      ['requires what is not there', { 'preload.js': 'require("./none")' }, /none/]
+    ] as const) {
+      it(`load the page, and tell it on the console, when the preload ${what}`, async () => {
+        const preload = join(temporaryFolder(files), 'preload.js');
+        const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: false } });
+        const messages: string[] = [];
+        window.webContents.on('console-message', ({ message, level }) => {
+          expect(level).to.equal('error');
+          messages.push(message);
+        });
+        await window.loadURL('data:text/html,<title>loaded</title>');
+        expect(window.webContents.getTitle()).to.equal('loaded');
+        expect(messages[0]).to.equal(`Unable to load preload script: ${preload}`);
+        expect(messages[1]).to.match(text);
+      });
+    }
+
+    it('take no preload by a relative path, and load the page', async () => {
+      const webPreferences = { preload: 'preload.js' };
+      const window = await open(webPreferences);
+      expect(window.webContents.getTitle()).to.equal('page');
+      expect(webPreferences).to.deep.equal({ preload: 'preload.js' });
+    });
+  });
+});

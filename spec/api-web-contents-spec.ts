@@ -1,0 +1,337 @@
+import { BrowserWindow, ipcMain, MessageChannelMain, webContents } from 'electron/main';
+
+import { expect } from 'chai';
+
+import { once } from 'node:events';
+
+import { serve } from './lib/server';
+import { closeAllWindows, createWindow, openWindow, run } from './lib/windows';
+
+import type { SpecServer } from './lib/server';
+
+const html = (body: string) => `data:text/html,${encodeURIComponent(body)}`;
+
+/** The number of each message that a page of `script` hears on `channel`, once it heard `count` of them. */
+const listening = (count: number) => `
+  const heard = [];
+  const { ipcRenderer } = require('electron');
+  ipcRenderer.on('channel', (event, value) => {
+    heard.push([value, event.ports.length]);
+    if (heard.length === ${count}) ipcRenderer.send('heard', heard);
+  });`;
+
+/** Sends five messages of both kinds. */
+function sendFive({ webContents }: BrowserWindow) {
+  for (let i = 0; i < 5; i++) {
+    if (i % 2) webContents.postMessage('channel', i, [new MessageChannelMain().port1]);
+    else webContents.send('channel', i);
+  }
+}
+const five = [0, 1, 2, 3, 4].map((value) => [value, value % 2]);
+
+describe('WebContents', () => {
+  let server: SpecServer;
+
+  before(async () => {
+    server = await serve((path) => {
+      switch (path) {
+        case '/never':
+        case '/slow.png':
+          return undefined;
+        case '/slow':
+          return '<img src="/slow.png">';
+        case '/nothing':
+          return { status: 204 };
+        case '/moved':
+          return { status: 302, headers: { location: '/there' } };
+        case '/lost':
+          return { status: 404, body: '<title>lost</title>' };
+        default:
+          return `<title>${path}</title>`;
+      }
+    });
+  });
+
+  after(() => server.close());
+  afterEach(closeAllWindows);
+
+  describe('messages sent right after loadURL, which nobody awaits', () => {
+    for (const [kind, page] of [
+      ['an inline script', `<script>${listening(5)}</script>`],
+      ['a script at the end', `<p>text<div></div><script>${listening(5)}</script>`],
+      ['a module, which runs late', `<script type="module">${listening(5)}</script>`],
+      [
+        'a listener added on DOMContentLoaded',
+        `<script>addEventListener('DOMContentLoaded', () => { ${listening(5)} })</script>`
+      ]
+    ]) {
+      it(`reach ${kind}, all and in order`, async () => {
+        const window = createWindow();
+        const heard = once(ipcMain, 'heard');
+        window.loadURL(html(page));
+        sendFive(window);
+        expect((await heard)[1]).to.deep.equal(five);
+      });
+    }
+
+    it('are for the next document, not for the one that is still there', async () => {
+      const window = await openWindow(html(`<script>${listening(1)}</script>`));
+      const heard = once(ipcMain, 'heard');
+      window.loadURL(html(`<script>${listening(5)}</script>`));
+      sendFive(window);
+      expect((await heard)[1]).to.deep.equal(five);
+    });
+
+    it('are for the document after a reload', async () => {
+      const window = await openWindow(html(`<script>${listening(5)}</script>`));
+      const heard = once(ipcMain, 'heard');
+      window.webContents.reload();
+      sendFive(window);
+      expect((await heard)[1]).to.deep.equal(five);
+    });
+
+    it('are for the last of several documents', async () => {
+      const window = await openWindow(html(`<script>${listening(1)}</script>`));
+      const heard = once(ipcMain, 'heard');
+      window.loadURL(`${server.origin}/never`).catch(() => {});
+      window.loadURL(html(`<script>${listening(5)}</script>`));
+      sendFive(window);
+      expect((await heard)[1]).to.deep.equal(five);
+    });
+
+    it('go to the document that stays when nothing comes of it', async () => {
+      const window = await openWindow(html(`<script>${listening(5)}</script>`));
+      const heard = once(ipcMain, 'heard');
+      window.loadURL(`${server.origin}/nothing`).catch(() => {});
+      sendFive(window);
+      expect((await heard)[1]).to.deep.equal(five);
+    });
+  });
+
+  describe('loadURL', () => {
+    const failure = (loading: Promise<void>) =>
+      loading.then(
+        () => 'loaded',
+        ({ code, errno, message }) => ({ code, errno, message })
+      );
+
+    it('resolves once the document has loaded, whatever its status and its way', async () => {
+      const window = createWindow();
+      await window.loadURL(`${server.origin}/moved`);
+      expect(window.webContents.getURL()).to.equal(`${server.origin}/there`);
+      expect(window.webContents.getTitle()).to.equal('/there');
+      await window.loadURL(`${server.origin}/lost`);
+      expect(window.webContents.getTitle()).to.equal('lost');
+      await window.loadURL(`${server.origin}/lost#fragment`);
+      expect(window.webContents.getURL()).to.equal(`${server.origin}/lost#fragment`);
+    });
+
+    it('rejects for an URL that is none', async () => {
+      const window = createWindow();
+      expect(await failure(window.loadURL('no url'))).to.deep.include({ code: 'ERR_INVALID_URL', errno: -300 });
+    });
+
+    it('rejects when nobody answers there, and loads the next', async () => {
+      const window = createWindow();
+      const closed = await serve(() => '');
+      closed.close();
+      const url = `${closed.origin}/`;
+      expect(await failure(window.loadURL(url))).to.deep.equal({
+        code: 'ERR_CONNECTION_REFUSED',
+        errno: -102,
+        message: `ERR_CONNECTION_REFUSED (-102) loading '${url}'`
+      });
+      await window.loadURL(server.origin);
+    });
+
+    for (const [when, path] of [
+      ['before it answered', '/never'],
+      ['while it was loading', '/slow']
+    ]) {
+      it(`rejects when another document takes the place of this one ${when}`, async () => {
+        const window = createWindow();
+        const first = failure(window.loadURL(server.origin + path));
+        if (path === '/slow') await once(window.webContents, 'dom-ready');
+        await window.loadURL(`${server.origin}/next`);
+        expect(await first).to.deep.include({ code: 'ERR_ABORTED', errno: -3 });
+        expect(window.webContents.getTitle()).to.equal('/next');
+      });
+    }
+  });
+
+  it('keeps messages going both ways after going back in history', async () => {
+    const window = await openWindow(`${server.origin}/first`);
+    await run(window, () => {
+      Object.assign(globalThis, { former: true });
+    });
+    await window.loadURL(`${server.origin.replace('127.0.0.1', 'localhost')}/second`);
+    const shown = once(window.webContents, 'did-finish-load');
+    run(window, () => history.back());
+    await shown;
+    expect(window.webContents.getURL()).to.equal(`${server.origin}/first`);
+    expect(await run(window, () => 'former' in globalThis)).to.equal(false);
+    ipcMain.handleOnce('back', () => 'answer');
+    expect(await run(window, () => require('electron').ipcRenderer.invoke('back'))).to.equal('answer');
+  });
+
+  describe('executeJavaScript', () => {
+    let window: BrowserWindow;
+    beforeEach(async () => {
+      window = await openWindow();
+    });
+    const execute = (code: string) => window.webContents.executeJavaScript(code);
+
+    it('gives values as structured clone has them, and waits for promises', async () => {
+      for (const value of [0, -0, NaN, Infinity, 10n, 'text', '', true, null, undefined]) {
+        const code = typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : `${value}`;
+        const literal = typeof value === 'bigint' ? `${value}n` : code;
+        expect(Object.is(await execute(literal), value), literal).to.equal(true);
+        expect(Object.is(await execute(`Promise.resolve(${literal})`), value), literal).to.equal(true);
+      }
+      expect(await execute('({ a: [1, { b: NaN }], c: undefined })')).to.deep.equal({
+        a: [1, { b: NaN }],
+        c: undefined
+      });
+      expect(await execute('new Date(7)')).to.deep.equal(new Date(7));
+      expect(await execute('new Map([[1, new Set([2])]])')).to.deep.equal(new Map([[1, new Set([2])]]));
+      expect(await execute('new Uint8Array(100000).fill(7)')).to.deep.equal(new Uint8Array(100000).fill(7));
+      const loop = await execute('const loop = {}; loop.loop = loop; loop');
+      expect(loop.loop).to.equal(loop);
+      expect(await execute('new Promise((resolve) => setTimeout(resolve, 20, "later"))')).to.equal('later');
+    });
+
+    it('rejects with the error that the promise rejected with', async () => {
+      for (const name of ['Error', 'TypeError', 'RangeError']) {
+        const error = await execute(`Promise.reject(new ${name}('the reason'))`).catch((error) => error);
+        expect(error).to.be.an.instanceOf((globalThis as any)[name]);
+        expect(error.message).to.equal('the reason');
+      }
+      expect(await execute("Promise.reject('text')").catch((error) => error)).to.equal('text');
+    });
+
+    it('rejects when the code throws, or is none, or gives what cannot be cloned', async () => {
+      for (const code of ["throw new Error('at once')", 'no code']) {
+        expect(await execute(code).catch((error) => error), code).to.be.an.instanceOf(Error);
+      }
+      for (const code of ['() => {}', 'Symbol()', '({ deep: [() => {}] })', 'document.body']) {
+        expect((await execute(code).catch((error) => error)).message, code).to.match(/could not be cloned/);
+      }
+      expect(await execute('1')).to.equal(1);
+    });
+
+    it('waits for the document that is loading', async () => {
+      window.loadURL(html('<title>next</title>'));
+      expect(await execute('document.title')).to.equal('next');
+    });
+  });
+
+  describe('console-message', () => {
+    it('tells level, text, and place', async () => {
+      const window = createWindow();
+      const messages: [string, string, number][] = [];
+      const done = new Promise<void>((resolve) =>
+        window.webContents.on('console-message', ({ level, message, lineNumber, sourceId }) => {
+          expect(sourceId).to.equal(`${server.origin}/console`);
+          messages.push([level, message, lineNumber]);
+          if (message.includes('last')) resolve();
+        })
+      );
+      const page = await serve(() => {
+        return "<script>console.log('one', 2);\nconsole.info('i');\nconsole.warn('w');\nconsole.error('e');\nconsole.debug('d');\nthrow new Error('last')</script>";
+      });
+      server.close();
+      server = page;
+      await window.loadURL(`${server.origin}/console`);
+      await done;
+      expect(messages).to.deep.equal([
+        ['info', 'one 2', 1],
+        ['info', 'i', 2],
+        ['warning', 'w', 3],
+        ['error', 'e', 4],
+        ['debug', 'd', 5],
+        ['error', 'Uncaught Error: last', 6]
+      ]);
+    });
+  });
+
+  describe('render-process-gone', () => {
+    for (const [how, reason, end] of [
+      ['forcefullyCrashRenderer', 'crashed', (window: BrowserWindow) => window.webContents.forcefullyCrashRenderer()],
+      ['kill -9', 'killed', (window: BrowserWindow) => process.kill(window.webContents.getOSProcessId(), 'SIGKILL')]
+    ] as const) {
+      it(`comes after ${how}, and the window can load again`, async () => {
+        const window = await openWindow(html(`<title>here</title>`));
+        const gone = once(window.webContents, 'render-process-gone');
+        end(window);
+        const [, details] = await gone;
+        expect(details.reason).to.equal(reason);
+        expect(details.exitCode).to.be.a('number');
+        expect(window.webContents.isCrashed()).to.equal(true);
+        expect(window.isDestroyed()).to.equal(false);
+        const loaded = once(window.webContents, 'did-finish-load');
+        window.webContents.reload();
+        await loaded;
+        expect(window.webContents.isCrashed()).to.equal(false);
+        ipcMain.handleOnce('after', () => 'answer');
+        expect(await run(window, () => require('electron').ipcRenderer.invoke('after'))).to.equal('answer');
+      });
+    }
+
+    it('is of that one window: another renderer goes on', async () => {
+      const [doomed, other] = await Promise.all([openWindow(), openWindow()]);
+      expect(doomed.webContents.getOSProcessId()).not.to.equal(other.webContents.getOSProcessId());
+      const gone = once(doomed.webContents, 'render-process-gone');
+      doomed.webContents.forcefullyCrashRenderer();
+      await gone;
+      expect(await run(other, () => 'alive')).to.equal('alive');
+    });
+  });
+
+  describe('its life', () => {
+    it('is listed and found by id until it is destroyed', async () => {
+      const window = await openWindow();
+      const contents = window.webContents;
+      const { id } = contents;
+      expect(webContents.getAllWebContents()).to.include(contents);
+      expect(webContents.fromId(id)).to.equal(contents);
+      expect(BrowserWindow.fromWebContents(contents)).to.equal(window);
+      let destroyed = 0;
+      contents.on('destroyed', () => destroyed++);
+      const gone = once(contents, 'destroyed');
+      window.destroy();
+      await gone;
+      expect(webContents.getAllWebContents()).not.to.include(contents);
+      expect(webContents.fromId(id)).to.equal(undefined);
+      expect(contents.isDestroyed()).to.equal(true);
+      expect(destroyed).to.equal(1);
+    });
+
+    it('ends with window.close() in the page, whatever its history', async () => {
+      const window = await openWindow(`${server.origin}/one`);
+      await window.loadURL(`${server.origin}/two`);
+      const closed = once(window, 'closed');
+      run(window, () => window.close()).catch(() => {});
+      await closed;
+      expect(window.isDestroyed()).to.equal(true);
+    });
+
+    it('tells dom-ready, then did-finish-load, for every document', async () => {
+      const window = createWindow();
+      const told: string[] = [];
+      window.webContents.on('dom-ready', () => told.push('dom-ready'));
+      window.webContents.on('did-finish-load', () => told.push('did-finish-load'));
+      await window.loadURL(server.origin);
+      await window.loadURL(html('<p>'));
+      expect(told).to.deep.equal(['dom-ready', 'did-finish-load', 'dom-ready', 'did-finish-load']);
+    });
+
+    it('emits ipc-message for what send() brought', async () => {
+      const window = await openWindow();
+      const told = once(window.webContents, 'ipc-message');
+      await run(window, () => require('electron').ipcRenderer.send('channel', 1, 'two'));
+      const [event, ...rest] = await told;
+      expect(event.senderFrame).to.equal(window.webContents.mainFrame);
+      expect(rest).to.deep.equal(['channel', 1, 'two']);
+    });
+  });
+});

@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+
+/** The command line that runs a main script on the runtime that runs this, from the folder of the project. */
+export function appCommand(script: string): [command: string, ...args: string[]] {
+  if (process.versions.electron) return [process.execPath, script];
+  return [process.execPath, join(process.cwd(), 'script', 'electron-ports.mjs'), script];
+}

@@ -1,0 +1,70 @@
+// Whole apps in processes of their own, on the runtime that runs the specs.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { defer } from './defer';
+import { temporaryFolder } from './files';
+
+import type { ChildProcess } from 'node:child_process';
+import type { Interface } from 'node:readline';
+
+type Main = (electron: typeof Electron.CrossProcessExports) => unknown;
+
+/** The command that runs an app. */
+function command(): string[] {
+  if (!process.versions.electron) return [process.execPath, join(process.cwd(), 'script', 'electron-ports.mjs')];
+  return process.getuid?.() === 0 ? [process.execPath, '--no-sandbox'] : [process.execPath];
+}
+
+export interface AppEnd {
+  code: number | null;
+  signal: string | null;
+  /** What it printed, line by line. */
+  lines: string[];
+  errors: string;
+}
+
+/** An app that runs. It is ended with its test. */
+export class App {
+  readonly process: ChildProcess;
+  readonly ended: Promise<AppEnd>;
+  readonly #output: Interface;
+
+  constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
+    const [file, ...first] = command();
+    this.process = spawn(file, [...first, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe']
+    });
+    const lines: string[] = [];
+    let errors = '';
+    this.#output = createInterface({ input: this.process.stdout! });
+    this.#output.on('line', (line) => lines.push(line));
+    this.process.stderr!.on('data', (text) => (errors += text));
+    this.ended = once(this.process, 'close').then(([code, signal]) => ({ code, signal, lines, errors }));
+    defer(() => this.process.kill('SIGKILL'));
+  }
+
+  /** The next line that it prints. */
+  async line(): Promise<string> {
+    const [line] = await once(this.#output, 'line');
+    return line;
+  }
+}
+
+/** Starts a main script, given as a function that sees nothing but its argument and Node.js. */
+export function startApp(main: Main, env?: NodeJS.ProcessEnv): App {
+  const folder = temporaryFolder({
+    'package.json': '{ "name": "spec-app", "main": "main.js" }',
+    'main.js': `(${main})(require('electron'));`
+  });
+  return new App([folder], env);
+}
+
+/** Runs such a script until it ends. */
+export function runApp(main: Main, env?: NodeJS.ProcessEnv): Promise<AppEnd> {
+  return startApp(main, env).ended;
+}

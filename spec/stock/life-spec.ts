@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { App, startApp } from '../lib/apps';
+import { temporaryFolder } from '../lib/files';
+
+const DEADLINE = 5000;
+
+/** Whole apps with windows, ended in every way: spec/stock/chromium-spec.ts proves the same of Chromium's launch alone. */
+describe('an app on the stock runtime', function () {
+  this.timeout(40_000);
+
+  let temporary: string;
+  beforeEach(function () {
+    if (!existsSync('/proc/self/environ')) {
+      console.log('skipped: processes are looked at through /proc, which is only on Linux');
+      this.skip();
+    }
+    temporary = temporaryFolder();
+  });
+
+  /** Two windows whose documents are linked. It prints its hub's port, and then ends as it is told to. */
+  function start(way = ''): App {
+    return startApp(
+      ({ app, BrowserWindow, ipcMain }) => {
+        app.whenReady().then(async () => {
+          const answered: Promise<unknown>[] = [];
+          for (let i = 0; i < 2; i++) {
+            const window = new BrowserWindow({
+              show: false,
+              webPreferences: { nodeIntegration: true, contextIsolation: false }
+            });
+            await window.loadURL('about:blank');
+            answered.push(new Promise((resolve) => window.webContents.ipc.once('here', resolve)));
+            window.webContents.executeJavaScript("require('electron').ipcRenderer.send('here')");
+          }
+          await Promise.all(answered);
+          const { Server } = process.getBuiltinModule?.('node:net') ?? require('node:net');
+          const server = (process as any)._getActiveHandles().find((handle: unknown) => handle instanceof Server);
+          console.log(server.address().port);
+          ipcMain.handle('never', () => new Promise(() => {}));
+          switch (process.env.WAY) {
+            case 'app.quit':
+              app.quit();
+              break;
+            case 'an uncaught exception':
+              setTimeout(() => {
+                throw new Error('nobody caught this');
+              });
+          }
+        });
+      },
+      { WAY: way, TMPDIR: temporary }
+    );
+  }
+
+  /** Every process that was started with this test's temporary directory. */
+  function processes(): { pid: number; line: string }[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        try {
+          const read = (file: string) => readFileSync(`/proc/${name}/${file}`, 'utf8').replaceAll('\0', ' ');
+          const line = read('cmdline');
+          // A zombie has neither.
+          return line && `${line}${read('environ')}`.includes(temporary) ? [{ pid: Number(name), line }] : [];
+        } catch {
+          return [];
+        }
+      });
+  }
+
+  async function expectNothingLeft(port?: string) {
+    const leftovers = () => [...readdirSync(temporary), ...processes().map(({ line }) => line.slice(0, 100))];
+    for (const end = Date.now() + DEADLINE; leftovers().length > 0 && Date.now() < end; ) await wait(50);
+    expect(leftovers()).to.deep.equal([]);
+    if (port === undefined) return;
+    const [error] = await once(createConnection(Number(port), '127.0.0.1'), 'error').catch((error) => [error]);
+    expect(error.code).to.equal('ECONNREFUSED');
+  }
+
+  for (const [way, code] of [
+    ['app.quit', 0],
+    ['an uncaught exception', 1]
+  ] as const) {
+    it(`leaves no process, socket or file after ${way}, and ends with ${code}`, async () => {
+      const app = start(way);
+      const port = await app.line();
+      const end = await app.ended;
+      expect(end.code).to.equal(code);
+      if (code === 1) expect(end.errors).to.include('nobody caught this');
+      await expectNothingLeft(port);
+    });
+  }
+
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    it(`leaves nothing after ${signal}`, async () => {
+      const app = start();
+      const port = await app.line();
+      expect(processes()).to.have.length.above(3);
+      app.process.kill(signal);
+      const end = await app.ended;
+      expect([end.code, end.signal]).to.deep.equal(signal === 'SIGKILL' ? [null, 'SIGKILL'] : [0, null]);
+      await expectNothingLeft(port);
+    });
+  }
+
+  it('ends, and says why, when Chromium is killed', async () => {
+    const app = start();
+    const port = await app.line();
+    const chromium = processes().find(
+      ({ line }) => line.includes('--remote-debugging-pipe') && !line.includes('--type=')
+    );
+    process.kill(chromium!.pid, 'SIGKILL');
+    const { code, errors } = await app.ended;
+    expect(code).to.equal(1);
+    expect(errors).to.include('Chromium ended, and with it every window.');
+    await expectNothingLeft(port);
+  });
+
+  for (const [what, script, code] of [
+    ['throws at once', 'throw new Error("at once")', 1],
+    ['exits at once', 'process.exit(5)', 5]
+  ] as const) {
+    it(`leaves nothing when its main script ${what}`, async () => {
+      const folder = temporaryFolder({ 'main.js': script });
+      const app = new App([`${folder}/main.js`], { TMPDIR: temporary });
+      expect((await app.ended).code).to.equal(code);
+      await expectNothingLeft();
+    });
+  }
+});
+
+describe('the command electron-ports', function () {
+  this.timeout(20_000);
+
+  const run = (...args: string[]) => new App(args).ended;
+
+  it('tells its usage: asked for it on stdout, without arguments as an error', async () => {
+    const asked = await run('--help');
+    expect(asked.code).to.equal(0);
+    expect(asked.lines[0]).to.equal('Usage: electron-ports path/to/main.js [arguments]');
+    const none = await run();
+    expect(none.code).to.equal(1);
+    expect(none.lines).to.deep.equal([]);
+    expect(none.errors).to.include(asked.lines.join('\n'));
+  });
+
+  it('says what it did not find, and no more', async () => {
+    const folder = temporaryFolder({
+      'none/package.json': '{ "main": "gone.js" }',
+      'bad/package.json': '{',
+      'empty/readme': ''
+    });
+    const expected = [
+      [
+        'missing.js',
+        `Unable to find Electron app at ${folder}/missing.js\n\nCannot find module '${folder}/missing.js'\n`
+      ],
+      ['none', `Unable to find Electron app at ${folder}/none\n\nCannot find module '${folder}/none/gone.js'.`],
+      ['empty', `Unable to find Electron app at ${folder}/empty\n\nCannot find module '${folder}/empty'\n`],
+      ['bad', `Unable to parse ${folder}/bad/package.json\n\n`]
+    ];
+    await Promise.all(
+      expected.map(async ([path, text]) => {
+        const { code, lines, errors } = await run(`${folder}/${path}`);
+        expect(code, path).to.equal(1);
+        expect(lines, path).to.deep.equal([]);
+        expect(errors).to.include(text);
+        expect(errors).not.to.include('    at ');
+      })
+    );
+  });
+});

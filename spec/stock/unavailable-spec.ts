@@ -1,0 +1,56 @@
+import * as electron from 'electron/main';
+
+import { expect } from 'chai';
+
+import { closeAllWindows, openWindow, run } from '../lib/windows';
+
+/** What the stock runtime has not can be named, and says so, once and clearly, when it is used. */
+describe('what the stock runtime does not offer', () => {
+  after(closeAllWindows);
+
+  for (const [what, use] of [
+    ['dialog', ({ dialog }: typeof electron) => dialog.showMessageBox({ message: '' })],
+    ['Menu', ({ Menu }: typeof electron) => Menu.setApplicationMenu(null)],
+    ['Tray', ({ Tray }: typeof electron) => new Tray('')],
+    ['session', ({ session }: typeof electron) => session.defaultSession]
+  ] as const) {
+    it(`is named by the error: ${what}`, () => {
+      expect(() => use(electron)).to.throw(
+        Error,
+        `electron.${what}: the stock runtime does not offer it. Run the app on the fork.`
+      );
+    });
+  }
+
+  it('is named by the error in a renderer, too: modules of Node.js and other APIs', async () => {
+    const window = await openWindow();
+    const texts = await run(window, () => {
+      const text = (use: () => unknown) => {
+        try {
+          return use();
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      return [
+        // As an app might, too.
+        // oxlint-disable-next-line unicorn/prefer-node-protocol
+        text(() => require('fs')),
+        text(() => require('node:child_process')),
+        text(() => require('electron').webFrame.setZoomFactor(1)),
+        text(() => require('electron').clipboard.readText())
+      ];
+    });
+    const noNode = (name: string) =>
+      `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron' and 'events'. ` +
+      'Do this in the main process, or run the app on the fork.';
+    const notOffered = (name: string) =>
+      `electron.${name}: the stock runtime does not offer it to a renderer. Run the app on the fork.`;
+    expect(texts).to.deep.equal([
+      noNode('fs'),
+      noNode('node:child_process'),
+      notOffered('webFrame'),
+      notOffered('clipboard')
+    ]);
+  });
+});
