@@ -7,7 +7,7 @@ import { program } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { configure } from './native/configure';
+import { checkBuildFiles, configure } from './native/configure';
 import { isCheckout, out, whyUnusable } from './native/layout';
 import { build } from './native/ninja';
 import { installPackages } from './native/packages';
@@ -24,6 +24,7 @@ interface Options {
   filter?: string;
   stage?: Stage;
   built?: boolean;
+  check?: boolean;
   jobs?: number;
 }
 
@@ -40,7 +41,7 @@ function v8Objects(): string[] {
   return sources.map((path) => `../../${path}^`);
 }
 
-async function run({ filter, stage, built, jobs }: Options): Promise<Counts> {
+async function run({ filter, stage, built, check, jobs }: Options): Promise<Counts> {
   const unusable = whyUnusable();
   if (unusable) throw new Error(unusable);
   lockTree();
@@ -52,6 +53,7 @@ async function run({ filter, stage, built, jobs }: Options): Promise<Counts> {
     await prepareSources();
   }
   await configure();
+  if (check) await checkBuildFiles();
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const name of wanted) {
     const targets = [`electron_ports:${binaries[name]}`];
@@ -76,6 +78,7 @@ const options = program
   .option('--filter <pattern>', 'run only these tests (as --gtest_filter)')
   .option('--stage <name>', 'stop after this stage: mojo (no V8) or v8 (all, the default)')
   .option('--built', 'only the stages that are built')
+  .option('--check', 'also check the BUILD files: their format, and that includes and deps agree')
   .option('--jobs <number>', 'how many steps at once', Number)
   .parse()
   .opts<Options>();

@@ -37,7 +37,7 @@ const steps: Step[] = [
   { title: 'Patches', command: ['verify-patches'], missing: needs('verify-patches') },
   { title: 'Docs beside the running API', command: ['check-api', '--running'], missing: needs('electron') },
   { title: 'Specs', command: ['spec'], counts: true, missing: needs('spec') },
-  { title: 'Native tests', command: ['native'], missing: nativeTreeIsMissing }
+  { title: 'Native tests', command: ['native', '--built'], missing: nativeTreeIsMissing }
 ];
 
 async function nativeTreeIsMissing(): Promise<string | undefined> {

@@ -21,12 +21,16 @@ export interface ExecuteOptions {
 export async function execute(command: string, args: string[], options: ExecuteOptions = {}): Promise<number> {
   const { cwd, env, onLine } = options;
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Nothing goes on in the background when this process is ended.
+  const kill = (): boolean => child.kill();
+  process.once('exit', kill);
   const read = async (stream: Readable): Promise<void> => {
     for await (const line of createInterface({ input: stream })) onLine?.(line);
   };
   const reading = Promise.all([read(child.stdout), read(child.stderr)]);
   const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
   await reading;
+  process.off('exit', kill);
   if (signal) throw new Error(`${command} was ended by ${signal}`);
   return status ?? 1;
 }

@@ -1,33 +1,46 @@
 // Where the native tree is: in a cache outside the repository, or in the checkout that CHROMIUM_SRC names.
 
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { root } from '../tools';
 import { chromiumVersion, debianVersion } from './pins';
 
 const { CHROMIUM_SRC, ELECTRON_PORTS_NATIVE_CACHE } = process.env;
 
-/** Holds downloads, tools and, without CHROMIUM_SRC, the sources and their build. */
+/** Holds what is downloaded and, without CHROMIUM_SRC, the sources and their build. */
 export const cache = resolve(
   ELECTRON_PORTS_NATIVE_CACHE || join(homedir(), '.cache', 'electron-ports', `chromium-${chromiumVersion}`)
 );
 
 export const src = CHROMIUM_SRC ? resolve(CHROMIUM_SRC) : join(cache, 'src');
 export const out = join(src, 'out', 'electron-ports');
-export const tools = join(cache, 'tools');
 
 /** How Chromium sees this repository: as //electron_ports. */
 export const link = join(src, 'electron_ports');
 
-/** Says that the sources are complete, and what they were made of. Written last, before they get their final name. */
-export const sourcesMark = '.electron-ports-sources';
+/** What sources.ts adds to Debian's sources: tools, and the file that says that they are complete. */
+export const additions = '.electron-ports';
+export const tools = join(src, additions);
 
 /** Whether the tree is one that `gclient sync` made: it then brings its own clang, gn, ninja and Rust. */
 export const isCheckout = existsSync(join(src, 'third_party', 'llvm-build', 'Release+Asserts', 'bin', 'clang'));
 
-/** Whether the sources are Debian's, unpacked and patched by sources.ts. */
-export const isPrepared = (): boolean => existsSync(join(src, sourcesMark));
+/** What keeps the parts out of Debian's sources that no test here uses. */
+export const trimPatch = join(root, 'script', 'native', 'chromium-trim.patch');
+
+/** What the sources are: a checkout, which is its owner's business, or Debian's with this patch. */
+export const sourceVersion = isCheckout
+  ? 'checkout'
+  : `${debianVersion} ${createHash('sha256').update(readFileSync(trimPatch)).digest('hex').slice(0, 12)}`;
+
+/** Whether the sources are Debian's, unpacked and patched by sources.ts as it is now. */
+export function isPrepared(): boolean {
+  const file = join(tools, 'version');
+  return existsSync(file) && readFileSync(file, 'utf8').trim() === sourceVersion;
+}
 
 /** Why `CHROMIUM_SRC` cannot be used, if it is set and cannot. */
 export function whyUnusable(): string | undefined {
@@ -35,6 +48,3 @@ export function whyUnusable(): string | undefined {
   if (!existsSync(join(src, 'chrome', 'VERSION'))) return `CHROMIUM_SRC: there is no Chromium in ${src}`;
   return `CHROMIUM_SRC: ${src} has no toolchain (third_party/llvm-build); run \`gclient runhooks\` there, or unset it`;
 }
-
-/** The version of Debian's package, where that is what is built. */
-export const sourceVersion = isCheckout ? 'checkout' : debianVersion;

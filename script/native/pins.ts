@@ -5,6 +5,9 @@ export const debianVersion = '150.0.7871.100-1~deb12u1';
 
 export const chromiumVersion = debianVersion.replace(/-.*/, '');
 
+/** GN's source package, of Debian 13. */
+export const gnVersion = '0.0~git20250430.487f835-1';
+
 /** The major version of clang, lld, and libc++ that build it. */
 export const llvm = '22';
 
@@ -18,7 +21,6 @@ export const packages = [
   `libclang-rt-${llvm}-dev`,
   'rustc-web',
   'rustfmt-web',
-  'generate-ninja',
   'ninja-build',
   'gperf',
   'patch',

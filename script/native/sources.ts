@@ -3,7 +3,6 @@
 
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -16,15 +15,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { root } from '../tools';
 import { must } from './execute';
-import { cache, isPrepared, sourcesMark, src, tools } from './layout';
-import { chromiumVersion, debianVersion, unwantedPatches } from './pins';
+import { additions, cache, isPrepared, sourceVersion, src, trimPatch } from './layout';
+import { chromiumVersion, debianVersion, gnVersion, llvm, unwantedPatches } from './pins';
 import { Progress, say } from './report';
 
 const downloads = join(cache, 'downloads');
 const packaging = join(cache, 'packaging');
-const ownFiles = join(root, 'script', 'native');
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Sources are 7 GB, and 1 GB packed; a build with V8 adds 6 GB. */
 const neededBytes = 15 * 2 ** 30;
@@ -38,7 +37,9 @@ async function apt(...args: string[]): Promise<void> {
   const sourcesList = join(lists, 'sources.list');
   writeFileSync(
     sourcesList,
-    'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main\n'
+    ['bookworm', 'trixie']
+      .map((suite) => `deb-src [signed-by=${keyring}] http://deb.debian.org/debian ${suite} main\n`)
+      .join('')
   );
   const options = [
     `Dir::Etc::sourcelist=${sourcesList}`,
@@ -52,13 +53,16 @@ async function apt(...args: string[]): Promise<void> {
 
 /** The size of what has been downloaded so far, in MB. */
 function downloadedMB(): number {
-  const bytes = readdirSync(downloads).reduce((sum, name) => sum + statSync(join(downloads, name)).size, 0);
+  const sizes = readdirSync(downloads).map((name) => statSync(join(downloads, name), { throwIfNoEntry: false })?.size);
+  const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   return Math.round(bytes / 1e6);
 }
 
-const tarball = (kind: 'orig' | 'debian'): string =>
-  join(downloads, `chromium_${kind === 'orig' ? chromiumVersion : debianVersion}.${kind}.tar.xz`);
+const chromiumTarball = join(downloads, `chromium_${chromiumVersion}.orig.tar.xz`);
+const packagingTarball = join(downloads, `chromium_${debianVersion}.debian.tar.xz`);
+const gnTarball = join(downloads, `generate-ninja_${gnVersion.replace(/-[^-]*$/, '')}.orig.tar.gz`);
 
+/** Fetches the tarballs, or what is missing of them; apt checks their sums also when they are there. */
 async function download(): Promise<void> {
   const { bavail, bsize } = statfsSync(cache);
   if (bavail * bsize < neededBytes) {
@@ -69,9 +73,10 @@ async function download(): Promise<void> {
   }
   await apt('update');
   const progress = new Progress();
-  const timer = setInterval(() => progress.update(`downloading Chromium: ${downloadedMB()} of 950 MB`), 1000);
+  const timer = setInterval(() => progress.update(`downloading Chromium: ${downloadedMB()} of about 950 MB`), 1000);
   try {
     await apt('source', '--download-only', `chromium=${debianVersion}`);
+    await apt('source', '--download-only', '--tar-only', `generate-ninja=${gnVersion}`);
   } finally {
     clearInterval(timer);
     progress.end();
@@ -86,7 +91,7 @@ async function patch(tree: string): Promise<void> {
     .filter((line) => line !== '' && !line.startsWith('#') && !unwantedPatches.test(line))
     .map((line) => join(folder, line));
   const progress = new Progress();
-  for (const [i, file] of [...series, join(ownFiles, 'chromium-trim.patch')].entries()) {
+  for (const [i, file] of [...series, trimPatch].entries()) {
     progress.update(`patching: ${i + 1} of ${series.length + 1}`);
     await must('patch', ['-p1', '--no-backup-if-mismatch', '-i', file], { cwd: tree });
   }
@@ -96,20 +101,46 @@ async function patch(tree: string): Promise<void> {
 /** The system's libraries in place of those that Debian takes out of the tarball, and of ICU (450 files). */
 async function useSystemLibraries(tree: string): Promise<void> {
   await must('python3', ['-B', join(packaging, 'debian', 'scripts', 'unbundle')], { cwd: tree });
-  const icu = join(tree, 'third_party', 'icu', 'BUILD.gn');
-  rmSync(icu);
-  symlinkSync('../../build/linux/unbundle/icu.gn', icu);
+  const icu = join(tree, 'third_party', 'icu');
+  // Chromium's headers would be found before the system's.
+  rmSync(join(icu, 'source'), { recursive: true });
+  rmSync(join(icu, 'BUILD.gn'));
+  symlinkSync('../../build/linux/unbundle/icu.gn', join(icu, 'BUILD.gn'));
 }
 
-/** bindgen from Debian's packaging (Debian 12's own is too old), and a pkg-config that forgives what is not built. */
-async function installTools(): Promise<void> {
+/** bindgen from Debian's packaging: Debian 12's own is too old. */
+async function installBindgen(tree: string): Promise<void> {
+  const tools = join(tree, additions);
   const folder = join(packaging, 'debian', 'bindgen');
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
   const deb = readdirSync(folder).find((name) => name.endsWith(`_${architecture}.deb`));
   if (!deb) throw new Error(`Debian's packaging has no bindgen for ${architecture}`);
-  mkdirSync(tools, { recursive: true });
+  mkdirSync(tools);
   await must('dpkg-deb', ['-x', join(folder, deb), join(tools, 'bindgen')]);
-  copyFileSync(join(ownFiles, 'pkg-config.sh'), join(tools, 'pkg-config'));
+}
+
+/** GN, in two minutes: Debian 12's own has no --root-pattern, and would read and generate all of Chromium. */
+async function buildGn(tree: string): Promise<void> {
+  const folder = join(cache, 'gn');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'out'), { recursive: true });
+  await must('tar', ['-xf', gnTarball, '-C', folder, '--strip-components=1']);
+  // gen.py would ask git for these.
+  const position = '#define LAST_COMMIT_POSITION_NUM 0\n#define LAST_COMMIT_POSITION "Debian"\n';
+  writeFileSync(join(folder, 'out', 'last_commit_position.h'), position);
+  const compiler = `clang++-${llvm}`;
+  const env = { CXX: compiler, LD: compiler, CXXFLAGS: '-stdlib=libc++', LDFLAGS: '-stdlib=libc++ -fuse-ld=lld' };
+  const options = ['--no-last-commit-position', '--allow-warnings'];
+  await must('python3', ['build/gen.py', ...options], { cwd: folder, env });
+  const progress = new Progress();
+  await must('ninja', ['-C', 'out', 'gn'], {
+    cwd: folder,
+    env,
+    onLine: (line) => progress.update(`building gn: ${line.slice(0, 100)}`)
+  });
+  progress.end();
+  copyFileSync(join(folder, 'out', 'gn'), join(tree, additions, 'gn'));
+  rmSync(folder, { recursive: true });
 }
 
 /** Makes the sources, unless they are there. What an interrupted run left is thrown away: all of it takes minutes. */
@@ -117,19 +148,21 @@ export async function prepareSources(): Promise<void> {
   if (isPrepared()) return;
   const partial = `${src}.partial`;
   mkdirSync(cache, { recursive: true });
-  if (!existsSync(tarball('orig')) || !existsSync(tarball('debian'))) await download();
+  await download();
   say('unpacking Chromium (6.5 GB, about a minute)');
   for (const folder of [partial, packaging]) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
   }
   const unpack = ['--use-compress-program', 'xz -T0 -d', '-x'];
-  await must('tar', [...unpack, '-C', packaging, '-f', tarball('debian')]);
-  await must('tar', [...unpack, '-C', partial, '--strip-components=1', '-f', tarball('orig')]);
+  await must('tar', [...unpack, '-C', packaging, '-f', packagingTarball]);
+  await must('tar', [...unpack, '-C', partial, '--strip-components=1', '-f', chromiumTarball]);
   await patch(partial);
   await useSystemLibraries(partial);
-  await installTools();
-  writeFileSync(join(partial, sourcesMark), `${debianVersion}\n`);
+  await installBindgen(partial);
+  await buildGn(partial);
+  writeFileSync(join(partial, additions, 'version'), `${sourceVersion}\n`);
+  rmSync(src, { recursive: true, force: true });
   renameSync(partial, src);
-  rmSync(downloads, { recursive: true });
+  for (const folder of [downloads, packaging]) rmSync(folder, { recursive: true, force: true });
 }

@@ -3,8 +3,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { cache, isCheckout, out, sourceVersion } from './layout';
-import { packages } from './pins';
+import { args, environment } from './configure';
+import { cache, out, sourceVersion } from './layout';
+import { gnVersion } from './pins';
 
 /** `mojo` has no V8; `v8` is all of it. */
 export const stages = ['mojo', 'v8'] as const;
@@ -12,8 +13,8 @@ export type Stage = (typeof stages)[number];
 
 const record = join(out, 'electron-ports-stages.json');
 
-/** What a build depends on besides sources, which ninja watches. */
-const recipe = JSON.stringify({ sourceVersion, packages: isCheckout ? [] : packages });
+/** What a build depends on besides the files that ninja watches: when it changes, everything is compiled again. */
+const recipe = JSON.stringify({ sourceVersion, gnVersion, args, environment });
 
 interface Built {
   recipe: string;
