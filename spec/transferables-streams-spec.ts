@@ -290,8 +290,12 @@ describe('transferring streams', () => {
       await run(window, () => {
         exchange.kept = [];
         const stream = new WritableStream({
-          write: (chunk) => void exchange.kept.push(chunk),
-          close: () => void exchange.kept.push('closed')
+          write(chunk) {
+            exchange.kept.push(chunk);
+          },
+          close() {
+            exchange.kept.push('closed');
+          }
         });
         exchange.port.postMessage(stream, [stream]);
       });
@@ -311,7 +315,12 @@ describe('transferring streams', () => {
       const chunks: unknown[] = [];
       let onClose = () => {};
       const closed = new Promise<void>((resolve) => (onClose = resolve));
-      const stream = new WritableStream({ write: (chunk) => void chunks.push(chunk), close: () => onClose() });
+      const stream = new WritableStream({
+        write(chunk) {
+          chunks.push(chunk);
+        },
+        close: () => onClose()
+      });
       port.postMessage(stream, [stream]);
       expect(stream.locked).to.equal(true);
       await run(window, async () => {
