@@ -44,9 +44,9 @@ function v8Objects(): string[] {
 async function run({ filter, stage, built, check, jobs }: Options): Promise<Counts> {
   const unusable = whyUnusable();
   if (unusable) throw new Error(unusable);
-  lockTree();
   const wanted = stage ? stages.slice(0, stages.indexOf(stage) + 1) : built ? builtStages() : stages;
   if (wanted.length === 0) throw new Error('nothing is built yet (npm run native)');
+  lockTree();
   const started = Date.now();
   if (!isCheckout) {
     await installPackages();
