@@ -87,7 +87,9 @@ const DISABLED_FEATURES = [
   'Prerender2',
   'MediaRouter',
   'OptimizationHints',
-  'Translate'
+  'Translate',
+  // It keeps a renderer process busy for an address bar that nobody types into.
+  'WebUIOmniboxPopup'
 ];
 
 /** What Chromium reads at its first start. Without it, third-party frames get no SharedWorker. */
