@@ -29,7 +29,9 @@ export function explainRefusal(message: unknown, transfer: readonly object[], na
     });
     return undefined;
   } catch (error) {
-    return error instanceof DOMException && error.name === 'DataCloneError' ? error.message : undefined;
+    // A getter may have thrown something of its own, this time.
+    const text: unknown = error instanceof DOMException && error.message;
+    return typeof text === 'string' && text.startsWith(`An object could not be cloned: ${name}`) ? text : undefined;
   }
 }
 
