@@ -67,7 +67,8 @@ export const environment: NodeJS.ProcessEnv = isCheckout
       NM: `llvm-nm-${llvm}`,
       CFLAGS: '-Wno-everything',
       CXXFLAGS: '-stdlib=libc++ -Wno-everything',
-      LDFLAGS: '-stdlib=libc++ -static-libstdc++',
+      // Debian's patches name another lld; the last one named counts.
+      LDFLAGS: `-stdlib=libc++ -static-libstdc++ -fuse-ld=lld-${llvm}`,
       // Chromium's Rust uses features of the nightly compiler.
       RUSTC_BOOTSTRAP: '1'
     };
@@ -90,8 +91,9 @@ const format = (args: Args): string =>
     .sort()
     .join('');
 
-/** What `args.gn` holds. */
-export const args = format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
+/** What `args.gn` holds. GN reads the environment too, so a change there has to be one here. */
+export const args =
+  `# ${JSON.stringify(environment)}\n` + format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
 
 /** Makes //electron_ports this repository. A link that another worktree left is moved; a folder is someone's own. */
 function linkRepository(): void {
