@@ -43,6 +43,7 @@ const debianArgs: Args = {
   host_toolchain: '//build/toolchain/linux/unbundle:default',
   icu_use_data_file: false,
   is_cfi: false,
+  lld_path: `/usr/lib/llvm-${llvm}/bin`,
   rust_bindgen_root: join(tools, 'bindgen', 'usr'),
   rust_sysroot_absolute: '/usr',
   // Only part of the path of what rustc makes: any fixed text does.
@@ -67,8 +68,7 @@ export const environment: NodeJS.ProcessEnv = isCheckout
       NM: `llvm-nm-${llvm}`,
       CFLAGS: '-Wno-everything',
       CXXFLAGS: '-stdlib=libc++ -Wno-everything',
-      // Debian's patches name another lld; the last one named counts.
-      LDFLAGS: `-stdlib=libc++ -static-libstdc++ -fuse-ld=lld-${llvm}`,
+      LDFLAGS: '-stdlib=libc++ -static-libstdc++',
       // Chromium's Rust uses features of the nightly compiler.
       RUSTC_BOOTSTRAP: '1'
     };
