@@ -43,6 +43,7 @@ const debianArgs: Args = {
   host_toolchain: '//build/toolchain/linux/unbundle:default',
   icu_use_data_file: false,
   is_cfi: false,
+  lld_path: `/usr/lib/llvm-${llvm}/bin`,
   rust_bindgen_root: join(tools, 'bindgen', 'usr'),
   rust_sysroot_absolute: '/usr',
   // Only part of the path of what rustc makes: any fixed text does.
@@ -90,8 +91,9 @@ const format = (args: Args): string =>
     .sort()
     .join('');
 
-/** What `args.gn` holds. */
-export const args = format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
+/** What `args.gn` holds. GN reads the environment too, so a change there has to be one here. */
+export const args =
+  `# ${JSON.stringify(environment)}\n` + format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
 
 /** Makes //electron_ports this repository. A link that another worktree left is moved; a folder is someone's own. */
 function linkRepository(): void {

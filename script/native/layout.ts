@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { root } from '../tools';
-import { chromiumVersion, debianVersion } from './pins';
+import { chromiumVersion, debianVersion, unwantedPatches } from './pins';
 
 const { CHROMIUM_SRC, ELECTRON_PORTS_NATIVE_CACHE } = process.env;
 
@@ -34,7 +34,7 @@ export const trimPatch = join(root, 'script', 'native', 'chromium-trim.patch');
 /** What the sources are: a checkout, which is its owner's business, or Debian's with this patch. */
 export const sourceVersion = isCheckout
   ? 'checkout'
-  : `${debianVersion} ${createHash('sha256').update(readFileSync(trimPatch)).digest('hex').slice(0, 12)}`;
+  : `${debianVersion} ${createHash('sha256').update(readFileSync(trimPatch)).update(unwantedPatches.source).digest('hex').slice(0, 12)}`;
 
 /** Whether the sources are Debian's, unpacked and patched by sources.ts as it is now. */
 export function isPrepared(): boolean {

@@ -35,6 +35,6 @@ export const packages = [
   'zlib1g-dev'
 ];
 
-/** Patches of Debian's series that are not for this machine, or for an older Rust than the one above. */
+/** Patches of Debian's series that are not for this machine, or for an older Rust or clang than the ones above. */
 export const unwantedPatches =
-  /^(ppc64le|loongarch64|i386|ungoogled|rust-1\.85)\/|^trixie\/(adler1|rust-no-alloc-shim)\.patch$/;
+  /^(ppc64le|loongarch64|i386|ungoogled|rust-1\.85)\/|^(debianization\/clang-version|trixie\/adler1|trixie\/rust-no-alloc-shim)\.patch$/;

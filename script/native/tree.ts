@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { args, environment } from './configure';
+import { args } from './configure';
 import { cache, out, sourceVersion } from './layout';
 import { gnVersion } from './pins';
 
@@ -14,7 +14,7 @@ export type Stage = (typeof stages)[number];
 const record = join(out, 'electron-ports-stages.json');
 
 /** What a build depends on besides the files that ninja watches: when it changes, everything is compiled again. */
-const recipe = JSON.stringify({ sourceVersion, gnVersion, args, environment });
+const recipe = JSON.stringify({ sourceVersion, gnVersion, args });
 
 interface Built {
   recipe: string;
