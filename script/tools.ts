@@ -22,7 +22,8 @@ export function run(command: string, args: string[]): number | null {
     shell: process.platform === 'win32'
   });
   if (error) {
-    if ('code' in error && error.code === 'ENOENT') return null;
+    // EACCES comes from a folder in PATH that this user may not look into, when the program is in none of the others.
+    if ('code' in error && ['ENOENT', 'EACCES'].includes(String(error.code))) return null;
     throw error;
   }
   return status ?? 1;

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
@@ -31,6 +32,10 @@ interface PageEvents {
   /** The page is gone: closed by the app, by the person, or with Chromium. */
   closed: [];
 }
+
+// Milliseconds. Chromium tells a pid in some 20, but takes 10 s when a process ends meanwhile, as that of a cross-origin
+// isolated page's link does. Such a page is not to wait for that.
+const patienceForPid = 1000;
 
 /**
  * A page of Chromium, driven by DevTools: what a window's WebContents is made of. It keeps at hand what Electron's API
@@ -247,13 +252,22 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   async #onLoaded(session: CDPSession, loaderId: string) {
-    const [pid, title] = await Promise.all([
-      rendererPid(this.#browser, session),
-      session.send('Runtime.evaluate', { expression: 'document.title', returnByValue: true })
-    ]).catch(() => []);
-    if (loaderId !== this.#loaderId || this.isCrashed || this.isClosed) return;
-    this.pid = pid ?? 0;
-    this.title = title?.result.value ?? '';
+    const isGone = () => loaderId !== this.#loaderId || this.isCrashed || this.isClosed;
+    const pidIsKnown = rendererPid(this.#browser, session).then((pid) => {
+      if (!isGone()) this.pid = pid ?? 0;
+    });
+    pidIsKnown.catch(() => {});
+    const { result } = await session
+      .send('Runtime.evaluate', {
+        expression: '({ title: document.title, isIsolated: crossOriginIsolated })',
+        returnByValue: true
+      })
+      .catch(() => ({ result: { value: undefined } }));
+    const { title = '', isIsolated = false } = result.value ?? {};
+    const known = isIsolated ? Promise.race([pidIsKnown, wait(patienceForPid, undefined, { ref: false })]) : pidIsKnown;
+    await known.catch(() => {});
+    if (isGone()) return;
+    this.title = title;
     this.#loadedId = loaderId;
     this.isLoading = false;
     this.emit('finish-load', loaderId);
