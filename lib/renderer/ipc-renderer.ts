@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 const ipc = process._linkedBinding('electron_renderer_ipc').createForRenderFrame();
 const internal = false;
 
-/** The document's way to the main process. Its messages are numbered by no one: the pipe keeps their order. */
+/** The document's way to the main process. Deliberately keeps nothing: the pipe has the messages, in their order. */
 class IpcRenderer extends EventEmitter {
   send(channel: string, ...args: unknown[]) {
     return ipc.send(internal, channel, args);
