@@ -6,10 +6,11 @@ import '@electron/internal/browser/process-memory';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
+import { unavailable } from '../common/unavailable';
 import { app, runApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
-import { unavailable, unavailableNames } from './api/unavailable';
+import { unavailableNames } from './api/unavailable-names';
 import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';

@@ -2,17 +2,10 @@ import ipcRenderer from '@electron/internal/renderer/api/ipc-renderer';
 
 import { EventEmitter } from 'node:events';
 
+import { unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 
 import type { RendererConfig } from '../common/renderer-config';
-
-/** An API that Electron has and this runtime has not: it can be named, and says so when it is used. */
-function unavailable(name: string): unknown {
-  const fail = () => {
-    throw new Error(`electron.${name}: the stock runtime does not offer it to a renderer. Run the app on the fork.`);
-  };
-  return new Proxy(class {}, { get: fail, set: fail, apply: fail, construct: fail });
-}
 
 function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): object {
   const contextBridge = contextIsolation
@@ -24,7 +17,7 @@ function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): obj
       };
   const electron: Record<string, unknown> = { contextBridge, ipcRenderer };
   for (const name of ['clipboard', 'crashReporter', 'nativeImage', 'webFrame', 'webUtils']) {
-    electron[name] = unavailable(name);
+    electron[name] = unavailable(name, 'offer it to a renderer');
   }
   return electron;
 }

@@ -36,11 +36,3 @@ export const unavailableNames = [
   'webFrameMain',
   'WebContentsView'
 ];
-
-/** Stands for an API that is not offered: it can be named, as `const { dialog } = require('electron')` does, not used. */
-export function unavailable(name: string): unknown {
-  const fail = (): never => {
-    throw new Error(`electron.${name}: the stock runtime does not offer it. Run the app on the fork.`);
-  };
-  return new Proxy(class {}, { get: fail, set: fail, apply: fail, construct: fail });
-}
