@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/strings/strcat.h"
 #include "gin/converter.h"
@@ -39,6 +40,27 @@ constexpr char kLib[] = R"(
   }
 )";
 
+// What lib/ does about streams, reduced to handing over their channels. Real
+// ones need Node.
+constexpr char kStreams[] = R"(
+  globalThis.heard = [];
+  globalThis.ReadableStream = class ReadableStream {};
+  globalThis.WritableStream = class WritableStream {};
+  globalThis.TransformStream = class TransformStream {};
+  const classes = { ReadableStream, WritableStream, TransformStream };
+  binding.setStreamTransfer({
+    classOf: (object) =>
+      Object.keys(classes).find((name) => object instanceof classes[name]),
+    problemOf: (stream) => (stream.locked ? 'is locked.' : undefined),
+    send(stream, channels) {
+      stream.locked = true;
+      stream.channels = channels;
+    },
+    receive: (name, channels) =>
+      Object.assign(new classes[name](), { channels })
+  });
+)";
+
 // Every test runs twice, as in message_port_endpoint_unittest.cc.
 class MessagePortMainTest : public ScriptTest,
                             public testing::WithParamInterface<bool> {
@@ -68,6 +90,15 @@ class MessagePortMainTest : public ScriptTest,
   std::string TakeSortedLog() {
     RunTasks();
     return Text("log.splice(0).sort().join(' ')");
+  }
+
+  // Makes `data` the global variable `port`.
+  void SetPort(MessagePortData data) {
+    context()
+        ->Global()
+        ->Set(context(), gin::StringToV8(isolate(), "port"),
+              MessagePortMain::Create(isolate(), std::move(data)))
+        .Check();
   }
 
   void CollectGarbage() {
@@ -152,10 +183,10 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
             "or { transfer }, got a number.");
   EXPECT_EQ(Text("a.postMessage(0, [c, null])"),
             "throws TypeError: Port at index 1 is not a valid port: expected a "
-            "MessagePortMain or an ArrayBuffer, got null.");
+            "MessagePortMain, an ArrayBuffer or a web stream, got null.");
   EXPECT_EQ(Text("a.postMessage(0, [new Date])"),
             "throws TypeError: Port at index 0 is not a valid port: expected a "
-            "MessagePortMain or an ArrayBuffer, got a Date.");
+            "MessagePortMain, an ArrayBuffer or a web stream, got a Date.");
   EXPECT_EQ(Text("a.postMessage(0, [c, a])"),
             "throws DataCloneError: Port at index 1 contains the source port.");
   EXPECT_EQ(Text("a.postMessage(0, [c, d, c])"),
@@ -222,6 +253,80 @@ TEST_P(MessagePortMainTest, BadArrayBuffersThrowAndTheOthersStay) {
   EXPECT_EQ(Text("x.byteLength"), "8");
 }
 
+TEST_P(MessagePortMainTest, StreamsOfAllKindsKeepTheirOwnChannels) {
+  Run(kStreams);
+  Run("var [a, b] = pair(); b.start();"
+      "var r = [new ReadableStream, new ReadableStream],"
+      "    w = [new WritableStream, new WritableStream],"
+      "    m = [new TransformStream, new TransformStream];"
+      "a.postMessage({ r, w, m, same: r[1] },"
+      "              [m[1], w[0], r[1], m[0], w[1], r[0]])");
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+  EXPECT_EQ(Text("last.ports.length"), "0");
+  EXPECT_EQ(Text("last.data.same === last.data.r[1]"), "true");
+  // Over the near end of each stream that was sent goes the name of that very
+  // stream; each stream that arrived hears its own.
+  Run("for (const kind of ['r', 'w', 'm']) {"
+      "  for (const i of [0, 1]) {"
+      "    ({ r, w, m })[kind][i].channels.forEach("
+      "        (port, j) => port.postMessage(`${kind}${i}${j}`));"
+      "    last.data[kind][i].channels.forEach((port, j) => {"
+      "      on.set(port, (type, data) => heard.push("
+      "          data === `${kind}${i}${j}`));"
+      "      port.start();"
+      "    });"
+      "  }"
+      "}");
+  TakeLog();
+  EXPECT_EQ(Text("heard"), "true,true,true,true,true,true,true,true");
+}
+
+TEST_P(MessagePortMainTest, BadStreamsThrowAndTheOthersStay) {
+  Run(kStreams);
+  Run("var [a, b] = pair(), x = new ReadableStream, y = new WritableStream;"
+      "y.locked = true;");
+  EXPECT_EQ(Text("a.postMessage(0, [x, y])"),
+            "throws DataCloneError: WritableStream at index 1 is locked.");
+  EXPECT_EQ(Text("a.postMessage(0, [x, x])"),
+            "throws DataCloneError: ReadableStream at index 1 is a duplicate.");
+  EXPECT_EQ(Text("a.postMessage({ get x() { x.locked = true; } }, [x])"),
+            "throws DataCloneError: ReadableStream at index 0 is locked.");
+  EXPECT_EQ(Text("a.postMessage({ x }, [])"),
+            "throws DataCloneError: An object could not be cloned: "
+            "ReadableStream is a platform object that is not in the transfer "
+            "list.");
+  EXPECT_EQ(Text("x.channels ?? 'unsent'"), "unsent");
+}
+
+TEST_P(MessagePortMainTest, AStreamThatCannotBeMadeIsAMessageError) {
+  const auto post = [&](std::vector<uint8_t> value) {
+    auto [ours, theirs] = MessagePortData::CreatePair();
+    TestPort sender(std::move(ours));
+    SetPort(std::move(theirs));
+    Run("port.start()");
+    auto [kept, sent] = MessagePortData::CreatePair();
+    TestPort watcher(std::move(kept));
+    PortMessage message;
+    message.encoded = {0xFF, 0x13, 0xFF, 0x10};
+    message.encoded.insert(message.encoded.end(), value.begin(), value.end());
+    message.stream_channels.push_back(std::move(sent));
+    sender->Post(std::move(message));
+    return TakeLog();
+  };
+  const std::vector<uint8_t> stream = {0x5C, 'r', 0};
+  // Nobody has said yet what a stream is.
+  EXPECT_EQ(post(stream), "messageerror");
+  Run(kStreams);
+  EXPECT_EQ(post(stream), "message:[object Object]");
+  // There is one channel.
+  EXPECT_EQ(post({0x5C, 'r', 1}), "messageerror");
+  EXPECT_EQ(post({0x5C, 'm', 0}), "messageerror");
+  EXPECT_EQ(post({0x5C, 'm', 0xFF, 0xFF, 0xFF, 0xFF, 0x0F}), "messageerror");
+  // The same channel twice: an array of two.
+  EXPECT_EQ(post({0x41, 2, 0x5C, 'r', 0, 0x5C, 'w', 0, 0x24, 0, 2}),
+            "messageerror");
+}
+
 TEST_P(MessagePortMainTest, AGetterMayCloseTheSourcePort) {
   Run("var [a, b] = pair(), [c, d] = pair(), buffer = new ArrayBuffer(8);"
       "b.start();"
@@ -284,11 +389,7 @@ TEST_P(MessagePortMainTest, ANeverStartedPortHearsClose) {
 TEST_P(MessagePortMainTest, WhatCannotBeReadIsAMessageErrorAndThePortGoesOn) {
   auto [ours, theirs] = MessagePortData::CreatePair();
   TestPort sender(std::move(ours));
-  context()
-      ->Global()
-      ->Set(context(), gin::StringToV8(isolate(), "port"),
-            MessagePortMain::Create(isolate(), std::move(theirs)))
-      .Check();
+  SetPort(std::move(theirs));
   Run("port.start()");
   auto [kept, sent] = MessagePortData::CreatePair();
   TestPort watcher(std::move(kept));

@@ -101,6 +101,14 @@ MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
                 self->dispatcher_.Reset(self->isolate_, dispatcher);
               },
               base::Unretained(realm.get()))));
+  set("setStreamTransfer",
+      gin::CreateFunctionTemplate(
+          isolate,
+          base::BindRepeating(
+              [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
+                self->stream_transfer_.Set(functions);
+              },
+              base::Unretained(realm.get()))));
   return *realm;
 }
 
@@ -114,7 +122,8 @@ MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
     : isolate_(isolate),
       isolate_data_(*gin::PerIsolateData::From(isolate)),
       hooks_(std::move(hooks)),
-      context_(isolate, isolate->GetCurrentContext()) {
+      context_(isolate, isolate->GetCurrentContext()),
+      stream_transfer_(isolate) {
   isolate_data_->AddDisposeObserver(this);
 }
 
@@ -142,6 +151,7 @@ void MessagePortRealm::Dispatch(MessagePortMain* port,
 
 void MessagePortRealm::StopScript() {
   dispatcher_.Reset();
+  stream_transfer_.Reset();
   context_.Reset();
 }
 

@@ -11,6 +11,7 @@
 #include "base/memory/raw_ptr.h"
 #include "base/memory/raw_ref.h"
 #include "gin/per_isolate_data.h"
+#include "shell/browser/stream_transfer.h"
 #include "v8/include/v8-local-handle.h"
 #include "v8/include/v8-persistent-handle.h"
 
@@ -18,9 +19,9 @@ namespace electron_ports {
 
 class MessagePortMain;
 
-// What the ports of one isolate share: their class, the one function of lib/
-// that turns what happens on them into events, and the embedder's ways. It is
-// no registry: it does not know which ports there are.
+// What the ports of one isolate share: their class, what lib/ adds (the one
+// function that turns what happens on them into events, and streams), and the
+// embedder's ways. It is no registry: it does not know which ports there are.
 class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
  public:
   struct Hooks {
@@ -58,6 +59,7 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
 
   v8::Isolate* isolate() const { return isolate_; }
   const Hooks& hooks() const { return hooks_; }
+  const StreamTransfer& stream_transfer() const { return stream_transfer_; }
 
   // Empty once script may not run any more.
   v8::Local<v8::Context> context() const;
@@ -86,6 +88,7 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   const Hooks hooks_;
   v8::Global<v8::Context> context_;
   v8::Global<v8::Function> dispatcher_;
+  StreamTransfer stream_transfer_;
 };
 
 }  // namespace electron_ports

@@ -4,9 +4,14 @@
 #include "shell/browser/post_message.h"
 
 #include <utility>
+#include <vector>
 
+#include "base/containers/span.h"
+#include "base/memory/raw_ptr.h"
 #include "gin/arguments.h"
 #include "shell/browser/message_port_main.h"
+#include "shell/browser/message_port_realm.h"
+#include "shell/browser/stream_transfer.h"
 #include "shell/browser/transfer_list.h"
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
@@ -19,6 +24,47 @@
 
 namespace electron_ports {
 
+namespace {
+
+// What one message has of platform objects.
+class MessagePlatformObjects final : public PlatformObjects {
+ public:
+  // `channels` are those of the streams in a message that arrived.
+  MessagePlatformObjects(v8::Isolate* isolate,
+                         std::vector<MessagePortData> channels)
+      : realm_(MessagePortRealm::From(isolate)),
+        channels_(std::move(channels)) {}
+
+  bool IsPlatformObject(v8::Local<v8::Object> object) override {
+    return realm_ && realm_->stream_transfer().KindOf(object);
+  }
+
+  v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
+                                        uint32_t channel) override {
+    // An honest sender refers to each channel once.
+    const size_t count = ChannelCount(kind);
+    if (!realm_ || channel > channels_.size() ||
+        channels_.size() - channel < count) {
+      return {};
+    }
+    std::vector<MessagePortData> own;
+    for (MessagePortData& data :
+         base::span(channels_).subspan(channel, count)) {
+      if (!data.is_valid()) {
+        return {};
+      }
+      own.push_back(std::exchange(data, MessagePortData()));
+    }
+    return realm_->stream_transfer().Receive(kind, std::move(own));
+  }
+
+ private:
+  const raw_ptr<const MessagePortRealm> realm_;
+  std::vector<MessagePortData> channels_;
+};
+
+}  // namespace
+
 std::optional<PortMessage> PreparePostMessage(
     v8::Isolate* isolate,
     v8::Local<v8::Value> message,
@@ -27,9 +73,10 @@ std::optional<PortMessage> PreparePostMessage(
     base::FunctionRef<bool()> can_send) {
   TransferList list(isolate, source);
   PortMessage prepared;
+  MessagePlatformObjects platform_objects(isolate, {});
   if (!list.Read(transfer) || !list.Check() ||
       !WriteStructuredClone(isolate, message, list.attachments(),
-                            &prepared.encoded)) {
+                            &prepared.encoded, &platform_objects)) {
     return std::nullopt;
   }
   if (prepared.encoded.size() > kMaxTransferredBytes) {
@@ -86,7 +133,10 @@ bool ReadPostMessage(v8::Isolate* isolate,
         MessagePortMain::Create(isolate, std::move(port)));
   }
 
-  if (!ReadStructuredClone(isolate, message.encoded, attachments)
+  MessagePlatformObjects platform_objects(isolate,
+                                          std::move(message.stream_channels));
+  if (!ReadStructuredClone(isolate, message.encoded, attachments,
+                           &platform_objects)
            .ToLocal(data)) {
     for (v8::Local<v8::Object> port : attachments.ports) {
       MessagePortMain::From(isolate, port)->Dispose();

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "base/memory/stack_allocated.h"
 #include "shell/common/port_message.h"
@@ -17,6 +17,7 @@
 namespace electron_ports {
 
 class MessagePortMain;
+class MessagePortRealm;
 
 // The transfer list of one call. All of it is checked before anything is
 // detached; and, since reading a list and serializing a message run script, it
@@ -46,12 +47,17 @@ class TransferList {
 
  private:
   bool AddItem(v8::Local<v8::Value> item);
+  // Where it has to go among the attachments. False when it can't travel.
+  bool Attach(v8::Local<v8::Value> item);
 
   // The end of `Port at index N ...`; nothing when the item can travel.
-  std::optional<std::string_view> ProblemOf(size_t index) const;
+  std::optional<std::string> ProblemOf(size_t index) const;
+  std::string DescribeItem(size_t index) const;
   bool CheckDetachable(v8::Local<v8::Object> buffer) const;
 
   v8::Isolate* const isolate_;
+  // Null where ports never were set up: then there are no streams, either.
+  const MessagePortRealm* const realm_;
   MessagePortMain* const source_;
   v8::LocalVector<v8::Object> items_;
   CloneAttachments attachments_;

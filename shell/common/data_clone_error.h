@@ -10,13 +10,8 @@
 
 namespace electron_ports {
 
-// A DOMException of the current context with that name: the kind of error that
-// the web throws. Where the realm has no DOMException (V8 alone has none), an
-// Error with that name.
-v8::Local<v8::Value> MakeDOMException(v8::Isolate* isolate,
-                                      std::string_view message,
-                                      std::string_view name);
-
+// Throws the DOMException that the web throws; without DOMException, an Error
+// of the same name.
 void ThrowDataCloneError(v8::Isolate* isolate, std::string_view message);
 void ThrowTypeError(v8::Isolate* isolate, std::string_view message);
 

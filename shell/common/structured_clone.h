@@ -4,8 +4,10 @@
 #ifndef ELECTRON_PORTS_SHELL_COMMON_STRUCTURED_CLONE_H_
 #define ELECTRON_PORTS_SHELL_COMMON_STRUCTURED_CLONE_H_
 
+#include <stddef.h>
 #include <stdint.h>
 
+#include <array>
 #include <vector>
 
 #include "base/containers/span.h"
@@ -16,33 +18,68 @@
 // The structured clone of a process without Blink, in Blink's format (version
 // 21 of the envelope, around V8's own format): what one writes the other reads.
 // It knows values, the order of transferred things, and nothing of what a port
-// is; ports are objects that the caller names.
+// or a stream is; those are objects that the caller names.
 namespace electron_ports {
+
+enum class StreamKind { kReadable, kWritable, kTransform };
 
 // What goes beside the bytes, each kind counted from 0 in transfer order.
 struct CloneAttachments {
   explicit CloneAttachments(v8::Isolate* isolate)
-      : ports(isolate), array_buffers(isolate) {}
+      : ports(isolate),
+        array_buffers(isolate),
+        streams_by_kind{v8::LocalVector<v8::Object>(isolate),
+                        v8::LocalVector<v8::Object>(isolate),
+                        v8::LocalVector<v8::Object>(isolate)} {}
+
+  // For a writer alone. A reader has them made, by their channels.
+  v8::LocalVector<v8::Object>& streams(StreamKind kind) {
+    return streams_by_kind[static_cast<size_t>(kind)];
+  }
+  const v8::LocalVector<v8::Object>& streams(StreamKind kind) const {
+    return streams_by_kind[static_cast<size_t>(kind)];
+  }
 
   v8::LocalVector<v8::Object> ports;
   v8::LocalVector<v8::ArrayBuffer> array_buffers;
+  std::array<v8::LocalVector<v8::Object>, 3> streams_by_kind;
 };
 
-// Writes `value` to `out`. Detaches nothing. On failure an exception is
+// What the embedder knows of objects that are more than their properties, and
+// are ordinary objects to V8 all the same: Node writes its streams in script.
+class PlatformObjects {
+ public:
+  // Whether `object`, which is not in the attachments, must not be cloned as if
+  // it were an ordinary one. Asked only of objects that have a class.
+  virtual bool IsPlatformObject(v8::Local<v8::Object> object) = 0;
+
+  // Makes the stream whose (first) channel is at `channel`. Empty when there is
+  // no such channel. Runs script.
+  virtual v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
+                                                uint32_t channel) = 0;
+
+ protected:
+  virtual ~PlatformObjects() = default;
+};
+
+// Writes `value` to `out`. Detaches nothing. Without `platform_objects` there
+// are none, here and below. On failure an exception is
 // pending: a DataCloneError `An object could not be cloned: ...`, or whatever a
 // getter of the value threw. Getters run script, so afterwards nothing that was
 // checked before can be relied on.
 bool WriteStructuredClone(v8::Isolate* isolate,
                           v8::Local<v8::Value> value,
                           const CloneAttachments& attachments,
-                          std::vector<uint8_t>* out);
+                          std::vector<uint8_t>* out,
+                          PlatformObjects* platform_objects = nullptr);
 
 // Reads a value. Empty, with or without an exception pending, when the bytes
 // can't be read in full: for instance a platform object that only Blink knows.
 v8::MaybeLocal<v8::Value> ReadStructuredClone(
     v8::Isolate* isolate,
     base::span<const uint8_t> bytes,
-    const CloneAttachments& attachments);
+    const CloneAttachments& attachments,
+    PlatformObjects* platform_objects = nullptr);
 
 }  // namespace electron_ports
 

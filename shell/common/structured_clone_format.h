@@ -25,7 +25,13 @@ inline constexpr uint32_t kFirstTrailerVersion = 21;
 inline constexpr uint32_t kEnvelopeVersion = 21;
 
 // Platform objects follow V8's host object tag with one of these.
-inline constexpr uint8_t kMessagePortTag = 'M';   // index
+inline constexpr uint8_t kMessagePortTag = 'M';  // index
+// The place of the stream's channel among the message's: those of the readable
+// streams come first, then those of the writable ones, then two for each
+// transform stream, of which this is the first.
+inline constexpr uint8_t kReadableStreamTag = 'r';
+inline constexpr uint8_t kWritableStreamTag = 'w';
+inline constexpr uint8_t kTransformStreamTag = 'm';
 inline constexpr uint8_t kDOMExceptionTag = 'x';  // name, message, unused
 
 }  // namespace electron_ports

@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
 #include "base/memory/raw_ptr.h"
-#include "shell/common/data_clone_error.h"
+#include "shell/common/dom_exception.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
 #include "v8/include/v8-context.h"
@@ -27,23 +29,31 @@ struct ExceptionData {
   std::string message;
 };
 
-// Reads once. V8 lets no script run meanwhile, and making a DOMException takes
-// script: so the first reading only collects what they are made of, and a
-// second one, with `exceptions` made in between, is the real one.
+struct StreamData {
+  StreamKind kind;
+  uint32_t channel;
+};
+
+// An object that takes script to be made.
+using ScriptObjectData = std::variant<ExceptionData, StreamData>;
+
+// Reads once. V8 lets no script run meanwhile, and some objects take script to
+// be made: so the first reading only collects what they are made of, and a
+// second one, with `script_objects` made in between, is the real one.
 class Reader final : public v8::ValueDeserializer::Delegate {
  public:
   Reader(v8::Isolate* isolate,
          base::span<const uint8_t> bytes,
          const CloneAttachments& attachments,
-         const v8::LocalVector<v8::Object>& exceptions)
+         const v8::LocalVector<v8::Object>& script_objects)
       : isolate_(isolate),
         attachments_(attachments),
-        exceptions_(exceptions),
+        script_objects_(script_objects),
         deserializer_(isolate, bytes.data(), bytes.size(), this) {}
 
-  // The exceptions that were met, in order.
-  const std::vector<ExceptionData>& exception_data() const {
-    return exception_data_;
+  // What was met, in order.
+  const std::vector<ScriptObjectData>& script_object_data() const {
+    return script_object_data_;
   }
 
   v8::MaybeLocal<v8::Value> Read() {
@@ -104,51 +114,93 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
     // An unknown tag has no length, so nothing after it can be read: the whole
     // message fails.
-    const std::optional<uint8_t> tag = ReadByte();
-    if (tag == kMessagePortTag) {
-      uint32_t index = 0;
-      if (deserializer_.ReadUint32(&index) &&
-          index < attachments_.ports.size()) {
-        return attachments_.ports[index];
+    switch (ReadByte().value_or(0)) {
+      case kMessagePortTag: {
+        uint32_t index = 0;
+        if (deserializer_.ReadUint32(&index) &&
+            index < attachments_.ports.size()) {
+          return attachments_.ports[index];
+        }
+        break;
       }
-    } else if (tag == kDOMExceptionTag) {
-      const std::optional<std::string_view> name = ReadUtf8();
-      const std::optional<std::string_view> message = ReadUtf8();
-      if (name && message && ReadUtf8()) {
-        const size_t index = exception_data_.size();
-        exception_data_.push_back({std::string(*name), std::string(*message)});
-        return index < exceptions_.size() ? exceptions_[index]
-                                          : v8::Object::New(isolate);
+      case kReadableStreamTag:
+        return ReadStream(StreamKind::kReadable);
+      case kWritableStreamTag:
+        return ReadStream(StreamKind::kWritable);
+      case kTransformStreamTag:
+        return ReadStream(StreamKind::kTransform);
+      case kDOMExceptionTag: {
+        const std::optional<std::string_view> name = ReadUtf8();
+        const std::optional<std::string_view> message = ReadUtf8();
+        if (name && message && ReadUtf8()) {
+          return NextScriptObject(
+              ExceptionData{std::string(*name), std::string(*message)});
+        }
+        break;
       }
     }
     // V8 throws on our behalf.
     return {};
   }
 
+  v8::MaybeLocal<v8::Object> ReadStream(StreamKind kind) {
+    uint32_t channel = 0;
+    if (!deserializer_.ReadUint32(&channel)) {
+      return {};
+    }
+    return NextScriptObject(StreamData{kind, channel});
+  }
+
+  // In the first reading an empty object stands for each.
+  v8::Local<v8::Object> NextScriptObject(ScriptObjectData data) {
+    const size_t index = script_object_data_.size();
+    script_object_data_.push_back(std::move(data));
+    return index < script_objects_.size() ? script_objects_[index]
+                                          : v8::Object::New(isolate_);
+  }
+
   const raw_ptr<v8::Isolate> isolate_;
   const CloneAttachments& attachments_;
-  const v8::LocalVector<v8::Object>& exceptions_;
-  std::vector<ExceptionData> exception_data_;
+  const v8::LocalVector<v8::Object>& script_objects_;
+  std::vector<ScriptObjectData> script_object_data_;
   v8::ValueDeserializer deserializer_;
 };
+
+v8::MaybeLocal<v8::Object> MakeScriptObject(v8::Isolate* isolate,
+                                            const ScriptObjectData& data,
+                                            PlatformObjects* platform_objects) {
+  if (const auto* exception = std::get_if<ExceptionData>(&data)) {
+    return MakeDOMException(isolate, exception->message, exception->name)
+        .As<v8::Object>();
+  }
+  const auto& stream = std::get<StreamData>(data);
+  if (!platform_objects) {
+    return {};
+  }
+  return platform_objects->MakeStream(stream.kind, stream.channel);
+}
 
 }  // namespace
 
 v8::MaybeLocal<v8::Value> ReadStructuredClone(
     v8::Isolate* isolate,
     base::span<const uint8_t> bytes,
-    const CloneAttachments& attachments) {
-  v8::LocalVector<v8::Object> exceptions(isolate);
-  Reader first(isolate, bytes, attachments, exceptions);
+    const CloneAttachments& attachments,
+    PlatformObjects* platform_objects) {
+  v8::LocalVector<v8::Object> script_objects(isolate);
+  Reader first(isolate, bytes, attachments, script_objects);
   v8::MaybeLocal<v8::Value> value = first.Read();
-  if (value.IsEmpty() || first.exception_data().empty()) {
+  if (value.IsEmpty() || first.script_object_data().empty()) {
     return value;
   }
-  for (const ExceptionData& data : first.exception_data()) {
-    exceptions.push_back(
-        MakeDOMException(isolate, data.message, data.name).As<v8::Object>());
+  for (const ScriptObjectData& data : first.script_object_data()) {
+    v8::Local<v8::Object> object;
+    if (!MakeScriptObject(isolate, data, platform_objects).ToLocal(&object)) {
+      return {};
+    }
+    script_objects.push_back(object);
   }
-  return Reader(isolate, bytes, attachments, exceptions).Read();
+  return Reader(isolate, bytes, attachments, script_objects).Read();
 }
 
 }  // namespace electron_ports

@@ -218,6 +218,22 @@ TEST_F(StructuredCloneTest, DOMExceptionsAreMadeByTheirClassEachInItsPlace) {
             "A,B,Atruetrue");
 }
 
+// Node's is an Error to V8, and one of another realm may be no more than an
+// object.
+TEST_F(StructuredCloneTest, ADOMExceptionIsWrittenAsBlinkWritesIt) {
+  for (const char* base : {"Error", "Object"}) {
+    Run(base::StrCat({"globalThis.DOMException = class DOMException extends ",
+                      base,
+                      " { constructor(message, name) { super(); "
+                      "Object.assign(this, { message, name }); } }"}));
+    EXPECT_EQ(Hex("new DOMException('no', 'AbortError')"),
+              std::string(kHeader) + "5C78" + "0A41626F72744572726F72" +
+                  "026E6F" + "00");
+    ExpectCopy("({ e: new DOMException('no', 'AbortError') })",
+               "copy.e instanceof DOMException && copy.e.message === 'no'");
+  }
+}
+
 TEST_F(StructuredCloneTest, ADOMExceptionIsRead) {
   ASSERT_TRUE(ReadHex(std::string(kHeader) +
                       // "AbortError", "no", and a stack that is never there.

@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "base/strings/strcat.h"
 #include "gin/converter.h"
 #include "shell/common/data_clone_error.h"
+#include "shell/common/dom_exception.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
 #include "v8/include/v8-context.h"
@@ -30,9 +32,13 @@ namespace {
 
 class Writer final : public v8::ValueSerializer::Delegate {
  public:
-  Writer(v8::Isolate* isolate, const CloneAttachments& attachments)
+  Writer(v8::Isolate* isolate,
+         const CloneAttachments& attachments,
+         PlatformObjects* platform_objects)
       : isolate_(isolate),
         attachments_(attachments),
+        platform_objects_(platform_objects),
+        plain_prototype_(v8::Object::New(isolate)->GetPrototypeV2()),
         serializer_(isolate, this) {}
 
   bool Write(v8::Local<v8::Value> value, std::vector<uint8_t>* out) {
@@ -81,26 +87,95 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<bool> IsHostObject(v8::Isolate*,
                                v8::Local<v8::Object> object) override {
-    return v8::Just(object->IsApiWrapper() || object->InternalFieldCount() > 0);
+    if (object->IsApiWrapper() || object->InternalFieldCount() > 0 ||
+        FindAttachment(object)) {
+      return v8::Just(true);
+    }
+    // Most objects are literals, and cost no more than this.
+    v8::Local<v8::Value> prototype = object->GetPrototypeV2();
+    if (prototype->IsNull() || prototype == plain_prototype_) {
+      return v8::Just(false);
+    }
+    return v8::Just(
+        IsDOMException(isolate_, object) ||
+        (platform_objects_ && platform_objects_->IsPlatformObject(object)));
   }
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate* isolate,
                                   v8::Local<v8::Object> object) override {
-    const auto& ports = attachments_.ports;
-    const auto port = std::ranges::find(ports, object);
-    if (port == ports.end()) {
-      electron_ports::ThrowDataCloneError(
-          isolate,
-          base::StrCat(
-              {"An object could not be cloned: ",
-               gin::V8ToString(isolate, object->GetConstructorName()),
-               " is a platform object that is not in the transfer list."}));
-      return v8::Nothing<bool>();
+    if (const std::optional<Attachment> found = FindAttachment(object)) {
+      WriteByte(found->tag);
+      serializer_.WriteUint32(static_cast<uint32_t>(found->index));
+      return v8::Just(true);
     }
-    WriteByte(kMessagePortTag);
-    serializer_.WriteUint32(
-        static_cast<uint32_t>(std::distance(ports.begin(), port)));
+    if (IsDOMException(isolate, object)) {
+      return WriteDOMException(object);
+    }
+    electron_ports::ThrowDataCloneError(
+        isolate,
+        base::StrCat(
+            {"An object could not be cloned: ",
+             gin::V8ToString(isolate, object->GetConstructorName()),
+             " is a platform object that is not in the transfer list."}));
+    return v8::Nothing<bool>();
+  }
+
+  // How an attachment is referred to in the bytes.
+  struct Attachment {
+    uint8_t tag;
+    size_t index;
+  };
+
+  std::optional<Attachment> FindAttachment(v8::Local<v8::Object> object) const {
+    const auto& readables = attachments_.streams(StreamKind::kReadable);
+    const auto& writables = attachments_.streams(StreamKind::kWritable);
+    const auto& transforms = attachments_.streams(StreamKind::kTransform);
+    if (const auto i = IndexIn(attachments_.ports, object)) {
+      return Attachment{kMessagePortTag, *i};
+    }
+    if (const auto i = IndexIn(readables, object)) {
+      return Attachment{kReadableStreamTag, *i};
+    }
+    if (const auto i = IndexIn(writables, object)) {
+      return Attachment{kWritableStreamTag, readables.size() + *i};
+    }
+    if (const auto i = IndexIn(transforms, object)) {
+      return Attachment{kTransformStreamTag,
+                        readables.size() + writables.size() + 2 * *i};
+    }
+    return std::nullopt;
+  }
+
+  static std::optional<size_t> IndexIn(
+      const v8::LocalVector<v8::Object>& objects,
+      v8::Local<v8::Object> object) {
+    const auto found = std::ranges::find(objects, object);
+    if (found == objects.end()) {
+      return std::nullopt;
+    }
+    return std::distance(objects.begin(), found);
+  }
+
+  v8::Maybe<bool> WriteDOMException(v8::Local<v8::Object> exception) {
+    WriteByte(kDOMExceptionTag);
+    for (const char* property : {"name", "message"}) {
+      v8::Local<v8::Context> context = isolate_->GetCurrentContext();
+      v8::Local<v8::Value> value;
+      v8::Local<v8::String> text;
+      if (!exception->Get(context, gin::StringToSymbol(isolate_, property))
+               .ToLocal(&value) ||
+          !value->ToString(context).ToLocal(&text)) {
+        return v8::Nothing<bool>();
+      }
+      WriteUtf8(gin::V8ToString(isolate_, text));
+    }
+    WriteUtf8("");
     return v8::Just(true);
+  }
+
+  void WriteUtf8(std::string_view text) {
+    serializer_.WriteUint32(static_cast<uint32_t>(text.size()));
+    serializer_.WriteRawBytes(text.data(), text.size());
   }
 
   // V8's own refusals of these two are no DataCloneErrors.
@@ -125,6 +200,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   const raw_ptr<v8::Isolate> isolate_;
   const CloneAttachments& attachments_;
+  const raw_ptr<PlatformObjects> platform_objects_;
+  // That of `{}`.
+  const v8::Local<v8::Value> plain_prototype_;
   v8::ValueSerializer serializer_;
 };
 
@@ -133,8 +211,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
 bool WriteStructuredClone(v8::Isolate* isolate,
                           v8::Local<v8::Value> value,
                           const CloneAttachments& attachments,
-                          std::vector<uint8_t>* out) {
-  return Writer(isolate, attachments).Write(value, out);
+                          std::vector<uint8_t>* out,
+                          PlatformObjects* platform_objects) {
+  return Writer(isolate, attachments, platform_objects).Write(value, out);
 }
 
 }  // namespace electron_ports

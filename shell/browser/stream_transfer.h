@@ -1,0 +1,71 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_BROWSER_STREAM_TRANSFER_H_
+#define ELECTRON_PORTS_SHELL_BROWSER_STREAM_TRANSFER_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/containers/span.h"
+#include "base/memory/raw_ptr.h"
+#include "shell/common/message_port_data.h"
+#include "shell/common/structured_clone.h"
+#include "v8/include/v8-local-handle.h"
+#include "v8/include/v8-persistent-handle.h"
+
+namespace electron_ports {
+
+// The name of the class.
+std::string_view StreamClassName(StreamKind kind);
+
+// What lib/ does about web streams (`setStreamTransfer` in typings/): this
+// process has them in script, where they are transferred over a channel of
+// their own as the Streams standard says. It is only the calls into that; until
+// lib/ has set it there are no streams.
+class StreamTransfer {
+ public:
+  explicit StreamTransfer(v8::Isolate* isolate);
+  ~StreamTransfer();
+
+  void Set(v8::Local<v8::Object> functions);
+  void Reset();
+
+  // Nothing for what is no web stream.
+  std::optional<StreamKind> KindOf(v8::Local<v8::Object> object) const;
+
+  // Why `stream` can't be transferred, as the end of `ReadableStream at index N
+  // ...`, where the list has `earlier` before it.
+  std::optional<std::string> ProblemOf(
+      v8::Local<v8::Object> stream,
+      base::span<const v8::Local<v8::Object>> earlier) const;
+
+  // Locks a stream without a problem, and sends it on its way. Gives the ends
+  // that travel: one, or for a transform stream two.
+  std::vector<MessagePortData> Send(StreamKind kind,
+                                    v8::Local<v8::Object> stream) const;
+
+  // Makes a stream of the ends that came. Empty when there is no lib/ to do it;
+  // the ends are closed then.
+  v8::MaybeLocal<v8::Object> Receive(
+      StreamKind kind,
+      std::vector<MessagePortData> channels) const;
+
+ private:
+  v8::MaybeLocal<v8::Value> Call(std::string_view function,
+                                 base::span<v8::Local<v8::Value>> args) const;
+
+  const raw_ptr<v8::Isolate> isolate_;
+  v8::Global<v8::Object> functions_;
+};
+
+// How many channels a stream has.
+inline size_t ChannelCount(StreamKind kind) {
+  return kind == StreamKind::kTransform ? 2 : 1;
+}
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_BROWSER_STREAM_TRANSFER_H_
