@@ -22,6 +22,26 @@ declare namespace ElectronInternal {
     ports: Electron.MessagePortMain[]
   ) => void;
 
+  type StreamKind = 'ReadableStream' | 'WritableStream' | 'TransformStream';
+
+  /** Web streams, for a binding that has none of its own to transfer: `lib/` does that over ports. */
+  interface StreamTransfer {
+    /** Undefined for what is no web stream. Runs no script of the app. */
+    classOf(value: object): StreamKind | undefined;
+    /**
+     * Why a stream cannot be transferred, as the end of `ReadableStream at index N ...`.
+     * @param earlier what is before it in the transfer list
+     */
+    problemOf(stream: object, earlier: readonly object[]): string | undefined;
+    /**
+     * Locks a stream and sends it on its way.
+     * @param channels the near end of a channel for each of its sides: two for a TransformStream, its readable side first
+     */
+    send(stream: object, channels: Electron.MessagePortMain[]): void;
+    /** Makes a stream. @param channels as for `send`, the ends that came */
+    receive(kind: StreamKind, channels: Electron.MessagePortMain[]): object;
+  }
+
   interface MessagePortBinding {
     /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
     MessagePortMain: { prototype: Electron.MessagePortMain };
@@ -32,6 +52,8 @@ declare namespace ElectronInternal {
      * The binding calls it from a task of its own, never from inside a call into it, `close()` included.
      */
     setEventDispatcher(dispatch: PortEventDispatcher): void;
+    /** Called once, before the first port is made. A binding that knows Node's web streams itself has it not. */
+    setStreamTransfer?(transfer: StreamTransfer): void;
     /**
      * To be called when somebody begins to listen for `close`: a port that was never started must be watched for it,
      * and watching has a cost that a port nobody listens to need not pay.

@@ -1,4 +1,5 @@
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
+import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 
 import { EventEmitter } from 'node:events';
 
@@ -148,3 +149,4 @@ Object.defineProperty(MessagePortMain.prototype, 'prependListener', {
 binding.setEventDispatcher((port, type, data, ports) => {
   port.emit(type as 'message', new MessagePortEvent(port, type, data, ports));
 });
+binding.setStreamTransfer?.(streamTransfer);

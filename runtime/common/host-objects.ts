@@ -42,7 +42,7 @@ export interface HostObjectSource {
   opaque(index: number, className: string, isTransferred: boolean): object;
 }
 
-export type StreamKind = 'ReadableStream' | 'WritableStream' | 'TransformStream';
+export type StreamKind = ElectronInternal.StreamKind;
 
 const streamTags: Record<StreamKind, HostTag> = {
   ReadableStream: HostTag.ReadableStream,

@@ -1,4 +1,4 @@
-import type { StreamMessage, StreamPort, StreamPortListener } from '../common/streams/protocol';
+import type { StreamMessage, StreamPort, StreamPortListener } from '@electron/internal/common/streams/protocol';
 
 /** A stream's channel, as far as it ends in the hub. */
 export class BlinkStreamPort implements StreamPort {

@@ -1,5 +1,6 @@
+import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
+
 import { readValue } from '../common/clone';
-import { crossRealmWritable } from '../common/streams/cross-realm-writable';
 import { BlinkStreamPort } from './blink-stream-port';
 import { openReadable } from './streams';
 

@@ -1,3 +1,5 @@
+import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
+
 import { readValue, writeValue } from '../common/clone';
 import {
   classNameOf,
@@ -16,7 +18,6 @@ import { joinSides, openReadable, openWritable } from './streams';
 import type { ValueWriter } from '../common/clone';
 import type { BlobRange, HostObjectSource } from '../common/host-objects';
 import type { Packet } from '../common/packet';
-import type { CrossRealmStream } from '../common/streams/protocol';
 
 /** A message as a client reads it, and what it refers to. */
 export interface EncodedMessage {

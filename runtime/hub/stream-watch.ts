@@ -1,6 +1,5 @@
-import { otherEndGone } from '../common/streams/protocol';
-
-import type { CrossRealmStream } from '../common/streams/protocol';
+import { otherEndGone } from '@electron/internal/common/streams/protocol';
+import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
 /** A port that streams came or went by, as far as it tells whether their far users are still there. */
 export interface StreamCarrier {

@@ -1,8 +1,8 @@
-import { crossRealmReadable } from '../common/streams/cross-realm-readable';
-import { crossRealmWritable } from '../common/streams/cross-realm-writable';
-import { BlinkStreamPort } from './blink-stream-port';
+import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
+import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
+import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
-import type { CrossRealmStream } from '../common/streams/protocol';
+import { BlinkStreamPort } from './blink-stream-port';
 
 export type StreamSide = ReadableStream | WritableStream;
 

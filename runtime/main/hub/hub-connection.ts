@@ -5,7 +5,7 @@ import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
 import { HubObject } from '../held/hub-object';
 import { Endpoint } from '../message-port/endpoint';
-import { sendReadableTo } from '../streams/send-stream';
+import { sendReadable } from '../streams/send-stream';
 
 import type { Packet } from '../../common/packet';
 import type { SocketLike } from '../../common/packet-socket';
@@ -111,7 +111,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
   #sendBlob(blob: Blob): number {
     const number = -(this.#lastNumber += 2);
     const [near, far] = this.createChannel();
-    sendReadableTo(Endpoint.forCarrier(this, near), blob.stream() as ReadableStream);
+    sendReadable(blob.stream() as ReadableStream, Endpoint.forCarrier(this, near));
     this.#socket.send(packet(ToHub.Blob, number, { ports: [far] }));
     return number;
   }

@@ -1,3 +1,6 @@
+import { streamKindOf } from '@electron/internal/browser/streams/stream-kind';
+import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+
 import { Blob, File } from 'node:buffer';
 import { types } from 'node:util';
 
@@ -16,13 +19,11 @@ import { HubObject } from '../held/hub-object';
 import { OpaqueHandle } from '../held/opaque-handle';
 import { createRemoteBlob, createRemoteFile, remotePartOf } from '../held/remote-blob';
 import { receiveReadable, receiveTransform, receiveWritable } from '../streams/receive-stream';
-import { streamKindOf } from '../streams/send-stream';
 import { Endpoint } from './endpoint';
 import { isAnyPort } from './transfer-list';
 
 import type { ValueWriter } from '../../common/clone';
 import type { BlobRange, HostObjectSource } from '../../common/host-objects';
-import type { Stream } from '../streams/send-stream';
 import type { Extra, Message } from './endpoint';
 import type { AnyPort } from './transfer-list';
 

@@ -1,3 +1,6 @@
+import { isLocked, sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
+import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+
 import { types } from 'node:util';
 import { MessageChannel, MessagePort as NodePort, receiveMessageOnPort } from 'node:worker_threads';
 
@@ -5,12 +8,11 @@ import { withArticle } from '../../common/clone';
 import { describe } from '../../common/describe';
 import { readTransferArgument } from '../../common/transfer-argument';
 import { OpaqueHandle } from '../held/opaque-handle';
-import { isLocked, sendStream, sidesOf, streamKindOf } from '../streams/send-stream';
+import { sendStream } from '../streams/send-stream';
 import { MessagePortMain } from './message-port-main';
 import { workerPorts } from './worker-ports';
 
 import type { HubObject } from '../held/hub-object';
-import type { Stream } from '../streams/send-stream';
 import type { Endpoint, Message } from './endpoint';
 import type { Blob } from 'node:buffer';
 

@@ -1,7 +1,8 @@
+import type { StreamMessage, StreamPort, StreamPortListener } from '@electron/internal/common/streams/protocol';
+
 import { deserialize, serialize } from '../message-port/serialize';
 import { TransferList } from '../message-port/transfer-list';
 
-import type { StreamMessage, StreamPort, StreamPortListener } from '../../common/streams/protocol';
 import type { Endpoint, EndpointOwner, Message } from '../message-port/endpoint';
 
 /** A stream's channel, as far as it ends in the main process. */

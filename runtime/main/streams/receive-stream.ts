@@ -1,26 +1,12 @@
-import { crossRealmReadable } from '../../common/streams/cross-realm-readable';
-import { crossRealmWritable } from '../../common/streams/cross-realm-writable';
+import * as lib from '@electron/internal/browser/streams/receive-stream';
+
 import { EndpointStreamPort } from './endpoint-stream-port';
 
 import type { Endpoint } from '../message-port/endpoint';
 
-/** "ReadableStream transfer-receiving steps". */
-export function receiveReadable(channel: Endpoint): ReadableStream {
-  return crossRealmReadable(new EndpointStreamPort(channel)).stream;
-}
+export const receiveReadable = (channel: Endpoint) => lib.receiveReadable(new EndpointStreamPort(channel));
 
-/** "WritableStream transfer-receiving steps". */
-export function receiveWritable(channel: Endpoint): WritableStream {
-  return crossRealmWritable(new EndpointStreamPort(channel)).stream;
-}
+export const receiveWritable = (channel: Endpoint) => lib.receiveWritable(new EndpointStreamPort(channel));
 
-/**
- * "TransformStream transfer-receiving steps". Script cannot give a TransformStream other sides than those it was born
- * with, but all that anybody asks it for is its two properties.
- */
-export function receiveTransform(readable: Endpoint, writable: Endpoint): TransformStream {
-  return Object.defineProperties(new TransformStream(), {
-    readable: { value: receiveReadable(readable), enumerable: true },
-    writable: { value: receiveWritable(writable), enumerable: true }
-  });
-}
+export const receiveTransform = (readable: Endpoint, writable: Endpoint) =>
+  lib.receiveTransform(new EndpointStreamPort(readable), new EndpointStreamPort(writable));

@@ -1,13 +1,15 @@
+import { sidesOf } from '@electron/internal/browser/streams/stream-kind';
+import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+
 import { MessageChannel, MessagePort as NodePort } from 'node:worker_threads';
 
 import { Endpoint } from '../message-port/endpoint';
 import { deserialize, serialize } from '../message-port/serialize';
-import { sendStream, sidesOf } from '../streams/send-stream';
+import { sendStream } from '../streams/send-stream';
 
 import type { HubObject } from '../held/hub-object';
 import type { EndpointOwner, Extra, Message } from '../message-port/endpoint';
 import type { Enclosures } from '../message-port/serialize';
-import type { Stream } from '../streams/send-stream';
 import type { Blob } from 'node:buffer';
 
 // An endpoint refers to its owner weakly; a pair of joined ports lives until one of them closes.

@@ -1,6 +1,11 @@
-import { otherEndGone, postOrFail, sendError, StreamMessageType, unreadableChunk } from './protocol';
-
-import type { CrossRealmStream, StreamPort } from './protocol';
+import {
+  otherEndGone,
+  postOrFail,
+  sendError,
+  StreamMessageType,
+  unreadableChunk
+} from '@electron/internal/common/streams/protocol';
+import type { CrossRealmStream, StreamPort } from '@electron/internal/common/streams/protocol';
 
 /**
  * "SetUpCrossRealmTransformReadable": the readable half of a transferred stream, fed by what arrives at `port`. It asks for

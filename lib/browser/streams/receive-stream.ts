@@ -1,0 +1,33 @@
+import type { StreamKind } from '@electron/internal/browser/streams/stream-kind';
+import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
+import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
+import type { StreamPort } from '@electron/internal/common/streams/protocol';
+
+/** "ReadableStream transfer-receiving steps". */
+export const receiveReadable = (port: StreamPort): ReadableStream => crossRealmReadable(port).stream;
+
+/** "WritableStream transfer-receiving steps". */
+export const receiveWritable = (port: StreamPort): WritableStream => crossRealmWritable(port).stream;
+
+/**
+ * "TransformStream transfer-receiving steps". Script cannot give a TransformStream other sides than those it was born
+ * with, but all that anybody asks it for is its two properties.
+ */
+export function receiveTransform(readable: StreamPort, writable: StreamPort): TransformStream {
+  return Object.defineProperties(new TransformStream(), {
+    readable: { value: receiveReadable(readable), enumerable: true },
+    writable: { value: receiveWritable(writable), enumerable: true }
+  });
+}
+
+/** @param ports the ends of its channels that came, one for each of its sides */
+export function receiveStream(kind: StreamKind, [first, second]: readonly StreamPort[]) {
+  switch (kind) {
+    case 'ReadableStream':
+      return receiveReadable(first);
+    case 'WritableStream':
+      return receiveWritable(first);
+    case 'TransformStream':
+      return receiveTransform(first, second);
+  }
+}

@@ -1,0 +1,35 @@
+import { sidesOf } from '@electron/internal/browser/streams/stream-kind';
+import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
+import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
+import type { StreamPort } from '@electron/internal/common/streams/protocol';
+
+import { ReadableStream } from 'node:stream/web';
+
+import type { WritableStream } from 'node:stream/web';
+
+// Whoever transfers a stream is not told how the transfer ends; both sides learn it from the stream itself.
+const ignore = () => {};
+
+/** "ReadableStream transfer steps". */
+export function sendReadable(stream: ReadableStream, port: StreamPort) {
+  const { stream: writable } = crossRealmWritable(port);
+  stream.pipeTo(writable as WritableStream).catch(ignore);
+}
+
+/** "WritableStream transfer steps". */
+function sendWritable(stream: WritableStream, port: StreamPort) {
+  const { stream: readable } = crossRealmReadable(port);
+  (readable as ReadableStream).pipeTo(stream).catch(ignore);
+}
+
+/**
+ * Locks a stream that is not locked and sends it on its way.
+ * @param ports the near ends of its channels, one for each of its sides
+ */
+export function sendStream(stream: Stream, ports: readonly StreamPort[]) {
+  sidesOf(stream).forEach((side, index) => {
+    if (side instanceof ReadableStream) sendReadable(side, ports[index]);
+    else sendWritable(side, ports[index]);
+  });
+}
