@@ -9,9 +9,11 @@ export class MessagePortStreamPort implements StreamPort {
   }
 
   listen(listener: StreamPortListener) {
-    this.#port.on('message', ({ data }) => listener.message(data as StreamMessage));
-    this.#port.on('messageerror', () => listener.messageerror('it holds what this process cannot read'));
-    this.#port.on('close', () => listener.close());
+    // Electron's own typings of ports, which the fork has, know no `messageerror`.
+    const emitter: NodeJS.EventEmitter = this.#port;
+    emitter.on('message', ({ data }: { data: StreamMessage }) => listener.message(data));
+    emitter.on('messageerror', () => listener.messageerror('it holds what this process cannot read'));
+    emitter.on('close', () => listener.close());
     this.#port.start();
   }
 
