@@ -8,7 +8,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checkBuildFiles, configure } from './native/configure';
-import { isCheckout, out, whyUnusable } from './native/layout';
+import { fuzz, fuzzers } from './native/fuzz';
+import { isCheckout, outOf, whyUnusable } from './native/layout';
 import { build } from './native/ninja';
 import { installPackages } from './native/packages';
 import { duration, say } from './native/report';
@@ -17,6 +18,7 @@ import { builtStages, lockTree, markBuilt, stages } from './native/tree';
 import { runTests } from './native/unittests';
 import { root } from './tools';
 
+import type { Flavour } from './native/layout';
 import type { Stage } from './native/tree';
 import type { Counts } from './native/unittests';
 
@@ -25,6 +27,8 @@ interface Options {
   stage?: Stage;
   built?: boolean;
   check?: boolean;
+  asan?: boolean;
+  fuzz?: true | number;
   jobs?: number;
 }
 
@@ -41,10 +45,11 @@ function v8Objects(): string[] {
   return sources.map((path) => `../../${path}^`);
 }
 
-async function run({ filter, stage, built, check, jobs }: Options): Promise<Counts> {
+async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: Options): Promise<Counts> {
   const unusable = whyUnusable();
   if (unusable) throw new Error(unusable);
-  const wanted = stage ? stages.slice(0, stages.indexOf(stage) + 1) : built ? builtStages() : stages;
+  const flavour: Flavour = asan || minutes ? 'asan' : 'plain';
+  const wanted = stage ? stages.slice(0, stages.indexOf(stage) + 1) : built ? builtStages(flavour) : stages;
   if (wanted.length === 0) throw new Error('nothing is built yet (npm run native)');
   lockTree();
   const started = Date.now();
@@ -52,21 +57,24 @@ async function run({ filter, stage, built, check, jobs }: Options): Promise<Coun
     await installPackages();
     await prepareSources();
   }
-  await configure();
-  if (check) await checkBuildFiles();
+  await configure(flavour);
+  if (check) await checkBuildFiles(flavour);
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const name of wanted) {
-    const targets = [`electron_ports:${binaries[name]}`];
-    await build(
-      `building (${name})`,
-      name === 'mojo' && !wanted.includes('v8') ? [...targets, ...v8Objects()] : targets,
-      jobs
-    );
-    markBuilt(name);
-    const counts = await runTests(binaries[name], filter);
+    const isLast = name === wanted.at(-1);
+    const targets = [
+      `electron_ports:${binaries[name]}`,
+      ...(minutes ? [`electron_ports:${fuzzers[name]}`] : []),
+      ...(flavour === 'plain' && name === 'mojo' && isLast ? v8Objects() : [])
+    ];
+    await build(flavour, `building (${name}${asan || minutes ? ', asan' : ''})`, targets, jobs);
+    markBuilt(flavour, name);
+    const counts = minutes
+      ? await fuzz(fuzzers[name], minutes === true ? undefined : minutes)
+      : await runTests(flavour, binaries[name], filter);
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += counts[key];
   }
-  say(`${wanted.join(' and ')} in ${out}: ${duration((Date.now() - started) / 1000)}`);
+  say(`${wanted.join(' and ')} in ${outOf(flavour)}: ${duration((Date.now() - started) / 1000)}`);
   return sum;
 }
 
@@ -79,10 +87,13 @@ const options = program
   .option('--stage <name>', 'stop after this stage: mojo (no V8) or v8 (all, the default)')
   .option('--built', 'only the stages that are built')
   .option('--check', 'also check the BUILD files: their format, and that includes and deps agree')
+  .option('--asan', 'with AddressSanitizer, in an out dir of its own: another build of all')
+  .option('--fuzz [minutes]', 'in that build, run the fuzzers in place of the tests, each so long (10)', Number)
   .option('--jobs <number>', 'how many steps at once', Number)
   .parse()
   .opts<Options>();
 if (options.stage && !stages.includes(options.stage)) program.error(`--stage has to be one of ${stages.join(', ')}`);
+if (options.fuzz !== undefined && !(Number(options.fuzz) > 0)) program.error('--fuzz needs a number of minutes');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 try {

@@ -14,9 +14,11 @@ import { join, relative } from 'node:path';
 
 import { root } from '../tools';
 import { must } from './execute';
-import { isCheckout, link, out, src, tools } from './layout';
+import { isCheckout, link, outOf, src, tools } from './layout';
 import { llvm } from './pins';
 import { say } from './report';
+
+import type { Flavour } from './layout';
 
 type Args = Record<string, boolean | number | string>;
 
@@ -58,20 +60,35 @@ const debianArgs: Args = {
   v8_enable_maglev: false
 };
 
+/** For both uses of that build, as all of Chromium has to be compiled for either. */
+const asanArgs: Args = {
+  // They would come from git.
+  generate_fuzzer_owners: false,
+  is_asan: true,
+  use_libfuzzer: true
+};
+
+/**
+ * Coverage, which libFuzzer goes by, is counted only in what is fuzzed. Not by GN's argument for that, which fails in the
+ * toolchain of the build tools. Relative to the out dir.
+ */
+const coverageFlag = '-fsanitize-coverage-allowlist=../../electron_ports/script/native/fuzz-coverage.txt';
+
 /** What the unbundled toolchain of Debian's sources reads; a checkout needs none of it. */
-export const environment: NodeJS.ProcessEnv = isCheckout
-  ? {}
-  : {
-      CC: `clang-${llvm}`,
-      CXX: `clang++-${llvm}`,
-      AR: `llvm-ar-${llvm}`,
-      NM: `llvm-nm-${llvm}`,
-      CFLAGS: '-Wno-everything',
-      CXXFLAGS: '-stdlib=libc++ -Wno-everything',
-      LDFLAGS: '-stdlib=libc++ -static-libstdc++',
-      // Chromium's Rust uses features of the nightly compiler.
-      RUSTC_BOOTSTRAP: '1'
-    };
+export const environmentOf = (flavour: Flavour): NodeJS.ProcessEnv =>
+  isCheckout
+    ? {}
+    : {
+        CC: `clang-${llvm}`,
+        CXX: `clang++-${llvm}`,
+        AR: `llvm-ar-${llvm}`,
+        NM: `llvm-nm-${llvm}`,
+        CFLAGS: '-Wno-everything',
+        CXXFLAGS: ['-stdlib=libc++', '-Wno-everything', ...(flavour === 'asan' ? [coverageFlag] : [])].join(' '),
+        LDFLAGS: '-stdlib=libc++ -static-libstdc++',
+        // Chromium's Rust uses features of the nightly compiler.
+        RUSTC_BOOTSTRAP: '1'
+      };
 
 export const ninja = isCheckout ? join(src, 'third_party', 'ninja', 'ninja') : 'ninja';
 const gn = isCheckout ? join(src, 'buildtools', 'linux64', 'gn') : join(tools, 'gn');
@@ -92,8 +109,9 @@ const format = (args: Args): string =>
     .join('');
 
 /** What `args.gn` holds. GN reads the environment too, so a change there has to be one here. */
-export const args =
-  `# ${JSON.stringify(environment)}\n` + format(isCheckout ? commonArgs : { ...commonArgs, ...debianArgs });
+export const argsOf = (flavour: Flavour): string =>
+  `# ${JSON.stringify(environmentOf(flavour))}\n` +
+  format({ ...commonArgs, ...(isCheckout ? {} : debianArgs), ...(flavour === 'asan' ? asanArgs : {}) });
 
 /** Makes //electron_ports this repository. A link that another worktree left is moved; a folder is someone's own. */
 function linkRepository(): void {
@@ -111,8 +129,10 @@ function linkRepository(): void {
 }
 
 /** Runs `gn gen` if it never ran with these arguments. Later changes to BUILD files are noticed by ninja itself. */
-export async function configure(): Promise<void> {
+export async function configure(flavour: Flavour): Promise<void> {
   linkRepository();
+  const out = outOf(flavour);
+  const args = argsOf(flavour);
   const argsFile = join(out, 'args.gn');
   // gn writes this one last.
   const isGenerated = existsSync(join(out, 'build.ninja.d'));
@@ -120,11 +140,14 @@ export async function configure(): Promise<void> {
   mkdirSync(out, { recursive: true });
   writeFileSync(argsFile, args);
   say('running gn gen');
-  await must(gn, ['gen', out, ...options], { cwd: src, env: environment });
+  await must(gn, ['gen', out, ...options], { cwd: src, env: environmentOf(flavour) });
 }
 
 /** Checks the format of this repository's BUILD files, and that includes and deps of its targets agree. */
-export async function checkBuildFiles(): Promise<void> {
+export async function checkBuildFiles(flavour: Flavour): Promise<void> {
   await must(gn, ['format', '--dry-run', join(root, 'BUILD.gn'), join(root, 'filenames.gni')]);
-  await must(gn, ['check', out, '//electron_ports/*', ...options], { cwd: src, env: environment });
+  await must(gn, ['check', outOf(flavour), '//electron_ports/*', ...options], {
+    cwd: src,
+    env: environmentOf(flavour)
+  });
 }

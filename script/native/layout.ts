@@ -16,7 +16,11 @@ export const cache = resolve(
 );
 
 export const src = CHROMIUM_SRC ? resolve(CHROMIUM_SRC) : join(cache, 'src');
-export const out = join(src, 'out', 'electron-ports');
+
+/** How the tree is built: `plain`, or `asan` with AddressSanitizer and libFuzzer, each in an out dir of its own. */
+export type Flavour = 'plain' | 'asan';
+export const outOf = (flavour: Flavour): string =>
+  join(src, 'out', flavour === 'plain' ? 'electron-ports' : `electron-ports-${flavour}`);
 
 /** How Chromium sees this repository: as //electron_ports. */
 export const link = join(src, 'electron_ports');

@@ -1,9 +1,11 @@
 // Runs ninja, and says how far it is and how long it will take.
 
-import { environment, ninja } from './configure';
+import { environmentOf, ninja } from './configure';
 import { execute } from './execute';
-import { out } from './layout';
+import { outOf } from './layout';
 import { Progress, duration } from './report';
+
+import type { Flavour } from './layout';
 
 /** Reads `[finished/total] what`; what ninja prints otherwise is the output of a step that failed. */
 const status = /^\[(\d+)\/(\d+)\] (.*)$/;
@@ -32,32 +34,37 @@ class Clock {
 
 /**
  * Builds targets.
+ * @param flavour in whose out dir
  * @param title what this is, for the progress line
  * @param targets as ninja names them
  * @param jobs how many steps at once; ninja's own choice without
  * @throws when a step fails, after all that could be built is built and every failure has been printed
  */
-export async function build(title: string, targets: string[], jobs?: number): Promise<void> {
+export async function build(flavour: Flavour, title: string, targets: string[], jobs?: number): Promise<void> {
   const progress = new Progress();
   const clock = new Clock();
   let isStarted = false;
-  const code = await execute(ninja, ['-C', out, '-k', '20', ...(jobs ? ['-j', String(jobs)] : []), ...targets], {
-    env: { ...environment, NINJA_STATUS: '[%f/%t] ' },
-    onLine: (line) => {
-      const match = status.exec(line);
-      if (match) {
-        isStarted = true;
-        const [finished, total] = [Number(match[1]), Number(match[2])];
-        clock.tick();
-        const left = clock.left(total - finished);
-        const rest = left === undefined ? '' : `, ${duration(left)} left`;
-        progress.update(`${title}: ${finished} of ${total} steps${rest}: ${match[3].split('/').pop()}`);
-      } else if (isStarted && line.trim() !== '') {
-        progress.end();
-        console.log(line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line);
+  const code = await execute(
+    ninja,
+    ['-C', outOf(flavour), '-k', '20', ...(jobs ? ['-j', String(jobs)] : []), ...targets],
+    {
+      env: { ...environmentOf(flavour), NINJA_STATUS: '[%f/%t] ' },
+      onLine: (line) => {
+        const match = status.exec(line);
+        if (match) {
+          isStarted = true;
+          const [finished, total] = [Number(match[1]), Number(match[2])];
+          clock.tick();
+          const left = clock.left(total - finished);
+          const rest = left === undefined ? '' : `, ${duration(left)} left`;
+          progress.update(`${title}: ${finished} of ${total} steps${rest}: ${match[3].split('/').pop()}`);
+        } else if (isStarted && line.trim() !== '') {
+          progress.end();
+          console.log(line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line);
+        }
       }
     }
-  });
+  );
   if (isStarted) progress.end();
   if (code !== 0) throw new Error(`${title}: ninja failed (exit status ${code})`);
 }

@@ -3,7 +3,7 @@
 
 import { builtStages, otherUser } from './tree';
 
-const stages = builtStages();
+const stages = builtStages('plain');
 const user = otherUser();
 console.log(
   user !== undefined

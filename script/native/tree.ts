@@ -3,18 +3,20 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { args } from './configure';
-import { cache, out, sourceVersion } from './layout';
+import { argsOf } from './configure';
+import { cache, outOf, sourceVersion } from './layout';
 import { gnVersion } from './pins';
+
+import type { Flavour } from './layout';
 
 /** `mojo` has no V8; `v8` is all of it. */
 export const stages = ['mojo', 'v8'] as const;
 export type Stage = (typeof stages)[number];
 
-const record = join(out, 'electron-ports-stages.json');
+const recordOf = (flavour: Flavour): string => join(outOf(flavour), 'electron-ports-stages.json');
 
 /** What a build depends on besides the files that ninja watches: when it changes, everything is compiled again. */
-const recipe = JSON.stringify({ sourceVersion, gnVersion, args });
+const recipeOf = (flavour: Flavour): string => JSON.stringify({ sourceVersion, gnVersion, args: argsOf(flavour) });
 
 interface Built {
   recipe: string;
@@ -22,19 +24,20 @@ interface Built {
 }
 
 /** The stages whose Chromium part is complete. Those of another recipe do not count. */
-export function builtStages(): Stage[] {
+export function builtStages(flavour: Flavour): Stage[] {
+  const record = recordOf(flavour);
   if (!existsSync(record)) return [];
   try {
     const built = JSON.parse(readFileSync(record, 'utf8')) as Built;
-    return built.recipe === recipe ? stages.filter((stage) => built.stages.includes(stage)) : [];
+    return built.recipe === recipeOf(flavour) ? stages.filter((stage) => built.stages.includes(stage)) : [];
   } catch {
     return [];
   }
 }
 
-export function markBuilt(stage: Stage): void {
-  const built: Built = { recipe, stages: [...new Set([...builtStages(), stage])] };
-  writeFileSync(record, JSON.stringify(built));
+export function markBuilt(flavour: Flavour, stage: Stage): void {
+  const built: Built = { recipe: recipeOf(flavour), stages: [...new Set([...builtStages(flavour), stage])] };
+  writeFileSync(recordOf(flavour), JSON.stringify(built));
 }
 
 /** The process that builds or tests in the cache now, other than this one. */

@@ -6,7 +6,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { out } from './layout';
+import { outOf } from './layout';
+import { sanitizerEnvironment } from './sanitizer';
+
+import type { Flavour } from './layout';
 
 export interface Counts {
   passed: number;
@@ -31,17 +34,21 @@ function count(summaryFile: string): Counts {
 
 /**
  * Runs the tests of a binary, its output shown.
+ * @param flavour in whose out dir it is
  * @param filter as of `--gtest_filter`
  * @throws when the binary ended without saying what it ran
  */
-export async function runTests(binary: string, filter?: string): Promise<Counts> {
+export async function runTests(flavour: Flavour, binary: string, filter?: string): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'electron-ports-native-'));
   const summaryFile = join(folder, 'summary.json');
   // A test that fails once has failed: no retries.
   const args = [`--test-launcher-summary-output=${summaryFile}`, '--test-launcher-retry-limit=0'];
   if (filter) args.push(`--gtest_filter=${filter}`);
   try {
-    const child = spawn(join(out, binary), args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(join(outOf(flavour), binary), args, {
+      env: { ...process.env, ...sanitizerEnvironment(flavour) },
+      stdio: ['ignore', 'inherit', 'inherit']
+    });
     const [status] = (await once(child, 'close')) as [number | null];
     const counts = count(summaryFile);
     return status === 0 ? counts : { ...counts, failed: Math.max(counts.failed, 1) };

@@ -45,6 +45,10 @@ std::vector<MessagePortData> FromWire(
     std::vector<small::mojom::MessagePortDescriptorPtr> ports) {
   return base::ToVector(ports, [](auto& wire) {
     blink::MessagePortDescriptor descriptor;
+    // No port has this number but one that a hostile sender made up.
+    if (wire->sequence_number == 0) {
+      return MessagePortData();
+    }
     descriptor.InitializeFromSerializedValues(std::move(wire->pipe_handle),
                                               wire->id, wire->sequence_number);
     return MessagePortData(std::move(descriptor));

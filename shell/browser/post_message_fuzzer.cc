@@ -1,0 +1,156 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+// What is inside a message, too, is of another process's choice: a structured
+// clone, buffers, ports. Whatever it is, it is read in full or not at all.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include "base/at_exit.h"
+#include "base/command_line.h"
+#include "base/containers/span.h"
+#include "base/logging.h"
+#include "base/message_loop/message_pump_type.h"
+#include "base/no_destructor.h"
+#include "base/run_loop.h"
+#include "base/task/single_thread_task_executor.h"
+#include "base/task/single_thread_task_runner.h"
+#include "base/task/thread_pool/thread_pool_instance.h"
+#include "gin/array_buffer.h"
+#include "gin/public/isolate_holder.h"
+#include "gin/v8_initializer.h"
+#include "mojo/core/embedder/embedder.h"
+#include "shell/browser/message_port_realm.h"
+#include "shell/browser/post_message.h"
+#include "shell/common/port_message.h"
+#include "testing/libfuzzer/libfuzzer_exports.h"
+#include "v8/include/v8-array-buffer.h"
+#include "v8/include/v8-container.h"
+#include "v8/include/v8-context.h"
+#include "v8/include/v8-exception.h"
+#include "v8/include/v8-isolate.h"
+#include "v8/include/v8-persistent-handle.h"
+
+namespace electron_ports {
+
+namespace {
+
+constexpr int kMostPorts = 3;
+constexpr int kMostBuffers = 3;
+constexpr size_t kMostBufferBytes = 64;
+
+// Objects of inputs are garbage until V8 feels like collecting, and the ports
+// among them hold pipes.
+constexpr int kInputsBetweenCollections = 500;
+
+class Environment {
+ public:
+  Environment() {
+    base::CommandLine::Init(0, nullptr);
+    logging::SetMinLogLevel(logging::LOGGING_FATAL);
+    base::ThreadPoolInstance::CreateAndStartWithDefaultParams("fuzzer");
+    mojo::core::Init();
+#ifdef V8_USE_EXTERNAL_STARTUP_DATA
+    gin::V8Initializer::LoadV8Snapshot();
+#endif
+    gin::IsolateHolder::Initialize(gin::IsolateHolder::kStrictMode,
+                                   gin::ArrayBufferAllocator::SharedInstance());
+    holder_ = std::make_unique<gin::IsolateHolder>(
+        base::SingleThreadTaskRunner::GetCurrentDefault(),
+        gin::IsolateHolder::IsolateType::kBlinkMainThread);
+    isolate()->Enter();
+    v8::HandleScope scope(isolate());
+    context_.Reset(isolate(), v8::Context::New(isolate()));
+    context()->Enter();
+    MessagePortRealm::Install(isolate(), v8::Object::New(isolate()),
+                              MessagePortRealm::Hooks());
+  }
+
+  v8::Isolate* isolate() { return holder_->isolate(); }
+  v8::Local<v8::Context> context() { return context_.Get(isolate()); }
+
+  void CollectGarbageNowAndThen() {
+    if (++inputs_ % kInputsBetweenCollections == 0) {
+      isolate()->LowMemoryNotification();
+    }
+  }
+
+ private:
+  base::AtExitManager at_exit_;
+  base::SingleThreadTaskExecutor executor_{base::MessagePumpType::IO};
+  std::unique_ptr<gin::IsolateHolder> holder_;
+  v8::Global<v8::Context> context_;
+  int inputs_ = 0;
+};
+
+Environment& GetEnvironment() {
+  static base::NoDestructor<Environment> environment;
+  return *environment;
+}
+
+// Numbers come from the end of the input, so that what is before them is the
+// clone as it is (script/native/fuzz.ts writes seeds that way).
+PortMessage MessageOf(FuzzedDataProvider& input) {
+  PortMessage message;
+  for (int i = input.ConsumeIntegralInRange(0, kMostPorts); i > 0; --i) {
+    message.ports.push_back(MessagePortData::CreatePair().first);
+  }
+  for (int i = input.ConsumeIntegralInRange(0, kMostBuffers); i > 0; --i) {
+    const size_t size =
+        input.ConsumeIntegralInRange(size_t{0}, kMostBufferBytes);
+    ArrayBufferContents contents;
+    contents.bytes = mojo_base::BigBuffer(std::vector<uint8_t>(size, 0x55));
+    if (input.ConsumeBool()) {
+      contents.max_byte_length = input.ConsumeIntegral<uint64_t>();
+    }
+    message.array_buffers.push_back(std::move(contents));
+  }
+  message.encoded = input.ConsumeRemainingBytes<uint8_t>();
+  return message;
+}
+
+void ReadAndSendOn(Environment& environment, FuzzedDataProvider& input) {
+  v8::Isolate* isolate = environment.isolate();
+  v8::HandleScope scope(isolate);
+  v8::TryCatch try_catch(isolate);
+  v8::Local<v8::Value> data;
+  v8::Local<v8::Array> ports;
+  if (!ReadPostMessage(isolate, MessageOf(input), &data, &ports)) {
+    CHECK(!try_catch.HasCaught());
+    return;
+  }
+  // Not everything that can be read can be written: what is nested deeper, for
+  // one, runs out of stack.
+  std::optional<PortMessage> again =
+      PreparePostMessage(isolate, data, ports, nullptr, [] { return true; });
+  CHECK(again || try_catch.HasCaught());
+  if (again) {
+    ReadPostMessage(isolate, std::move(*again), &data, &ports);
+  }
+}
+
+}  // namespace
+
+}  // namespace electron_ports
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  electron_ports::GetEnvironment();
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  electron_ports::Environment& environment = electron_ports::GetEnvironment();
+  FuzzedDataProvider input(data, size);
+  electron_ports::ReadAndSendOn(environment, input);
+  base::RunLoop().RunUntilIdle();
+  environment.CollectGarbageNowAndThen();
+  return 0;
+}
