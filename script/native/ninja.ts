@@ -44,27 +44,24 @@ export async function build(flavour: Flavour, title: string, targets: string[], 
   const progress = new Progress();
   const clock = new Clock();
   let isStarted = false;
-  const code = await execute(
-    ninja,
-    ['-C', outOf(flavour), '-k', '20', ...(jobs ? ['-j', String(jobs)] : []), ...targets],
-    {
-      env: { ...environmentOf(flavour), NINJA_STATUS: '[%f/%t] ' },
-      onLine: (line) => {
-        const match = status.exec(line);
-        if (match) {
-          isStarted = true;
-          const [finished, total] = [Number(match[1]), Number(match[2])];
-          clock.tick();
-          const left = clock.left(total - finished);
-          const rest = left === undefined ? '' : `, ${duration(left)} left`;
-          progress.update(`${title}: ${finished} of ${total} steps${rest}: ${match[3].split('/').pop()}`);
-        } else if (isStarted && line.trim() !== '') {
-          progress.end();
-          console.log(line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line);
-        }
+  const args = ['-C', outOf(flavour), '-k', '20', ...(jobs ? ['-j', String(jobs)] : []), ...targets];
+  const code = await execute(ninja, args, {
+    env: { ...environmentOf(flavour), NINJA_STATUS: '[%f/%t] ' },
+    onLine: (line) => {
+      const match = status.exec(line);
+      if (match) {
+        isStarted = true;
+        const [finished, total] = [Number(match[1]), Number(match[2])];
+        clock.tick();
+        const left = clock.left(total - finished);
+        const rest = left === undefined ? '' : `, ${duration(left)} left`;
+        progress.update(`${title}: ${finished} of ${total} steps${rest}: ${match[3].split('/').pop()}`);
+      } else if (isStarted && line.trim() !== '') {
+        progress.end();
+        console.log(line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line);
       }
     }
-  );
+  });
   if (isStarted) progress.end();
   if (code !== 0) throw new Error(`${title}: ninja failed (exit status ${code})`);
 }

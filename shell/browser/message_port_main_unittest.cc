@@ -3,14 +3,18 @@
 
 #include "shell/browser/message_port_main.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/strings/strcat.h"
+#include "base/strings/string_number_conversions.h"
 #include "gin/converter.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/common/copy_counter.h"
 #include "shell/common/port_test_support.h"
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
@@ -20,6 +24,7 @@
 #include "v8/include/v8-initialization.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-object.h"
+#include "v8/include/v8-persistent-handle.h"
 
 namespace electron_ports {
 
@@ -72,10 +77,7 @@ class MessagePortMainTest : public ScriptTest,
     ScriptTest::SetUp();
     v8::Local<v8::Object> binding = v8::Object::New(isolate());
     MessagePortRealm::Install(isolate(), binding, MessagePortRealm::Hooks());
-    context()
-        ->Global()
-        ->Set(context(), gin::StringToV8(isolate(), "binding"), binding)
-        .Check();
+    SetGlobal("binding", binding);
     Run(kLib);
   }
 
@@ -94,11 +96,15 @@ class MessagePortMainTest : public ScriptTest,
 
   // Makes `data` the global variable `port`.
   void SetPort(MessagePortData data) {
-    context()
-        ->Global()
-        ->Set(context(), gin::StringToV8(isolate(), "port"),
-              MessagePortMain::Create(isolate(), std::move(data)))
-        .Check();
+    SetGlobal("port", MessagePortMain::Create(isolate(), std::move(data)));
+  }
+
+  // To what `source` is, which it does not keep.
+  v8::Global<v8::Value> Weak(std::string_view source) {
+    v8::HandleScope scope(isolate());
+    v8::Global<v8::Value> weak(isolate(), Run(source));
+    weak.SetWeak();
+    return weak;
   }
 
   void CollectGarbage() {
@@ -357,6 +363,68 @@ TEST_P(MessagePortMainTest, AGetterMayTransferWhatIsInTheList) {
   EXPECT_EQ(TakeLog(), "message:take");
 }
 
+TEST_P(MessagePortMainTest, AGetterThatThrowsLeavesEverythingAsItWas) {
+  Run("var [a, b] = pair(), [c, d] = pair(), buffer = new ArrayBuffer(8);"
+      "b.start(); d.start()");
+  EXPECT_EQ(Text("a.postMessage({ d, buffer, get x() { throw new "
+                 "RangeError('no'); } }, [d, buffer])"),
+            "throws RangeError: no");
+  EXPECT_EQ(Text("buffer.byteLength"), "8");
+  Run("a.postMessage('a works'); c.postMessage('so does d')");
+  EXPECT_EQ(TakeSortedLog(), "message:a works message:so does d");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayDetachABufferOfTheList) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
+      "b.start(); f.start(); var buffer = new ArrayBuffer(8)");
+  EXPECT_EQ(Text("a.postMessage({ get x() { e.postMessage(0, [buffer]); } }, "
+                 "[d, buffer])"),
+            "throws DataCloneError: ArrayBuffer at index 1 is already "
+            "detached.");
+  Run("d.start(); c.postMessage('still here')");
+  EXPECT_EQ(TakeSortedLog(), "message:0 message:still here");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayResizeABufferOfTheList) {
+  Run("var [a, b] = pair(); b.start();"
+      "var buffer = new ArrayBuffer(8, { maxByteLength: 16 });"
+      "a.postMessage({ get x() { buffer.resize(3); }, buffer }, [buffer])");
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+  EXPECT_EQ(Text("last.data.buffer.byteLength + ' ' + buffer.detached"),
+            "3 true");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayCloseAPortOfTheList) {
+  Run("var [a, b] = pair(), [c, d] = pair(); b.start();"
+      "a.postMessage({ get x() { d.close(); } }, [d])");
+  // It arrives all the same, closed, and says so as its two ends here did.
+  EXPECT_EQ(TakeSortedLog(), "close close close message:[object Object]");
+}
+
+TEST_P(MessagePortMainTest, AGetterMayCloseTheOtherEnd) {
+  Run("var [a, b] = pair(), [c, d] = pair(), buffer = new ArrayBuffer(8);"
+      "b.start(); c.start();"
+      "a.postMessage({ get x() { b.close(); } }, [d, buffer])");
+  // Nobody is there to take it, as when the other end closes a moment later.
+  EXPECT_EQ(TakeLog(), "close close close");
+  EXPECT_EQ(Text("buffer.detached + ' ' + a.closed + ' ' + c.closed"),
+            "true true true");
+}
+
+TEST_P(MessagePortMainTest, TheTransferListsIteratorMayCloseOrTransfer) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
+      "b.start(); f.start()");
+  EXPECT_EQ(Text("a.postMessage(0, { *[Symbol.iterator]() {"
+                 "  e.postMessage('take', [d]); yield d; } })"),
+            "throws DataCloneError: Port at index 0 is already neutered.");
+  EXPECT_EQ(TakeLog(), "message:take");
+  Run("var taken = last.ports[0];"
+      "a.postMessage(1, { *[Symbol.iterator]() { a.close(); yield taken; } })");
+  EXPECT_EQ(TakeLog(), "close close");
+  Run("taken.start(); c.postMessage('still here')");
+  EXPECT_EQ(TakeLog(), "message:still here");
+}
+
 TEST_P(MessagePortMainTest, AGetterMayPostOverTheSamePort) {
   Run("var [a, b] = pair(); b.start();"
       "a.postMessage({ get x() { a.postMessage('first'); } })");
@@ -370,6 +438,71 @@ TEST_P(MessagePortMainTest, AHandlerMayCloseOrTransferItsPort) {
       "b.start(); d.start(); f.start();"
       "a.postMessage(1); a.postMessage(2); c.postMessage(3); c.postMessage(4)");
   EXPECT_EQ(TakeSortedLog(), "close close message:1 message:3 message:d");
+}
+
+TEST_P(MessagePortMainTest, AHandlerMayCloseTheOtherEnd) {
+  Run("var [a, b] = pair();"
+      "on.set(b, (type) => type === 'message' && a.close());"
+      "b.start(); a.postMessage(1); a.postMessage(2)");
+  EXPECT_EQ(TakeSortedLog(), "close close message:1 message:2");
+}
+
+TEST_P(MessagePortMainTest, ACloseHandlerMayDoAnythingWithItsPort) {
+  Run("var [a, b] = pair(), [c, d] = pair();"
+      "on.set(b, () => { b.postMessage(1); b.start(); b.close();"
+      "                  c.postMessage('closed', [b]); });"
+      "d.start(); a.close()");
+  // The port that arrives is closed: one event of its own, none on `b` again.
+  EXPECT_EQ(TakeSortedLog(), "close close close message:closed");
+}
+
+TEST_P(MessagePortMainTest, UnreadMessagesTravelWithAPort) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
+      "c.postMessage(1); c.postMessage({ f }, [f]); e.postMessage('inside');"
+      "a.postMessage(0, [d]); c.postMessage(3); b.start()");
+  EXPECT_EQ(TakeLog(), "message:0");
+  Run("last.ports[0].start()");
+  Run("on.set(last.ports[0], (type, data) => data.f?.start())");
+  EXPECT_EQ(TakeSortedLog(),
+            "message:1 message:3 message:[object Object] message:inside");
+}
+
+TEST_P(MessagePortMainTest, PortsInDataNestThreeDeep) {
+  Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair(), [g, h] = pair();"
+      "b.start(); a.postMessage([{ d }, new Map([[f, [h]]])], [h, d, f])");
+  EXPECT_EQ(TakeLog(), "message:[object Object],[object Map]");
+  EXPECT_EQ(Text("last.data[0].d === last.ports[1] && "
+                 "last.data[1].get(last.ports[2])[0] === last.ports[0]"),
+            "true");
+  Run("var [h2, d2, f2] = last.ports; h2.postMessage('inner');"
+      "d2.postMessage('outer'); c.start(); g.start()");
+  EXPECT_EQ(TakeSortedLog(), "message:inner message:outer");
+}
+
+TEST_P(MessagePortMainTest, ANeuteredPortIsInertAndSaysNothing) {
+  Run("var [a, b] = pair(), [c, d] = pair(); b.start(); d.start();"
+      "a.postMessage(0, [d]); d.start(); d.postMessage(1); d.close()");
+  EXPECT_EQ(Text("d.closed"), "false");
+  EXPECT_EQ(TakeLog(), "message:0");
+  Run("c.close()");
+  EXPECT_EQ(TakeSortedLog(), "close close");
+  EXPECT_EQ(Text("last.port === d"), "false");
+}
+
+// One memcpy into memory that both processes can see, and one out of it: V8's
+// sandbox allows no less.
+TEST_P(MessagePortMainTest, ATransferredArrayBufferIsCopiedTwice) {
+  if (!CopyCounter::IsAvailable()) {
+    GTEST_SKIP() << "AddressSanitizer copies memory by functions of its own";
+  }
+  Run("var [a, b] = pair(), buffer = new ArrayBuffer(1 << 20); b.start()");
+  CopyCounter counter(1 << 19);
+
+  Run("a.postMessage({ buffer }, [buffer])");
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+
+  EXPECT_EQ(counter.count(), 2);
+  EXPECT_EQ(Text("last.data.buffer.byteLength"), "1048576");
 }
 
 TEST_P(MessagePortMainTest, CloseIsAnEventOnBothEndsOnceAndAfterTheCall) {
@@ -428,6 +561,65 @@ TEST_P(MessagePortMainTest, AClosedPortIsKeptUntilItsEventAndNoLonger) {
   Run("{ const [x, y] = pair(); x.close(); }");
   CollectGarbage();
   EXPECT_THAT(TakeLog(), testing::StartsWith("close"));
+}
+
+TEST_P(MessagePortMainTest, AStartedPortIsCollectedOnceItsChannelIsClosed) {
+  Run("var [a, b] = pair(); a.start(); b.start()");
+  v8::Global<v8::Value> port = Weak("b");
+  Run("b = null; on.clear()");
+  CollectGarbage();
+  EXPECT_FALSE(port.IsEmpty());
+
+  Run("a.close()");
+  EXPECT_EQ(TakeLog(), "close close");
+  Run("last = null");
+  CollectGarbage();
+  EXPECT_TRUE(port.IsEmpty());
+}
+
+TEST_P(MessagePortMainTest, ATransferredPortIsCollectedThoughItWasStarted) {
+  Run("var [a, b] = pair(), [c, d] = pair(); d.start();"
+      "a.postMessage(0, [d])");
+  v8::Global<v8::Value> port = Weak("d");
+  Run("d = null");
+  CollectGarbage();
+  EXPECT_TRUE(port.IsEmpty());
+}
+
+TEST_P(MessagePortMainTest, UnreachableChannelsAreCollected) {
+  constexpr int kCount = 1'000;
+  Run(base::StrCat({"var all = Array.from({ length: ",
+                    base::NumberToString(kCount), " }, pair)"}));
+  std::vector<v8::Global<v8::Value>> ports;
+  for (int i = 0; i < kCount; ++i) {
+    ports.push_back(Weak(base::StrCat({"all[", base::NumberToString(i), "][",
+                                       base::NumberToString(i % 2), "]"})));
+  }
+  Run("all = null");
+  CollectGarbage();
+  RunTasks();
+  for (const v8::Global<v8::Value>& port : ports) {
+    EXPECT_TRUE(port.IsEmpty());
+  }
+  EXPECT_EQ(TakeLog(), "");
+}
+
+TEST_P(MessagePortMainTest, TheEndOfTheIsolateClosesItsPorts) {
+  std::vector<std::unique_ptr<TestPort>> others;
+  for (const char* state : {"", "port.start()", "port.close()"}) {
+    auto [ours, theirs] = MessagePortData::CreatePair();
+    others.push_back(std::make_unique<TestPort>(std::move(ours)));
+    SetPort(std::move(theirs));
+    (*others.back())->Post(TextMessage("unread"));
+    Run(state);
+  }
+
+  TearDown();
+  RunTasks();
+
+  for (const std::unique_ptr<TestPort>& other : others) {
+    EXPECT_EQ(other->closes(), 1);
+  }
 }
 
 TEST_P(MessagePortMainTest, TheIsolateMayEndWithLivePortsAndMessages) {

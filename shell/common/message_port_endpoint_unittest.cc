@@ -3,9 +3,11 @@
 
 #include "shell/common/message_port_endpoint.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -166,6 +168,105 @@ TEST_P(MessagePortEndpointTest, WhatWasPostedBeforeACloseArrivesBeforeIt) {
   EXPECT_EQ(b->closes(), 1);
 }
 
+TEST_P(MessagePortEndpointTest, HoweverAnEndGoesTheOtherHearsItOnce) {
+  const struct {
+    const char* name;
+    void (*go)(TestPort&);
+    int own_closes;
+  } kWays[] = {
+      {"closes", [](TestPort& port) { port->Close(); }, 1},
+      {"closes when started",
+       [](TestPort& port) {
+         port->Start();
+         port->Close();
+       },
+       1},
+      {"is destroyed", [](TestPort& port) { port.Destroy(); }, 0},
+      {"is destroyed when started",
+       [](TestPort& port) {
+         port->Start();
+         port.Destroy();
+       },
+       0},
+      {"is lost on its way",
+       [](TestPort& port) { std::ignore = port->Disentangle(); }, 0},
+  };
+  for (const auto& way : kWays) {
+    for (bool is_started : {false, true}) {
+      for (int queued : {0, 3}) {
+        SCOPED_TRACE(testing::Message() << way.name << ", other started: "
+                                        << is_started << ", " << queued);
+        auto [a, b] = MakePorts();
+        if (is_started) {
+          (*b)->Start();
+        }
+        for (int i = 0; i < queued; ++i) {
+          (*a)->Post(TextMessage("x"));
+        }
+        way.go(*a);
+        RunTasks();
+        // What is queued comes first, and nobody can take it before the start.
+        const bool is_held_back = !is_started && queued > 0;
+        EXPECT_EQ(b->closes(), is_held_back ? 0 : 1);
+        (*b)->Start();
+        RunTasks();
+
+        EXPECT_EQ(b->closes(), 1);
+        EXPECT_EQ(b->texts().size(), static_cast<size_t>(queued));
+        EXPECT_EQ((*b)->state(), State::kClosed);
+        EXPECT_EQ(a->closes(), way.own_closes);
+      }
+    }
+  }
+}
+
+TEST_P(MessagePortEndpointTest, CloseAndStartDoNothingToAnEndThatIsClosed) {
+  auto [a, b] = MakePorts();
+  (*a)->Close();
+  RunTasks();
+  ASSERT_EQ(b->closes(), 1);
+
+  for (TestPort* port : {a.get(), b.get()}) {
+    (*port)->Close();
+    (*port)->Start();
+    (*port)->Post(TextMessage("lost"));
+    EXPECT_EQ((*port)->state(), State::kClosed);
+  }
+  RunTasks();
+
+  EXPECT_EQ(a->closes(), 1);
+  EXPECT_EQ(b->closes(), 1);
+}
+
+TEST_P(MessagePortEndpointTest, ACloseHandlerMayDestroyItsPort) {
+  auto [a, b] = MakePorts();
+  a->set_on_close(base::BindLambdaForTesting([&] { a->Destroy(); }));
+  b->set_on_close(base::BindLambdaForTesting([&] { b->Destroy(); }));
+  (*b)->Start();
+
+  (*a)->Close();
+  RunTasks();
+
+  EXPECT_EQ(a->closes(), 1);
+  EXPECT_EQ(b->closes(), 1);
+}
+
+TEST_P(MessagePortEndpointTest, ACloseHandlerMaySendItsPortOn) {
+  auto [a, b] = MakePorts();
+  auto [carrier, sink] = MakePorts();
+  b->set_on_close(
+      base::BindLambdaForTesting([&] { Send(*carrier, *b, "a closed port"); }));
+  (*sink)->Start();
+
+  (*a)->Close();
+  sink->WaitForMessages(1);
+
+  TestPort arrived(sink->TakePort(0, 0));
+  arrived.WaitForClose();
+  EXPECT_EQ(arrived.closes(), 1);
+  EXPECT_EQ(b->closes(), 1);
+}
+
 TEST_P(MessagePortEndpointTest, ANeverStartedPortHearsTheClose) {
   auto [a, b] = MakePorts();
 
@@ -235,6 +336,94 @@ TEST_P(MessagePortEndpointTest, UnreadMessagesTravelWithThePort) {
   arrived->Start();
   arrived.WaitForMessages(3);
   EXPECT_THAT(arrived.texts(), ElementsAre("1", "2", "3"));
+}
+
+TEST_P(MessagePortEndpointTest, ACloseWhileThePortTravelsArrivesLast) {
+  auto [a, b] = MakePorts();
+  auto [carrier, sink] = MakePorts();
+  (*a)->Post(TextMessage("1"));
+  Send(*carrier, *b, "here is a port");
+  (*a)->Post(TextMessage("2"));
+  (*a)->Close();
+  RunTasks();
+
+  (*sink)->Start();
+  sink->WaitForMessages(1);
+  TestPort arrived(sink->TakePort(0, 0));
+  arrived->Start();
+  arrived.WaitForClose();
+
+  EXPECT_THAT(arrived.texts(), ElementsAre("1", "2"));
+  EXPECT_EQ(arrived.closes(), 1);
+}
+
+TEST_P(MessagePortEndpointTest, WhatCannotBeReadTravelsAndIsAnErrorThere) {
+  auto [a_data, b_data] = MessagePortData::CreatePair();
+  blink::MessagePortDescriptor raw = a_data.TakeDescriptor();
+  mojo::Connector connector(raw.TakeHandleToEntangleWithEmbedder(),
+                            mojo::Connector::SINGLE_THREADED_SEND);
+  mojo::Message garbage(/*name=*/0, /*flags=*/0, sizeof(uint64_t),
+                        /*payload_interface_id_count=*/0, /*handles=*/nullptr);
+  *garbage.payload_buffer()->AllocateAndGet<uint64_t>() = 7;
+  connector.Accept(&garbage);
+  auto [carrier, sink] = MakePorts();
+  (*sink)->Start();
+
+  PortMessage message = TextMessage("here is a port");
+  message.ports.push_back(std::move(b_data));
+  (*carrier)->Post(std::move(message));
+  sink->WaitForMessages(1);
+  TestPort arrived(sink->TakePort(0, 0));
+  arrived->Start();
+  RunTasks();
+
+  EXPECT_EQ(arrived.errors(), 1);
+  EXPECT_EQ(arrived.closes(), 0);
+  raw.GiveDisentangledHandle(connector.PassMessagePipe());
+}
+
+TEST_P(MessagePortEndpointTest, BothEndsOfAChannelTravelInOneMessage) {
+  auto [a, b] = MakePorts();
+  auto [carrier, sink] = MakePorts();
+  (*sink)->Start();
+  (*a)->Post(TextMessage("before"));
+
+  PortMessage message = TextMessage("both");
+  message.ports.push_back((*b)->Disentangle());
+  message.ports.push_back((*a)->Disentangle());
+  (*carrier)->Post(std::move(message));
+  sink->WaitForMessages(1);
+
+  TestPort new_b(sink->TakePort(0, 0));
+  TestPort new_a(sink->TakePort(0, 1));
+  new_a->Post(TextMessage("after"));
+  new_b->Start();
+  new_b.WaitForMessages(2);
+  EXPECT_THAT(new_b.texts(), ElementsAre("before", "after"));
+}
+
+TEST_P(MessagePortEndpointTest, AMessageCarriesAThousandPortsInOrder) {
+  constexpr size_t kCount = 1'000;
+  auto [carrier, sink] = MakePorts();
+  (*sink)->Start();
+  std::vector<std::unique_ptr<TestPort>> kept;
+  PortMessage message = TextMessage("many");
+  for (size_t i = 0; i < kCount; ++i) {
+    auto [ours, theirs] = MessagePortData::CreatePair();
+    kept.push_back(std::make_unique<TestPort>(std::move(ours)));
+    message.ports.push_back(std::move(theirs));
+  }
+  (*carrier)->Post(std::move(message));
+  sink->WaitForMessages(1);
+
+  ASSERT_EQ(sink->messages()[0].ports.size(), kCount);
+  for (size_t i = 0; i < kCount; ++i) {
+    TestPort arrived(sink->TakePort(0, i));
+    (*kept[i])->Post(TextMessage(base::NumberToString(i)));
+    arrived->Start();
+    arrived.WaitForMessages(1);
+    ASSERT_THAT(arrived.texts(), ElementsAre(base::NumberToString(i)));
+  }
 }
 
 TEST_P(MessagePortEndpointTest, APortStartedBeforeItTravelsLosesNothing) {
@@ -326,6 +515,55 @@ TEST_P(MessagePortEndpointTest, AHandlerMayCloseItsPort) {
   EXPECT_THAT(b->texts(), ElementsAre("1"));
   EXPECT_EQ(b->closes(), 1);
   EXPECT_EQ(a->closes(), 1);
+}
+
+TEST_P(MessagePortEndpointTest, AHandlerMayCloseOrDestroyTheOtherEnd) {
+  for (bool is_destroyed : {false, true}) {
+    auto [a, b] = MakePorts();
+    b->set_on_message(base::BindLambdaForTesting([&](const std::string&) {
+      if (is_destroyed) {
+        a->Destroy();
+      } else {
+        (*a)->Close();
+      }
+    }));
+    (*b)->Start();
+
+    (*a)->Post(TextMessage("1"));
+    (*a)->Post(TextMessage("2"));
+    RunTasks();
+
+    EXPECT_THAT(b->texts(), ElementsAre("1", "2"));
+    EXPECT_EQ(b->closes(), 1);
+    EXPECT_EQ(a->closes(), is_destroyed ? 0 : 1);
+  }
+}
+
+TEST_P(MessagePortEndpointTest, WhatAHandlerPostsIsNotDeliveredInsideIt) {
+  constexpr int kTrips = 1'000;
+  auto [a, b] = MakePorts();
+  int depth = 0;
+  int deepest = 0;
+  int trips = 0;
+  const auto answer = [&](TestPort& port) {
+    return base::BindLambdaForTesting([&](const std::string&) {
+      deepest = std::max(deepest, ++depth);
+      if (++trips < kTrips) {
+        port->Post(TextMessage("ball"));
+      }
+      --depth;
+    });
+  };
+  a->set_on_message(answer(*a));
+  b->set_on_message(answer(*b));
+  (*a)->Start();
+  (*b)->Start();
+
+  (*a)->Post(TextMessage("ball"));
+  RunTasks();
+
+  EXPECT_EQ(trips, kTrips);
+  EXPECT_EQ(deepest, 1);
 }
 
 TEST_P(MessagePortEndpointTest, AHandlerMayDestroyItsPort) {

@@ -7,20 +7,26 @@
 #include <signal.h>
 
 #include <memory>
+#include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/command_line.h"
 #include "base/functional/bind.h"
+#include "base/location.h"
 #include "base/process/process.h"
 #include "base/rand_util.h"
 #include "base/run_loop.h"
 #include "base/strings/string_number_conversions.h"
 #include "base/strings/string_util.h"
+#include "base/task/sequenced_task_runner.h"
 #include "base/test/bind.h"
 #include "base/test/task_environment.h"
 #include "base/test/test_timeouts.h"
 #include "base/threading/platform_thread.h"
+#include "base/time/time.h"
 #include "base/unguessable_token.h"
 #include "mojo/core/test/mojo_test_base.h"
 #include "shell/common/message_port_endpoint.h"
@@ -83,11 +89,29 @@ DEFINE_TEST_CLIENT_TEST_WITH_PIPE(EchoClient, MessagePortProcessTest, pipe) {
   port.WaitForClose();
 }
 
-// Posts numbers without end: to be killed in the middle of it.
-DEFINE_TEST_CLIENT_TEST_WITH_PIPE(FloodClient, MessagePortProcessTest, pipe) {
+// Larger than what goes inline, so it is in shared memory.
+constexpr size_t kBusyBufferBytes = 100'000;
+
+// Posts numbers without end, some with a port or a buffer, and reads what
+// comes: to be killed in the middle of it.
+DEFINE_TEST_CLIENT_TEST_WITH_PIPE(BusyClient, MessagePortProcessTest, pipe) {
   TestPort port(PortFrom(pipe));
-  for (uint64_t i = 0;; ++i) {
-    port->Post(TextMessage(base::NumberToString(i)));
+  port->Start();
+  std::vector<MessagePortData> kept;
+  for (uint64_t i = 0; port.closes() == 0; ++i) {
+    PortMessage message = TextMessage(base::NumberToString(i));
+    if (i % 16 == 3) {
+      auto [ours, theirs] = MessagePortData::CreatePair();
+      kept.push_back(std::move(ours));
+      message.ports.push_back(std::move(theirs));
+    }
+    if (i % 16 == 5) {
+      message.array_buffers.push_back(
+          {mojo_base::BigBuffer(std::vector<uint8_t>(kBusyBufferBytes)),
+           std::nullopt});
+    }
+    port->Post(std::move(message));
+    base::RunLoop().RunUntilIdle();
   }
 }
 
@@ -194,24 +218,79 @@ TEST_F(MessagePortProcessTest, AKilledProcessClosesANeverStartedPort) {
   client.WaitForShutdown();
 }
 
-// Whatever the moment: what arrives is an unbroken run from the first message,
-// and then one close.
-TEST_F(MessagePortProcessTest, AKillAtAnyMomentLeavesNoGapAndOneClose) {
-  // Starting a process costs most of this test's time.
-  constexpr int kKills = 50;
-  for (int round = 0; round < kKills; ++round) {
-    ClientController& client = StartClient("FloodClient");
-    TestPort port(PortTo(client.pipe()));
-    port->Start();
-    port.WaitForMessages(1 + base::RandGenerator(200));
+// The moments of one test are drawn from this and the test's number; a failure
+// says it, and `--kill-seed=N` repeats it.
+uint64_t KillSeed() {
+  static const uint64_t seed = [] {
+    uint64_t given = 0;
+    return base::StringToUint64(
+               base::CommandLine::ForCurrentProcess()->GetSwitchValueASCII(
+                   "kill-seed"),
+               &given)
+               ? given
+               : base::RandUint64();
+  }();
+  return seed;
+}
 
+// Twenty tests of fifty kills are a thousand, which run side by side and within
+// the time that one test may take.
+class MessagePortKillTest : public MessagePortProcessTest,
+                            public testing::WithParamInterface<int> {};
+
+INSTANTIATE_TEST_SUITE_P(All, MessagePortKillTest, testing::Range(0, 20));
+
+// Whatever the moment, from the start of the process on, with traffic both
+// ways: what arrives is an unbroken run from the first message, and then one
+// close, also on the ports that were with the process or came from it.
+TEST_P(MessagePortKillTest, AKillAtAnyMomentLeavesNoGapAndOneClose) {
+  constexpr int kKills = 50;
+  constexpr int kMostMicroseconds = 30'000;
+  std::mt19937_64 random(KillSeed() + GetParam());
+  SCOPED_TRACE(testing::Message() << "--kill-seed=" << KillSeed());
+  for (int round = 0; round < kKills; ++round) {
+    SCOPED_TRACE(testing::Message() << "kill " << round);
+    ClientController& client = StartClient("BusyClient");
+    TestPort port(PortTo(client.pipe()));
+    auto [kept, given] = MessagePortData::CreatePair();
+    TestPort with_client(std::move(kept));
+    with_client->Start();
+    PortMessage message = TextMessage("keep this");
+    message.ports.push_back(std::move(given));
+    port->Post(std::move(message));
+    // Each message is answered, so that this end is busy, too.
+    port.set_on_message(base::BindLambdaForTesting(
+        [&](const std::string& text) { port->Post(TextMessage(text)); }));
+    port->Start();
+
+    // Some while the process starts, most in traffic.
+    if (random() % 4 != 0) {
+      port.WaitForMessages(1);
+    }
+    base::RunLoop loop;
+    base::SequencedTaskRunner::GetCurrentDefault()->PostDelayedTask(
+        FROM_HERE, loop.QuitClosure(),
+        base::Microseconds(random() % kMostMicroseconds));
+    loop.Run();
     Kill(client.process());
     port.WaitForClose();
+    with_client.WaitForClose();
 
     for (size_t i = 0; i < port.messages().size(); ++i) {
       ASSERT_EQ(TextOf(port.messages()[i]), base::NumberToString(i));
+      for (const ArrayBufferContents& contents :
+           port.messages()[i].array_buffers) {
+        ASSERT_EQ(contents.bytes.size(), kBusyBufferBytes);
+      }
+      for (size_t j = 0; j < port.messages()[i].ports.size(); ++j) {
+        TestPort arrived(port.TakePort(i, j));
+        arrived->Start();
+        arrived.WaitForClose();
+        ASSERT_EQ(arrived.closes(), 1);
+      }
     }
-    EXPECT_EQ(port.closes(), 1);
+    ASSERT_EQ(port.closes(), 1);
+    ASSERT_EQ(with_client.closes(), 1);
     client.WaitForShutdown();
   }
 }

@@ -90,6 +90,9 @@ void TestPort::OnPortClose() {
   if (on_change_) {
     on_change_.Run();
   }
+  if (on_close_) {
+    on_close_.Run();
+  }
 }
 
 }  // namespace electron_ports

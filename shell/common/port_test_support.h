@@ -47,6 +47,9 @@ class TestPort final : public MessagePortEndpoint::Client {
     on_message_ = std::move(f);
   }
 
+  // Called after each close was counted.
+  void set_on_close(base::RepeatingClosure f) { on_close_ = std::move(f); }
+
   // Runs tasks until that many messages, or a close, have been heard.
   void WaitForMessages(size_t count);
   void WaitForClose();
@@ -61,6 +64,7 @@ class TestPort final : public MessagePortEndpoint::Client {
   int errors_ = 0;
   int closes_ = 0;
   base::RepeatingCallback<void(const std::string&)> on_message_;
+  base::RepeatingClosure on_close_;
   base::RepeatingClosure on_change_;
   std::unique_ptr<MessagePortEndpoint> endpoint_;
 };

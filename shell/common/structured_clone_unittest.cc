@@ -95,13 +95,6 @@ class StructuredCloneTest : public ScriptTest {
     return Read(bytes, CloneAttachments(isolate()));
   }
 
-  void SetGlobal(std::string_view name, v8::Local<v8::Value> value) {
-    context()
-        ->Global()
-        ->Set(context(), gin::StringToV8(isolate(), name), value)
-        .Check();
-  }
-
   // Writes and reads `source`, and says whether `check`, an expression over
   // `copy`, holds.
   void ExpectCopy(std::string_view source, std::string_view check) {
@@ -303,6 +296,33 @@ TEST_F(StructuredCloneTest, AnObjectNamedAsAPortIsAnIndex) {
   ASSERT_TRUE(bytes);
   ASSERT_TRUE(Read(*bytes, attachments));
   EXPECT_EQ(Text("copy[0] === b && copy[1] === a && copy[2] === b"), "true");
+}
+
+TEST_F(StructuredCloneTest, TransferredThingsAreTheirPlacesInBlinksBytes) {
+  CloneAttachments attachments(isolate());
+  v8::Local<v8::ObjectTemplate> platform_object =
+      v8::ObjectTemplate::New(isolate());
+  platform_object->SetInternalFieldCount(1);
+  for (const char* name : {"a", "b"}) {
+    attachments.ports.push_back(
+        platform_object->NewInstance(context()).ToLocalChecked());
+    SetGlobal(name, attachments.ports.back());
+    attachments.array_buffers.push_back(v8::ArrayBuffer::New(isolate(), 8));
+  }
+  SetGlobal("x", attachments.array_buffers[0]);
+  SetGlobal("y", attachments.array_buffers[1]);
+  const auto hex = [&](std::string_view source) {
+    return base::HexEncode(*Write(source, attachments));
+  };
+  const std::string header = kHeader;
+
+  // Ports and buffers are counted each from 0; the second mention of a thing is
+  // a reference to an object that was met before.
+  EXPECT_EQ(hex("b"), header + "5C4D01");
+  EXPECT_EQ(hex("y"), header + "7401");
+  EXPECT_EQ(hex("[a, y, x, b]"),
+            header + "4104" + "5C4D00" + "7401" + "7400" + "5C4D01" + "240004");
+  EXPECT_EQ(hex("[b, b]"), header + "4102" + "5C4D01" + "5E01" + "240002");
 }
 
 TEST_F(StructuredCloneTest, APlatformObjectThatIsNotTransferredIsRefused) {

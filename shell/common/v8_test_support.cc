@@ -20,6 +20,9 @@ void ScriptTest::SetUp() {
 }
 
 void ScriptTest::TearDown() {
+  if (!handles_) {
+    return;
+  }
   handles_.reset();
   V8Test::TearDown();
 }
@@ -36,6 +39,13 @@ v8::Local<v8::Value> ScriptTest::Run(std::string_view source) {
     return v8::Undefined(isolate());
   }
   return result;
+}
+
+void ScriptTest::SetGlobal(std::string_view name, v8::Local<v8::Value> value) {
+  context()
+      ->Global()
+      ->Set(context(), gin::StringToV8(isolate(), name), value)
+      .Check();
 }
 
 std::string ScriptTest::Text(std::string_view source) {

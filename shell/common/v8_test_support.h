@@ -17,6 +17,7 @@ namespace electron_ports {
 class ScriptTest : public gin::V8Test {
  public:
   void SetUp() override;
+  // Does nothing the second time, so that a test can end its isolate.
   void TearDown() override;
 
  protected:
@@ -31,6 +32,8 @@ class ScriptTest : public gin::V8Test {
 
   // That value as a string; for what throws, `throws NAME: MESSAGE`.
   std::string Text(std::string_view source);
+
+  void SetGlobal(std::string_view name, v8::Local<v8::Value> value);
 
   void RunTasks() { task_environment_.RunUntilIdle(); }
 
