@@ -27,24 +27,26 @@ const options = [
   '-detect_leaks=0'
 ];
 
-/** What follows a clone in an input of post_message_fuzzer, read from its end: numbers of ports and of buffers. */
-const attachments = (ports: number, buffers: readonly number[] = []): number[] => [
-  // Each buffer: not resizable, and its size.
-  ...buffers.flatMap((size) => [0, size]).reverse(),
+/** What follows a clone in an input of post_message_fuzzer, read from its end: how many ports, channels and buffers. */
+const attachments = (ports: number, channels = 0, buffers: readonly number[] = []): number[] => [
+  // Of each buffer its size, and that it is not resizable.
+  ...buffers.flatMap((size) => [size, 0]).reverse(),
   buffers.length,
+  channels,
   ports
 ];
 
-/** What Chromium made of values, and what V8 alone can't write: transferred things. */
+/** What Chromium made of values, and what it has no value for: transferred things. */
 function* seedsOfClones(): Generator<Buffer> {
   const recorded = readFileSync(join(root, 'shell', 'common', 'testdata', 'blink-values.json'), 'utf8');
   const { values } = JSON.parse(recorded) as { values: { hex: string }[] };
   for (const { hex } of values) yield Buffer.from([...Buffer.from(hex, 'hex'), ...attachments(0)]);
   const header = 'ff15fe000000000000000000000000ff10';
-  // [port 0, port 1, port 0], then buffers 0 and 1, then a view of buffer 0.
+  // [port 0, port 1, port 0]; buffers 0 and 1; a view of buffer 0; a readable, a writable and a transform stream.
   yield Buffer.from([...Buffer.from(`${header}41035c4d005c4d015e01240003`, 'hex'), ...attachments(2)]);
-  yield Buffer.from([...Buffer.from(`${header}410274007401240002`, 'hex'), ...attachments(0, [5, 64])]);
-  yield Buffer.from([...Buffer.from(`${header}7400564200080000`, 'hex'), ...attachments(1, [8])]);
+  yield Buffer.from([...Buffer.from(`${header}410274007401240002`, 'hex'), ...attachments(0, 0, [5, 64])]);
+  yield Buffer.from([...Buffer.from(`${header}7400564200080000`, 'hex'), ...attachments(1, 0, [8])]);
+  yield Buffer.from([...Buffer.from(`${header}41035c72005c77015c6d02240003`, 'hex'), ...attachments(0, 4)]);
 }
 
 /** Messages of the other one are made by itself, by the code that makes real ones. */

@@ -2,7 +2,8 @@
 // the LICENSE file.
 
 // What is inside a message, too, is of another process's choice: a structured
-// clone, buffers, ports. Whatever it is, it is read in full or not at all.
+// clone, buffers, ports, streams. Whatever it is, it is read in full or not at
+// all.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@
 #include "base/task/single_thread_task_runner.h"
 #include "base/task/thread_pool/thread_pool_instance.h"
 #include "gin/array_buffer.h"
+#include "gin/converter.h"
 #include "gin/public/isolate_holder.h"
 #include "gin/v8_initializer.h"
 #include "mojo/core/embedder/embedder.h"
@@ -38,18 +40,33 @@
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-persistent-handle.h"
+#include "v8/include/v8-script.h"
 
 namespace electron_ports {
 
 namespace {
 
 constexpr int kMostPorts = 3;
+constexpr int kMostStreamChannels = 4;
 constexpr int kMostBuffers = 3;
 constexpr size_t kMostBufferBytes = 64;
 
 // Objects of inputs are garbage until V8 feels like collecting, and the ports
 // among them hold pipes.
 constexpr int kInputsBetweenCollections = 500;
+
+// What lib/ and Node bring: streams and DOMExceptions are made by script.
+constexpr char kScript[] = R"(
+  globalThis.DOMException = class DOMException extends Error {
+    constructor(message, name) { super(message); this.name = name; }
+  };
+  binding.setStreamTransfer({
+    classOf: () => undefined,
+    problemOf: () => undefined,
+    send() {},
+    receive: (name, channels) => ({ name, channels })
+  });
+)";
 
 class Environment {
  public:
@@ -70,8 +87,16 @@ class Environment {
     v8::HandleScope scope(isolate());
     context_.Reset(isolate(), v8::Context::New(isolate()));
     context()->Enter();
-    MessagePortRealm::Install(isolate(), v8::Object::New(isolate()),
-                              MessagePortRealm::Hooks());
+    v8::Local<v8::Object> binding = v8::Object::New(isolate());
+    MessagePortRealm::Install(isolate(), binding, MessagePortRealm::Hooks());
+    context()
+        ->Global()
+        ->Set(context(), gin::StringToV8(isolate(), "binding"), binding)
+        .Check();
+    v8::Script::Compile(context(), gin::StringToV8(isolate(), kScript))
+        .ToLocalChecked()
+        ->Run(context())
+        .ToLocalChecked();
   }
 
   v8::Isolate* isolate() { return holder_->isolate(); }
@@ -102,6 +127,10 @@ PortMessage MessageOf(FuzzedDataProvider& input) {
   PortMessage message;
   for (int i = input.ConsumeIntegralInRange(0, kMostPorts); i > 0; --i) {
     message.ports.push_back(MessagePortData::CreatePair().first);
+  }
+  for (int i = input.ConsumeIntegralInRange(0, kMostStreamChannels); i > 0;
+       --i) {
+    message.stream_channels.push_back(MessagePortData::CreatePair().first);
   }
   for (int i = input.ConsumeIntegralInRange(0, kMostBuffers); i > 0; --i) {
     const size_t size =
