@@ -1,0 +1,66 @@
+// Use of this source code is governed by the MIT license that can be found in
+// the LICENSE file.
+
+#ifndef ELECTRON_PORTS_SHELL_BENCHMARK_SCRIPT_HOST_H_
+#define ELECTRON_PORTS_SHELL_BENCHMARK_SCRIPT_HOST_H_
+
+#include <stddef.h>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/functional/callback.h"
+#include "shell/common/message_port_data.h"
+#include "v8/include/v8-local-handle.h"
+#include "v8/include/v8-persistent-handle.h"
+
+namespace gin {
+class IsolateHolder;
+}
+
+namespace electron_ports {
+
+// An isolate with the binding of message ports, and the little script that uses
+// it as lib/ would. The one of its process.
+class ScriptHost {
+ public:
+  ScriptHost();
+  ScriptHost(const ScriptHost&) = delete;
+  ScriptHost& operator=(const ScriptHost&) = delete;
+  ~ScriptHost();
+
+  // Starts a port that posts a Uint8Array, and transfers its buffer if
+  // `is_transferred`. Gives a name for the calls below.
+  int AddPort(MessagePortData data,
+              bool is_transferred,
+              base::RepeatingClosure on_message);
+  void RemovePort(int id);
+  void Fill(int id, size_t bytes);
+  void Send(int id);
+  size_t Size(int id);
+
+  // How long it took, each of `trips` times, to write or read the clone of the
+  // value of `source`: by us, or bare, by V8 alone. In milliseconds, the mean
+  // of `repeats` runs in a row.
+  std::vector<double> SampleClone(std::string_view source,
+                                  bool is_bare,
+                                  bool is_read,
+                                  int trips,
+                                  int repeats);
+
+ private:
+  v8::Isolate* isolate() const;
+  v8::Local<v8::Context> context() const { return context_.Get(isolate()); }
+  v8::Local<v8::Value> Run(std::string_view source);
+  v8::Local<v8::Value> Call(std::string_view function,
+                            std::vector<v8::Local<v8::Value>> args);
+
+  std::unique_ptr<gin::IsolateHolder> holder_;
+  v8::Global<v8::Context> context_;
+  int last_id_ = 0;
+};
+
+}  // namespace electron_ports
+
+#endif  // ELECTRON_PORTS_SHELL_BENCHMARK_SCRIPT_HOST_H_
