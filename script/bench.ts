@@ -1,5 +1,5 @@
-// Runs the benchmarks on the stock runtime, and writes each one's figures and chart into docs/benchmarks/. Nothing here
-// passes or fails: whether a target was met is told, not asserted.
+// Runs the benchmarks, on the stock runtime or in the native tree, and writes each one's figures and chart into
+// docs/benchmarks/. Nothing here passes or fails: whether a target was met is told, not asserted.
 
 import { program } from 'commander';
 import { build } from 'esbuild';
@@ -11,12 +11,19 @@ import { join } from 'node:path';
 
 import { drawChart } from '../benchmark/lib/chart';
 import { printReport } from '../benchmark/lib/table';
+import { measureNative } from '../benchmark/native/measure';
+import { benchmarkBuild, buildBenchmark, canBuildBenchmark } from './native/benchmark';
 import { files, root } from './tools';
 
 import type { Report } from '../benchmark/lib/run';
 import type { BuildOptions } from 'esbuild';
 
-const all = readdirSync(join(root, 'benchmark')).filter((name) => files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
+/** The one that is no app's main script. */
+const native = 'native';
+
+const folders = readdirSync(join(root, 'benchmark'));
+const apps = folders.filter((name) => files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
+const all = [...apps, native];
 
 const { rounds, out } = program
   .name('npm run bench --')
@@ -27,10 +34,15 @@ const { rounds, out } = program
   .parse()
   .opts<{ rounds: string; out: string }>();
 
-const names = program.args.length > 0 ? program.args : all;
+let names = program.args;
+if (names.length === 0) {
+  names = canBuildBenchmark() ? all : apps;
+  if (names === apps) console.log('skipped: native: native tree not built (npm run native)');
+}
 for (const name of names) {
   if (!all.includes(name)) program.error(`There is no benchmark "${name}": there are ${all.join(', ')}`);
 }
+if (names.includes(native) && !canBuildBenchmark()) program.error('native tree not built (npm run native)');
 if (!/^[1-9]\d*$/.test(rounds)) program.error(`--rounds needs a number from 1 on, not "${rounds}"`);
 
 /** @returns the path of the bundled main script */
@@ -64,6 +76,7 @@ function entries(paths: readonly string[]): Record<string, string> {
 }
 
 async function run(name: string): Promise<Report> {
+  if (name === native) return measureNative(await buildBenchmark(), benchmarkBuild, Number(rounds));
   const main = await bundle(name);
   const file = join(root, 'dist', 'benchmark', name, 'report.json');
   const command = [join(root, 'script', 'electron-ports.mjs'), main, rounds, file];

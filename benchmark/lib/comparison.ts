@@ -26,7 +26,7 @@ export interface Row extends Percentiles {
   side: string;
   rounds: number;
   samplesPerRound: number;
-  /** Megabytes (10^6 bytes) of payload a second, at the median rate. */
+  /** Megabytes (10^6 bytes) of payload a second, at the median. */
   megabytesPerSecond?: number;
 }
 
@@ -62,7 +62,7 @@ export class Comparison {
 
   /**
    * @param measure gives one round's samples of a side, in the comparison's unit
-   * @param bytes of a message's payload, for a rate
+   * @param bytes of payload in one sample, be it a time or one message of a rate
    */
   async run(
     name: string,
@@ -90,6 +90,7 @@ export class Comparison {
   }
 
   #rows(): Row[] {
+    const { unit } = this.#options;
     return [...this.#rounds.values()].flatMap((entry) =>
       [...entry.sides].map(([side, rounds]) => {
         const [p50, p95, p99] = percentileNames.map((name) => median(rounds.map((each) => each[name])));
@@ -102,7 +103,10 @@ export class Comparison {
           p95,
           p99
         };
-        if (entry.bytes !== undefined) row.megabytesPerSecond = (p50 * entry.bytes) / 1e6;
+        if (entry.bytes !== undefined) {
+          const perSecond = unit === 'ms' ? 1000 / p50 : p50;
+          row.megabytesPerSecond = (perSecond * entry.bytes) / 1e6;
+        }
         return row;
       })
     );

@@ -1,7 +1,5 @@
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
-import type { Browser } from 'puppeteer-core';
-
 /** What a result says of where it was measured. */
 export interface Machine {
   /** ISO 8601. */
@@ -16,7 +14,8 @@ export interface Machine {
   loadBefore: number;
 }
 
-export async function describeMachine(browser: Browser, loadBefore: number): Promise<Machine> {
+/** @param chromium which one took part */
+export function describeMachine(chromium: string, loadBefore: number): Machine {
   const processors = cpus();
   return {
     date: new Date().toISOString(),
@@ -25,7 +24,7 @@ export async function describeMachine(browser: Browser, loadBefore: number): Pro
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${release()}`,
     node: process.version,
-    chromium: await browser.version(),
+    chromium,
     loadBefore
   };
 }

@@ -42,7 +42,7 @@ export async function runBenchmark(
   const chromium = await launchChromium({ headless: true });
   let status = 1;
   try {
-    const machine = await describeMachine(chromium.browser, load);
+    const machine = describeMachine(await chromium.browser.version(), load);
     const comparisons = await measure({
       browser: chromium.browser,
       rounds: Number(rounds),
