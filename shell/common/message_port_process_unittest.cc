@@ -27,7 +27,6 @@
 #include "base/test/test_timeouts.h"
 #include "base/threading/platform_thread.h"
 #include "base/time/time.h"
-#include "base/unguessable_token.h"
 #include "mojo/core/test/mojo_test_base.h"
 #include "shell/common/message_port_endpoint.h"
 #include "shell/common/port_test_support.h"
@@ -40,34 +39,6 @@ namespace {
 
 using testing::ElementsAre;
 
-// A port over a bare pipe, which is all that a new process starts with.
-MessagePortData PortOver(MojoHandle handle) {
-  blink::MessagePortDescriptor descriptor;
-  descriptor.InitializeFromSerializedValues(
-      mojo::ScopedMessagePipeHandle(mojo::MessagePipeHandle(handle)),
-      base::UnguessableToken::Create(), 1);
-  return MessagePortData(std::move(descriptor));
-}
-
-// The harness keeps its own handle of that pipe, so the port gets a fused copy.
-MessagePortData PortTo(MojoHandle harness_pipe) {
-  auto [ours, theirs] = MessagePortData::CreatePair();
-  blink::MessagePortDescriptor descriptor = theirs.TakeDescriptor();
-  MojoHandle handle = descriptor.TakeHandleForSerialization().release().value();
-  descriptor.TakeIdForSerialization();
-  descriptor.TakeSequenceNumberForSerialization();
-  mojo::core::test::MojoTestBase::WriteMessageWithHandles(harness_pipe, "port",
-                                                          &handle, 1);
-  return std::move(ours);
-}
-
-MessagePortData PortFrom(MojoHandle harness_pipe) {
-  MojoHandle handle;
-  mojo::core::test::MojoTestBase::ReadMessageWithHandles(harness_pipe, &handle,
-                                                         1);
-  return PortOver(handle);
-}
-
 class MessagePortProcessTest : public mojo::core::test::MojoTestBase {
  private:
   base::test::TaskEnvironment task_environment_;
@@ -75,7 +46,7 @@ class MessagePortProcessTest : public mojo::core::test::MojoTestBase {
 
 // Sends back every message and every port in it, until its port closes.
 DEFINE_TEST_CLIENT_TEST_WITH_PIPE(EchoClient, MessagePortProcessTest, pipe) {
-  TestPort port(PortFrom(pipe));
+  TestPort port(TakePortFrom(pipe));
   size_t seen = 0;
   port.set_on_message(base::BindLambdaForTesting([&](const std::string& text) {
     PortMessage reply = TextMessage(text);
@@ -95,7 +66,7 @@ constexpr size_t kBusyBufferBytes = 100'000;
 // Posts numbers without end, some with a port or a buffer, and reads what
 // comes: to be killed in the middle of it.
 DEFINE_TEST_CLIENT_TEST_WITH_PIPE(BusyClient, MessagePortProcessTest, pipe) {
-  TestPort port(PortFrom(pipe));
+  TestPort port(TakePortFrom(pipe));
   port->Start();
   std::vector<MessagePortData> kept;
   for (uint64_t i = 0; port.closes() == 0; ++i) {
@@ -117,7 +88,7 @@ DEFINE_TEST_CLIENT_TEST_WITH_PIPE(BusyClient, MessagePortProcessTest, pipe) {
 
 // Owns a port, does nothing with it, and never ends by itself.
 DEFINE_TEST_CLIENT_TEST_WITH_PIPE(IdleClient, MessagePortProcessTest, pipe) {
-  TestPort port(PortFrom(pipe));
+  TestPort port(TakePortFrom(pipe));
   port->Post(TextMessage("ready"));
   for (;;) {
     base::PlatformThread::Sleep(TestTimeouts::tiny_timeout());
@@ -131,7 +102,7 @@ void Kill(const base::Process& process) {
 TEST_F(MessagePortProcessTest, MessagesAreEchoedInOrder) {
   RunTestClient("EchoClient", [](MojoHandle pipe) {
     constexpr size_t kCount = 2'000;
-    TestPort port(PortTo(pipe));
+    TestPort port(SendPortTo(pipe));
     port->Start();
     for (size_t i = 0; i < kCount; ++i) {
       port->Post(TextMessage(base::NumberToString(i)));
@@ -146,7 +117,7 @@ TEST_F(MessagePortProcessTest, MessagesAreEchoedInOrder) {
 
 TEST_F(MessagePortProcessTest, APortComesBackWithEverythingUnread) {
   RunTestClient("EchoClient", [](MojoHandle pipe) {
-    TestPort port(PortTo(pipe));
+    TestPort port(SendPortTo(pipe));
     port->Start();
     auto [a_data, b_data] = MessagePortData::CreatePair();
     TestPort a(std::move(a_data));
@@ -170,7 +141,7 @@ TEST_F(MessagePortProcessTest, APortComesBackWithEverythingUnread) {
 
 TEST_F(MessagePortProcessTest, LargePayloadsCrossByteForByte) {
   RunTestClient("EchoClient", [](MojoHandle pipe) {
-    TestPort port(PortTo(pipe));
+    TestPort port(SendPortTo(pipe));
     port->Start();
     for (size_t size : {1u, 65'535u, 65'536u, 65'537u, 4'194'304u}) {
       std::string text(size, '\0');
@@ -188,7 +159,7 @@ TEST_F(MessagePortProcessTest, LargePayloadsCrossByteForByte) {
 
 TEST_F(MessagePortProcessTest, AKilledProcessClosesAStartedPort) {
   ClientController& client = StartClient("IdleClient");
-  TestPort port(PortTo(client.pipe()));
+  TestPort port(SendPortTo(client.pipe()));
   port->Start();
   port.WaitForMessages(1);
 
@@ -202,7 +173,7 @@ TEST_F(MessagePortProcessTest, AKilledProcessClosesAStartedPort) {
 TEST_F(MessagePortProcessTest, AKilledProcessClosesANeverStartedPort) {
   ClientController& client = StartClient("IdleClient");
   // Two: the second tells that the child has come as far as owning the first.
-  TestPort port(PortTo(client.pipe()));
+  TestPort port(SendPortTo(client.pipe()));
   auto [ours, theirs] = MessagePortData::CreatePair();
   TestPort never_started(std::move(ours));
   PortMessage message = TextMessage("keep this");
@@ -251,7 +222,7 @@ TEST_P(MessagePortKillTest, AKillAtAnyMomentLeavesNoGapAndOneClose) {
   for (int round = 0; round < kKills; ++round) {
     SCOPED_TRACE(testing::Message() << "kill " << round);
     ClientController& client = StartClient("BusyClient");
-    TestPort port(PortTo(client.pipe()));
+    TestPort port(SendPortTo(client.pipe()));
     auto [kept, given] = MessagePortData::CreatePair();
     TestPort with_client(std::move(kept));
     with_client->Start();

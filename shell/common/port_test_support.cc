@@ -9,6 +9,8 @@
 #include "base/containers/to_vector.h"
 #include "base/run_loop.h"
 #include "base/strings/string_view_util.h"
+#include "base/unguessable_token.h"
+#include "mojo/core/test/mojo_test_base.h"
 #include "testing/gtest/include/gtest/gtest.h"
 
 namespace electron_ports {
@@ -36,6 +38,28 @@ ScopedForcedSerialization::~ScopedForcedSerialization() {
       Outgoing::kLazy, Incoming::kDispatchAsIs);
 }
 
+MessagePortData SendPortTo(MojoHandle harness_pipe) {
+  auto [ours, theirs] = MessagePortData::CreatePair();
+  blink::MessagePortDescriptor descriptor = theirs.TakeDescriptor();
+  MojoHandle handle = descriptor.TakeHandleForSerialization().release().value();
+  descriptor.TakeIdForSerialization();
+  descriptor.TakeSequenceNumberForSerialization();
+  mojo::core::test::MojoTestBase::WriteMessageWithHandles(harness_pipe, "port",
+                                                          &handle, 1);
+  return std::move(ours);
+}
+
+MessagePortData TakePortFrom(MojoHandle harness_pipe) {
+  MojoHandle handle;
+  mojo::core::test::MojoTestBase::ReadMessageWithHandles(harness_pipe, &handle,
+                                                         1);
+  blink::MessagePortDescriptor descriptor;
+  descriptor.InitializeFromSerializedValues(
+      mojo::ScopedMessagePipeHandle(mojo::MessagePipeHandle(handle)),
+      base::UnguessableToken::Create(), 1);
+  return MessagePortData(std::move(descriptor));
+}
+
 TestPort::TestPort(MessagePortData data)
     : endpoint_(std::make_unique<MessagePortEndpoint>(std::move(data), *this)) {
 }
@@ -48,6 +72,10 @@ std::vector<std::string> TestPort::texts() const {
 
 MessagePortData TestPort::TakePort(size_t message, size_t port) {
   return std::move(messages_.at(message).ports.at(port));
+}
+
+PortMessage TestPort::TakeMessage(size_t message) {
+  return std::exchange(messages_.at(message), PortMessage());
 }
 
 void TestPort::WaitForMessages(size_t count) {

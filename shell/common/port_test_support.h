@@ -26,6 +26,11 @@ class ScopedForcedSerialization {
   ~ScopedForcedSerialization();
 };
 
+// A new process starts with one pipe, the harness's, which keeps it: these send
+// and take a port over that.
+MessagePortData SendPortTo(MojoHandle harness_pipe);
+MessagePortData TakePortFrom(MojoHandle harness_pipe);
+
 // An endpoint with a client that keeps what it hears.
 class TestPort final : public MessagePortEndpoint::Client {
  public:
@@ -39,6 +44,8 @@ class TestPort final : public MessagePortEndpoint::Client {
   const std::vector<PortMessage>& messages() const { return messages_; }
   std::vector<std::string> texts() const;
   MessagePortData TakePort(size_t message, size_t port);
+  // Leaves an empty one in its place.
+  PortMessage TakeMessage(size_t message);
   int errors() const { return errors_; }
   int closes() const { return closes_; }
 
