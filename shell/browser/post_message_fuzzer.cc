@@ -71,7 +71,6 @@ constexpr char kScript[] = R"(
 class Environment {
  public:
   Environment() {
-    base::CommandLine::Init(0, nullptr);
     logging::SetMinLogLevel(logging::LOGGING_FATAL);
     base::ThreadPoolInstance::CreateAndStartWithDefaultParams("fuzzer");
     mojo::core::Init();
@@ -171,6 +170,7 @@ void ReadAndSendOn(Environment& environment, FuzzedDataProvider& input) {
 }  // namespace electron_ports
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  base::CommandLine::Init(0, nullptr);
   electron_ports::GetEnvironment();
   return 0;
 }

@@ -14,6 +14,7 @@
 
 #include "base/at_exit.h"
 #include "base/check.h"
+#include "base/command_line.h"
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
@@ -37,7 +38,8 @@ namespace {
 
 // The last byte of an input says how many of each kind of handle come with it.
 constexpr size_t kMostOfEachHandle = 3;
-constexpr size_t kSharedBytes = 4096;
+// The least that goes into shared memory.
+constexpr size_t kSharedBytes = mojo_base::BigBuffer::kMaxInlineBytes + 1;
 
 struct Environment {
   Environment() {
@@ -104,8 +106,7 @@ std::vector<uint8_t> RealMessage(unsigned int seed) {
   }
   if (seed & 8) {
     message.array_buffers.push_back(
-        {mojo_base::BigBuffer(size_t{mojo_base::BigBuffer::kMaxInlineBytes} +
-                              1),
+        {mojo_base::BigBuffer(std::vector<uint8_t>(kSharedBytes)),
          std::nullopt});
   }
   if (seed & 16) {
@@ -113,11 +114,14 @@ std::vector<uint8_t> RealMessage(unsigned int seed) {
     message.blobs.push_back(
         {"uuid", "text/plain", 5, std::move(pipe.handle0), 0});
   }
+  // Handles are numbered in this order, too: pipes, then shared memory.
+  const size_t pipes = message.ports.size() + message.stream_channels.size() +
+                       message.blobs.size();
+  const size_t regions = seed & 8 ? 1 : 0;
   mojo::Message mojo_message = ToMojoMessage(std::move(message));
   mojo_message.SerializeIfNecessary();
   std::vector<uint8_t> bytes = base::ToVector(mojo_message.data_as_span());
-  // All the handles that it can want, and more.
-  bytes.push_back(0xFF);
+  bytes.push_back(static_cast<uint8_t>(pipes | regions << 2));
   return bytes;
 }
 
@@ -152,6 +156,7 @@ void Send(const mojo::ScopedMessagePipeHandle& pipe,
 }  // namespace electron_ports
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  base::CommandLine::Init(0, nullptr);
   static base::NoDestructor<electron_ports::Environment> environment;
   return 0;
 }

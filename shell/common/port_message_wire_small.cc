@@ -87,8 +87,10 @@ mojo::Message ToMojoMessage(PortMessage message) {
 
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
   small::mojom::TransferableMessagePtr wire;
+  // What has no payload is read, too: as nothing.
   if (!small::mojom::TransferableMessage::DeserializeFromMessage(
-          std::move(mojo_message), &wire)) {
+          std::move(mojo_message), &wire) ||
+      !wire) {
     return std::nullopt;
   }
 

@@ -133,6 +133,13 @@ TEST(PortMessageWireTest, BytesThatAreNoMessageAreRefused) {
   EXPECT_FALSE(FromMojoMessage(std::move(message)));
 }
 
+TEST(PortMessageWireTest, AMessageWithoutBytesIsRefused) {
+  mojo::Message message(/*name=*/0, /*flags=*/0, /*payload_size=*/0,
+                        /*payload_interface_id_count=*/0, /*handles=*/nullptr);
+
+  EXPECT_FALSE(FromMojoMessage(std::move(message)));
+}
+
 }  // namespace
 
 }  // namespace electron_ports
