@@ -87,8 +87,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<bool> IsHostObject(v8::Isolate*,
                                v8::Local<v8::Object> object) override {
+    // Ports are API wrappers, streams need not be.
     if (object->IsApiWrapper() || object->InternalFieldCount() > 0 ||
-        FindAttachment(object)) {
+        std::ranges::any_of(attachments_.streams_by_kind,
+                            [&](const auto& streams) {
+                              return IndexIn(streams, object).has_value();
+                            })) {
       return v8::Just(true);
     }
     // Most objects are literals, and cost no more than this.
