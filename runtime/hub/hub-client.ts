@@ -20,13 +20,16 @@ export class HubClient {
   #objects = new HeldObjects();
   #ports: HubPorts;
 
-  constructor(socket: PacketSocket, clients: Clients) {
+  /** @param onGone called when the client is gone, and every end that it held */
+  constructor(socket: PacketSocket, clients: Clients, onGone: () => void) {
     this.#socket = socket;
     this.#clients = clients;
     this.#ports = new HubPorts(socket, this.#objects);
     socket.onpacket = (each) => this.#receive(each);
-    // The client is gone, and every end that it held.
-    socket.onclose = () => this.#ports.closeAll();
+    socket.onclose = () => {
+      this.#ports.closeAll();
+      onGone();
+    };
   }
 
   /** Adds a document's link. Any page can embed link.html and post to it, so nothing that it says is believed. */

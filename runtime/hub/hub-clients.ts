@@ -17,7 +17,9 @@ export class HubClients implements Clients {
   #clients = new Map<number, Promise<HubClient>>();
 
   connect(client: number, url: string): Promise<HubClient> {
-    const connected = openSocket(url).then((socket) => new HubClient(socket, this));
+    // Forgotten with everything that was held for it.
+    const onGone = () => this.#clients.delete(client);
+    const connected = openSocket(url).then((socket) => new HubClient(socket, this, onGone));
     this.#clients.set(client, connected);
     return connected;
   }
