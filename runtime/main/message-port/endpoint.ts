@@ -298,7 +298,9 @@ export class Endpoint {
     this.#unacknowledged++;
     this.#unacknowledgedBytes += sizeOf(message);
     if (this.#peer.at !== 'carrier') return;
-    if (this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
+    // How much memory things that are not bytes take in Chromium cannot be told from here.
+    const bringsThings = message.extras.length > 0 || message.endpoints.length > 0;
+    if (!bringsThings && this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
     this.#unacknowledged = this.#unacknowledgedBytes = 0;
     this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
   }
