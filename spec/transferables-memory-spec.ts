@@ -57,7 +57,7 @@ function kindOf(pid: number): string {
 }
 
 describe('a large stream from a renderer to the main process', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   afterEach(closeAllWindows);
 
   it(`takes less than 64 MiB more of each process for ${total / MiB} MiB that are read slowly`, async function () {

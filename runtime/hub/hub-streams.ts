@@ -1,7 +1,8 @@
+import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
+
 import { StreamWatch } from './stream-watch';
 import { pump } from './streams';
 
-import type { CrossRealmStream } from '../common/streams/protocol';
 import type { HubPort } from './hub-port';
 import type { StreamSide } from './streams';
 
