@@ -60,7 +60,7 @@ describe('app', function () {
         setTimeout(async () => {
           const window = new BrowserWindow({ show: false });
           await window.loadURL('data:text/html,<title>second</title>');
-          console.log(window.getTitle?.() ?? window.webContents.getTitle());
+          console.log(window.getTitle());
           app.exit(0);
         }, 100);
       });
@@ -74,6 +74,7 @@ describe('app', function () {
     const { code, lines } = await runApp(({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('window-all-closed', () => console.log('window-all-closed'));
+      app.on('will-quit', () => console.log('will-quit'));
       app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
       app.whenReady().then(() => {
         const window = new BrowserWindow({ show: false });
@@ -89,6 +90,7 @@ describe('app', function () {
     const { code, lines } = await runApp(({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('window-all-closed', () => console.log('window-all-closed'));
+      app.on('will-quit', () => console.log('will-quit'));
       app.on('quit', () => console.log('quit'));
       app.whenReady().then(() => {
         const window = new BrowserWindow({ show: false });
@@ -97,7 +99,27 @@ describe('app', function () {
         app.quit();
       });
     });
-    expect(lines).to.deep.equal(['before-quit', 'close', 'closed', 'quit']);
+    expect(lines).to.deep.equal(['before-quit', 'close', 'closed', 'will-quit', 'quit']);
+    expect(code).to.equal(0);
+  });
+
+  it('goes on when a listener of will-quit prevents the end, and can quit later', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+      app.on('window-all-closed', () => console.log('window-all-closed'));
+      app.on('before-quit', () => console.log('before-quit'));
+      app.on('quit', () => console.log('quit'));
+      app.once('will-quit', (event) => {
+        console.log('prevented', BrowserWindow.getAllWindows().length);
+        event.preventDefault();
+        const window = new BrowserWindow({ show: false });
+        window.on('closed', () => console.log('closed'));
+        setTimeout(() => window.close());
+      });
+      app.once('window-all-closed', () => app.quit());
+      app.whenReady().then(() => app.quit());
+    });
+    const expected = ['before-quit', 'prevented 0', 'closed', 'window-all-closed', 'before-quit', 'quit'];
+    expect(lines).to.deep.equal(expected);
     expect(code).to.equal(0);
   });
 

@@ -5,7 +5,9 @@ import { expect } from 'chai';
 
 import { once } from 'node:events';
 
-import { closeAllWindows, openWindow, run } from './lib/windows';
+import { defer } from './lib/defer';
+import { serve } from './lib/server';
+import { closeAllWindows, closeWindow, createWindow, openWindow, run } from './lib/windows';
 
 describe('ipcRenderer', () => {
   let window: BrowserWindow;
@@ -297,6 +299,27 @@ describe('ipcRenderer', () => {
             .then(() => (globalThis as any).heard)
         )
       ).to.deep.equal([0, 1, 2, 3, 4]);
+    });
+
+    it('hears what came before it listened to a document that still loads, after removeAllListeners of all, too', async () => {
+      const server = await serve((path) => {
+        if (path === '/never.js') return undefined;
+        return `<script>
+          const { ipcRenderer } = require('electron');
+          ipcRenderer.removeAllListeners();
+          ipcRenderer.invoke('channel').then(() => {
+            ipcRenderer.on('early', (event, value) => ipcRenderer.send('channel', value, document.readyState));
+          });
+        </script><script src="/never.js"></script>`;
+      });
+      defer(() => server.close());
+      // What answers comes after the message, which nobody listens to yet.
+      ipcMain.handle('channel', ({ sender }) => sender.send('early', 'value'));
+      const heard = once(ipcMain, 'channel');
+      const loading = createWindow();
+      loading.loadURL(server.origin);
+      expect((await heard).slice(1)).to.deep.equal(['value', 'loading']);
+      await closeWindow(loading);
     });
 
     it('hears no more after off, removeListener and removeAllListeners, and once only after once', async () => {

@@ -313,6 +313,22 @@ describe('renderer to renderer', () => {
   });
 
   describe('a port with unread messages', () => {
+    it('stays connected to an end that is itself in what was not read', async () => {
+      const window = await openWindow();
+      const [{ port1: first, port2: carried }, { port1: inner, port2: outer }] = [openChannel(), openChannel()];
+      inner.postMessage('first', [carried]);
+      first.postMessage('second', [inner]);
+      await givePort(window, outer);
+      const heard = await run(window, async () => {
+        const next = (port: any): Promise<MessageEvent> => new Promise((resolve) => (port.onmessage = resolve));
+        const one = await next(page.port);
+        const other = await next(one.ports[0]);
+        other.ports[0].postMessage('through');
+        return [one.data, other.data, (await next(page.port)).data];
+      });
+      expect(heard).to.deep.equal(['first', 'second', 'through']);
+    });
+
     it('takes 10,000 along: main, page, main, other page', async () => {
       const [one, other] = await openTwo();
       const { port1, port2 } = openChannel();

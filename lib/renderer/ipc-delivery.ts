@@ -29,4 +29,14 @@ process._linkedBinding('electron_renderer_ipc').setReceiver((_internal, channel,
 });
 
 document.addEventListener('DOMContentLoaded', deliverWhatCanBe);
-ipcRenderer.on('newListener', () => queueMicrotask(deliverWhatCanBe));
+
+const deliverToNewListeners = () => ipcRenderer.on('newListener', () => queueMicrotask(deliverWhatCanBe));
+deliverToNewListeners();
+
+// An app that removes all listeners means its own.
+const { removeAllListeners } = ipcRenderer;
+ipcRenderer.removeAllListeners = (...channel) => {
+  removeAllListeners.apply(ipcRenderer, channel);
+  if (ipcRenderer.listenerCount('newListener') === 0) deliverToNewListeners();
+  return ipcRenderer;
+};

@@ -1,7 +1,7 @@
 import { PacketSocket } from '../common/packet-socket';
-import { HubPorts } from './hub-ports';
+import { HubClient } from './hub-client';
 
-import type { Clients } from './hub-ports';
+import type { Clients } from './hub-client';
 
 async function openSocket(url: string): Promise<PacketSocket> {
   const socket = new WebSocket(url);
@@ -14,12 +14,14 @@ async function openSocket(url: string): Promise<PacketSocket> {
 
 /** Everybody that the hub holds ports for. Each is a WebSocket server that the main process tells the hub of. */
 export class HubClients implements Clients {
-  #clients = new Map<number, Promise<HubPorts>>();
+  #clients = new Map<number, Promise<HubClient>>();
 
-  connect(client: number, url: string): Promise<HubPorts> {
-    const ports = openSocket(url).then((socket) => new HubPorts(socket, this));
-    this.#clients.set(client, ports);
-    return ports;
+  connect(client: number, url: string): Promise<HubClient> {
+    // Forgotten with everything that was held for it.
+    const onGone = () => this.#clients.delete(client);
+    const connected = openSocket(url).then((socket) => new HubClient(socket, this, onGone));
+    this.#clients.set(client, connected);
+    return connected;
   }
 
   async handOver(client: number, token: Uint8Array, port: MessagePort) {

@@ -1,65 +1,14 @@
-import { packet, ToHub, ToClient } from '../common/packet';
-import { HeldObjects } from './held-objects';
+import { packet, ToClient } from '../common/packet';
+import { afterPosting, closedPort, createHubPort } from './hub-port';
+import { HubStreams } from './hub-streams';
 import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
-import { StreamWatch } from './stream-watch';
-import { pump } from './streams';
 import { emptyModule, postUnreadable } from './unreadable';
 
 import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
-import type { Held } from './held-objects';
-import type { StreamSide } from './streams';
-
-const tokenLength = 16;
-
-/** A Blink port on behalf of a client. */
-interface HubPort {
-  port: MessagePort;
-  /**
-   * Messages that went to the client and have not reached the app there. A port can be sent on while there are some, and
-   * then they have to come first. Undefined for a document's link, which is never sent on.
-   */
-  unread: UnreadMessage[] | undefined;
-  /** How many messages have been dropped from the front of `unread`. */
-  consumed: number;
-  /** Set when the client gave the port up: what arrives from now on is for the next owner. */
-  returned: boolean;
-  /** Set when the other end went away, or this one was closed. */
-  closed: boolean;
-  /** Whether this client would learn of the other end's going away. */
-  watched: boolean;
-  /** The link of the document that is believed to hold the other end; a link's own is itself. */
-  document: HubPort | undefined;
-  /** The other end, as long as it has not been sent anywhere. */
-  partner: HubPort | undefined;
-  /** Settles when everything has been posted that had to wait for the bytes of a Blob. Never rejects. */
-  posting: Promise<void> | undefined;
-}
-
-interface UnreadMessage {
-  data: unknown;
-  ports: readonly number[];
-  extras: readonly number[];
-}
-
-/** A side of a stream that came from a renderer and that the client has not begun to use. */
-interface IdleSide {
-  side: StreamSide;
-  by: HubPort;
-}
-
-function closedPort(): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  port2.close();
-  return port1;
-}
-
-/** The hub's other clients, by number. */
-export interface Clients {
-  connect(client: number, url: string): void;
-  handOver(client: number, token: Uint8Array, port: MessagePort): void;
-}
+import type { Held, HeldObjects } from './held-objects';
+import type { HubPort } from './hub-port';
 
 /**
  * Every Blink port that stands for an end held by one client, by number. Deliberately knows nothing of windows, frames
@@ -67,148 +16,48 @@ export interface Clients {
  */
 export class HubPorts {
   #socket: PacketSocket;
-  #clients: Clients;
+  #objects: HeldObjects;
+  #streams = new HubStreams();
   #ports = new Map<number, HubPort>();
-  #idleSides = new Map<number, IdleSide>();
-  #objects = new HeldObjects();
-  #streams = new StreamWatch();
   #lastNumber = -1;
 
-  constructor(socket: PacketSocket, clients: Clients) {
+  /** @param objects what messages refer to beside ports and streams */
+  constructor(socket: PacketSocket, objects: HeldObjects) {
     this.#socket = socket;
-    this.#clients = clients;
-    socket.onpacket = (each) => this.#receive(each);
-    // The client is gone, and every end that it held.
-    socket.onclose = () => {
-      for (const number of [...this.#ports.keys(), ...this.#idleSides.keys()]) this.#close(number);
-    };
+    this.#objects = objects;
   }
 
-  /** Adds a document's link. Any page can embed link.html and post to it, so nothing that it says is believed. */
-  addLink(token: unknown, port: unknown) {
-    if (!(token instanceof Uint8Array) || token.length !== tokenLength || !(port instanceof MessagePort)) return;
-    const number = this.accept(token, port);
+  add(port: MessagePort, number = this.#nextNumber()): number {
+    this.#ports.set(number, createHubPort(port));
+    return number;
+  }
+
+  addLink(port: MessagePort): number {
+    const number = this.add(port);
     const link = this.#ports.get(number)!;
     link.unread = undefined;
     link.document = link;
-  }
-
-  /** Adds a port, and tells the client of it. */
-  accept(token: Uint8Array, port: MessagePort): number {
-    const number = this.#add(port);
-    this.#socket.send(packet(ToClient.Link, number, { body: token }));
     return number;
   }
 
-  #receive(message: Packet) {
-    const { type, port: number, count, body } = message;
-    if (type === ToHub.Connect) {
-      this.#clients.connect(count, new TextDecoder().decode(body));
-      return;
-    }
-    if (type === ToHub.Channel) {
-      const { port1, port2 } = new MessageChannel();
-      const [near, far] = [this.#add(port1, number), this.#add(port2, message.ports[0])].map(
-        (each) => this.#ports.get(each)!
-      );
-      near.partner = far;
-      far.partner = near;
-      return;
-    }
-    if (number < 0) {
-      this.#receiveForObject(message);
-      return;
-    }
-    const entry = this.#ports.get(number) ?? this.#use(number);
-    if (!entry) return;
-    switch (type) {
-      case ToHub.Post:
-        this.#post(entry, message);
-        break;
-      case ToHub.Start:
-        this.#start(number, entry);
-        break;
-      case ToHub.Consumed:
-        this.#consume(entry, count);
-        break;
-      case ToHub.Return:
-        this.#consume(entry, count);
-        entry.returned = true;
-        break;
-      case ToHub.Close:
-        this.#consume(entry, count);
-        this.#close(number);
-        break;
-      case ToHub.HandOver: {
-        const port = this.#take(number);
-        this.#afterPosting(entry, () => this.#clients.handOver(count, body, port));
-        break;
-      }
-    }
-  }
-
-  #receiveForObject({ type, port: number, ports, body }: Packet) {
-    switch (type) {
-      case ToHub.Blob:
-        this.#objects.receiveBlob(number, this.#take(ports[0]));
-        break;
-      case ToHub.Read:
-        this.#objects.sendBlob(number, body, this.#take(ports[0]));
-        break;
-      case ToHub.Release:
-        this.#objects.release(number);
-        break;
-    }
-  }
-
-  #add(port: MessagePort, number = (this.#lastNumber += 2)): number {
-    this.#ports.set(number, {
-      port,
-      unread: [],
-      consumed: 0,
-      returned: false,
-      closed: false,
-      watched: false,
-      document: undefined,
-      partner: undefined,
-      posting: undefined
-    });
-    return number;
-  }
-
-  /** The port of a stream that came from a renderer, once the client uses it. */
-  #use(number: number): HubPort | undefined {
-    const idle = this.#idleSides.get(number);
-    if (!idle) return undefined;
-    this.#idleSides.delete(number);
+  addChannel(nearNumber: number, farNumber: number) {
     const { port1, port2 } = new MessageChannel();
-    this.#add(port1, number);
-    this.#streams.add(pump(idle.side, port2), idle.by, idle.by.document);
-    return this.#ports.get(number);
+    const near = this.#ports.get(this.add(port1, nearNumber))!;
+    const far = this.#ports.get(this.add(port2, farNumber))!;
+    near.partner = far;
+    far.partner = near;
   }
 
-  /** Closes a port and what is in its unread messages. */
-  #close(number: number) {
-    const entry = this.#ports.get(number) ?? this.#use(number);
-    if (!entry) return;
-    this.#ports.delete(number);
-    entry.closed = true;
-    this.#afterPosting(entry, () => entry.port.close());
-    for (const { ports, extras } of entry.unread?.splice(0) ?? []) {
-      for (const each of [...ports, ...extras]) {
-        if (each < 0) this.#objects.release(each);
-        else this.#close(each);
-      }
-    }
-    this.#streams.check();
+  /** Whether the client has such a port. A stream that came from a renderer becomes one with its first use. */
+  has(number: number): boolean {
+    if (this.#ports.has(number)) return true;
+    const port = this.#streams.use(number);
+    if (port) this.add(port, number);
+    return port !== undefined;
   }
 
-  #afterPosting({ posting }: HubPort, action: () => void) {
-    if (posting) posting.then(action);
-    else action();
-  }
-
-  #post(entry: HubPort, message: Packet) {
+  post(message: Packet) {
+    const entry = this.#ports.get(message.port)!;
     const [numbers, extraNumbers] = [message.ports.slice(0, message.count), message.ports.slice(message.count)];
     const waits = [entry, ...numbers.map((each) => this.#ports.get(each))].map((each) => each?.posting);
     for (const each of numbers) {
@@ -216,7 +65,7 @@ export class HubPorts {
       if (partner) partner.document = entry.document;
     }
     // Taken at once: what the client says next may be that they can go.
-    const ports = numbers.map((each) => this.#take(each));
+    const ports = numbers.map((each) => this.take(each));
     const extras = extraNumbers.map((each) => this.#takeExtra(each));
     if (!waits.some(Boolean) && !extras.some((each) => each instanceof Promise)) {
       this.#postNow(entry, message, ports, extras);
@@ -232,27 +81,70 @@ export class HubPorts {
     entry.posting = posting;
   }
 
-  #postNow(entry: HubPort, message: Packet, ports: readonly MessagePort[], extras: readonly (object | undefined)[]) {
-    try {
-      const { data, transfer, streams } = decodeMessage(message, ports, extras);
-      entry.port.postMessage(data, [...ports, ...transfer]);
-      for (const each of streams) this.#streams.add(each, entry, entry.document);
-    } catch {
-      // The client was told long ago that its message is on its way, so the receiver is told that it was not.
-      for (const each of [...ports, ...extras]) if (each instanceof MessagePort) each.close();
-      postUnreadable(entry.port);
-    }
+  /** Delivers what arrives, and tells when the other end goes away. */
+  start(number: number) {
+    const entry = this.#ports.get(number)!;
+    const { port } = entry;
+    entry.watched = true;
+    port.onclose = () => {
+      entry.closed = true;
+      this.#streams.check();
+      if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
+    };
+    port.onmessageerror = () => {
+      entry.unread?.push({ data: emptyModule, ports: [], extras: [] });
+      if (!entry.returned) this.#socket.send(messageError(number, 'it could not be deserialized', []));
+    };
+    port.onmessage = ({ data, ports }) => {
+      const numbers = ports.map((each) => this.#addFrom(entry, each));
+      const extras: number[] = [];
+      entry.unread?.push({ data, ports: numbers, extras });
+      if (!entry.returned) this.#socket.send(this.#message(number, entry, data, ports, numbers, extras));
+    };
   }
 
-  #takeExtra(number: number): Held | undefined {
-    if (number < 0) return this.#objects.get(number);
-    const idle = this.#idleSides.get(number);
-    this.#idleSides.delete(number);
-    return idle ? idle.side : this.#take(number);
+  /** The client's app has read the first `count` messages. */
+  consume(number: number, count: number) {
+    const entry = this.#ports.get(number)!;
+    entry.unread?.splice(0, count - entry.consumed);
+    entry.consumed = count;
+  }
+
+  /** The client gives the port up and will send it on. */
+  return(number: number, count: number) {
+    this.consume(number, count);
+    this.#ports.get(number)!.returned = true;
+  }
+
+  /** Closes a port and what is in its unread messages. */
+  close(number: number) {
+    if (!this.has(number)) return;
+    const entry = this.#ports.get(number)!;
+    this.#ports.delete(number);
+    entry.closed = true;
+    afterPosting(entry, () => entry.port.close());
+    for (const { ports, extras } of entry.unread?.splice(0) ?? []) {
+      for (const each of [...ports, ...extras]) {
+        if (each < 0) this.#objects.release(each);
+        else this.close(each);
+      }
+    }
+    this.#streams.check();
+  }
+
+  closeAll() {
+    for (const number of [...this.#ports.keys(), ...this.#streams.idle()]) this.close(number);
+  }
+
+  /** Gives a port to another client, after everything that this one posted from it. */
+  handOver(number: number, accept: (port: MessagePort) => void) {
+    const entry = this.#ports.get(number)!;
+    const port = this.take(number);
+    afterPosting(entry, () => accept(port));
   }
 
   /** The Blink port to send on for a number. */
-  #take(number: number): MessagePort {
+  take(number: number): MessagePort {
     const entry = this.#ports.get(number);
     // It was closed meanwhile, inside a message that could not be read: its next owner gets it closed.
     if (!entry) return closedPort();
@@ -263,37 +155,38 @@ export class HubPorts {
     const messages = unread.map(({ data, ports, extras }) => {
       // They are in the data, and go where it goes.
       for (const each of extras) {
-        this.#idleSides.delete(each);
+        this.#streams.take(each);
         this.#objects.release(each);
       }
-      return { data, ports: ports.map((each) => this.#take(each)) };
+      return { data, ports: ports.map((each) => this.take(each)) };
     });
     return relay(port, messages, closed);
   }
 
-  #start(number: number, entry: HubPort) {
-    const { port } = entry;
-    entry.watched = true;
-    port.onclose = () => {
-      entry.closed = true;
-      this.#streams.check();
-      if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
-    };
-    port.onmessageerror = () => {
-      entry.unread?.push({ data: emptyModule, ports: [], extras: [] });
-      if (!entry.returned) this.#socket.send(this.#messageError(number, 'it could not be deserialized', []));
-    };
-    port.onmessage = ({ data, ports }) => {
-      const numbers = ports.map((each) => this.#addFrom(entry, each));
-      const extras: number[] = [];
-      entry.unread?.push({ data, ports: numbers, extras });
-      if (!entry.returned) this.#socket.send(this.#message(number, entry, data, ports, numbers, extras));
-    };
+  #takeExtra(number: number): Held | undefined {
+    if (number < 0) return this.#objects.get(number);
+    return this.#streams.take(number) ?? this.take(number);
+  }
+
+  #postNow(entry: HubPort, message: Packet, ports: readonly MessagePort[], extras: readonly (object | undefined)[]) {
+    try {
+      const { data, transfer, streams } = decodeMessage(message, ports, extras);
+      entry.port.postMessage(data, [...ports, ...transfer]);
+      for (const each of streams) this.#streams.watch(each, entry);
+    } catch {
+      // The client was told long ago that its message is on its way, so the receiver is told that it was not.
+      for (const each of [...ports, ...extras]) if (each instanceof MessagePort) each.close();
+      postUnreadable(entry.port);
+    }
+  }
+
+  #nextNumber(): number {
+    return (this.#lastNumber += 2);
   }
 
   /** Adds a port that arrived at another one. */
   #addFrom({ document }: HubPort, port: MessagePort): number {
-    const number = this.#add(port);
+    const number = this.add(port);
     this.#ports.get(number)!.document = document;
     return number;
   }
@@ -320,27 +213,22 @@ export class HubPorts {
     } catch (error) {
       // The ports go along, so that the client decides what becomes of them.
       const reason = error instanceof Error ? error.message : String(error);
-      return this.#messageError(number, reason, numbers);
+      return messageError(number, reason, numbers);
     }
   }
 
   #addExtra(object: object, by: HubPort): number {
     if (!(object instanceof ReadableStream || object instanceof WritableStream)) return this.#objects.add(object);
-    const number = (this.#lastNumber += 2);
-    this.#idleSides.set(number, { side: object, by });
+    const number = this.#nextNumber();
+    this.#streams.add(number, object, by);
     return number;
   }
+}
 
-  #messageError(number: number, reason: string, ports: readonly number[]): Packet {
-    return packet(ToClient.MessageError, number, {
-      body: new TextEncoder().encode(reason),
-      count: ports.length,
-      ports
-    });
-  }
-
-  #consume(entry: HubPort, count: number) {
-    entry.unread?.splice(0, count - entry.consumed);
-    entry.consumed = count;
-  }
+function messageError(number: number, reason: string, ports: readonly number[]): Packet {
+  return packet(ToClient.MessageError, number, {
+    body: new TextEncoder().encode(reason),
+    count: ports.length,
+    ports
+  });
 }

@@ -2,6 +2,7 @@
 
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
+import { chromium } from './chromium-session';
 import { requestGarbageCollectionForTesting } from './garbage-collection';
 import { linkBindings } from './linked-bindings';
 import { messagePortBinding } from './message-port/message-port-main';
@@ -12,5 +13,8 @@ linkBindings({
   electron_browser_message_port: messagePortBinding,
   electron_browser_web_contents: { WebContents },
   electron_browser_web_frame_main: { WebFrameMain },
-  electron_common_v8_util: { requestGarbageCollectionForTesting }
+  electron_common_v8_util: { requestGarbageCollectionForTesting },
+  electron_ports_hub: {
+    countObjectsForTesting: (className: string) => chromium().hub.countObjectsForTesting(className)
+  }
 });

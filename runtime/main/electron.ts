@@ -6,11 +6,11 @@ import '@electron/internal/browser/process-memory';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
-import { unavailable } from '../common/unavailable';
+import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { app, runApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
-import { unavailableNames } from './api/unavailable-names';
+import { unavailableMethods, unavailableNames } from './api/unavailable-names';
 import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
@@ -30,6 +30,9 @@ const electron: Record<string, unknown> = {
   WebFrameMain
 };
 for (const name of unavailableNames) electron[name] = unavailable(name);
+addUnavailableMethods(app, 'app', unavailableMethods.app);
+addUnavailableMethods(BrowserWindow.prototype, 'win', unavailableMethods.win);
+addUnavailableMethods(WebContents.prototype, 'webContents', unavailableMethods.webContents);
 
 provideModule(electron);
 

@@ -2,7 +2,7 @@ import ipcRenderer from '@electron/internal/renderer/api/ipc-renderer';
 
 import { EventEmitter } from 'node:events';
 
-import { unavailable } from '../common/unavailable';
+import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 
 import type { RendererConfig } from '../common/renderer-config';
@@ -19,6 +19,7 @@ function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): obj
   for (const name of ['clipboard', 'crashReporter', 'nativeImage', 'webFrame', 'webUtils']) {
     electron[name] = unavailable(name, 'offer it to a renderer');
   }
+  addUnavailableMethods(ipcRenderer, 'ipcRenderer', ['sendSync', 'sendToHost'], 'offer it to a renderer');
   return electron;
 }
 

@@ -20,6 +20,11 @@ function describe(object) {
       shapes[name] = {};
       if (typeof value !== 'function') continue;
       const source = Function.prototype.toString.call(value);
+      // What is there to say that it is not offered is not offered.
+      if (/\bnotOffered\(/.test(source)) {
+        delete shapes[name];
+        continue;
+      }
       shapes[name] = {
         length: value.length,
         hasRest: /^[^)]*\.\.\./.test(source),

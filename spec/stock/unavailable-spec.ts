@@ -22,6 +22,31 @@ describe('what the stock runtime does not offer', () => {
     });
   }
 
+  it('is named by the error when a method is called that is not there', async () => {
+    const window = await openWindow();
+    const { webContents } = window;
+    for (const [what, use] of [
+      ['app.requestSingleInstanceLock', () => electron.app.requestSingleInstanceLock()],
+      ['win.setTitle', () => window.setTitle('title')],
+      ['webContents.openDevTools', () => webContents.openDevTools()]
+    ] as const) {
+      expect(use).to.throw(Error, `${what}: the stock runtime does not offer it. Run the app on the fork.`);
+    }
+  });
+
+  it('is named by the error in a renderer, too: methods', async () => {
+    const text = await run(await openWindow(), () => {
+      try {
+        return require('electron').ipcRenderer.sendSync('channel');
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(text).to.equal(
+      'Error: ipcRenderer.sendSync: the stock runtime does not offer it to a renderer. Run the app on the fork.'
+    );
+  });
+
   it('is named by the error in a renderer, too: modules of Node.js and other APIs', async () => {
     const window = await openWindow();
     const texts = await run(window, () => {

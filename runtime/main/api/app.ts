@@ -57,7 +57,7 @@ class App extends EventEmitter {
   constructor() {
     super();
     windows.on('all-closed', () => {
-      if (this.#isQuitting) this.exit(0);
+      if (this.#isQuitting) this.#endUnlessPrevented();
       else if (!this.emit('window-all-closed')) this.quit();
     });
   }
@@ -97,6 +97,10 @@ class App extends EventEmitter {
     return this.name;
   }
 
+  setName(name: string) {
+    this.name = name;
+  }
+
   getPath(name: string): string {
     switch (name) {
       case 'userData': {
@@ -117,16 +121,27 @@ class App extends EventEmitter {
     }
   }
 
-  /** Asks the app, then every window; ends the process when none of them objects. */
+  /** Asks the app, then every window, and the app once more when they are gone; ends the process when none objects. */
   quit() {
     if (this.#isQuitting) return;
     const event = preventable();
     this.emit('before-quit', event);
     if (event.defaultPrevented) return;
     this.#isQuitting = true;
+    if (windows.open === 0) {
+      this.#endUnlessPrevented();
+      return;
+    }
+    // The last one to go ends the app; one that stays has objected.
     for (const window of BrowserWindow.getAllWindows()) window.close();
-    // A window that stays has objected, and the last one to go has ended the app already.
     if (BrowserWindow.getAllWindows().length > 0) this.#isQuitting = false;
+  }
+
+  #endUnlessPrevented() {
+    if (this.#isExiting) return;
+    const event = preventable();
+    this.emit('will-quit', event);
+    if (event.defaultPrevented) this.#isQuitting = false;
     else this.exit(0);
   }
 

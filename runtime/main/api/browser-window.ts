@@ -13,7 +13,12 @@ const all = new Map<number, BrowserWindow>();
 let lastId = 0;
 
 /** Told when the last window is gone. */
-export const windows = new EventEmitter<{ 'all-closed': [] }>();
+class Windows extends EventEmitter<{ 'all-closed': [] }> {
+  /** How many pages are not closed, those of destroyed windows included. */
+  open = 0;
+}
+
+export const windows = new Windows();
 
 interface WebPreferences {
   preload?: string;
@@ -70,6 +75,7 @@ export class BrowserWindow extends EventEmitter {
     this.#page = new Page(browser, hub, { bindingName, scripts, hidden: !show, width, height });
     this.webContents = new WebContents(this.#page) as unknown as Electron.WebContents;
     all.set(this.id, this);
+    windows.open++;
     this.#page.on('closed', () => this.#onClosed());
   }
 
@@ -93,6 +99,16 @@ export class BrowserWindow extends EventEmitter {
   loadFile(path: string, options?: Electron.LoadFileOptions): Promise<void> {
     this.#checkAlive();
     return this.webContents.loadFile(path, options);
+  }
+
+  getTitle() {
+    this.#checkAlive();
+    return this.webContents.getTitle();
+  }
+
+  reload() {
+    this.#checkAlive();
+    this.webContents.reload();
   }
 
   /** Asks first: a listener of `close` can prevent it. */
@@ -131,7 +147,8 @@ export class BrowserWindow extends EventEmitter {
 
   #onClosed() {
     all.delete(this.id);
+    windows.open--;
     this.emit('closed');
-    if (all.size === 0) windows.emit('all-closed');
+    if (windows.open === 0) windows.emit('all-closed');
   }
 }

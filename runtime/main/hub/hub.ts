@@ -1,10 +1,11 @@
 import { HUB_HOST, INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
+import { countObjects } from './count-objects';
 import { HubConnection } from './hub-connection';
 import { hubScript, serveHubFiles } from './hub-files';
 import { SocketServer } from './socket-server';
 
-import type { Browser } from 'puppeteer-core';
+import type { Browser, CDPSession } from 'puppeteer-core';
 
 /** The hub as the main process starts it, and the main process's connection to it. */
 export class Hub {
@@ -12,9 +13,11 @@ export class Hub {
   readonly origin: string;
   readonly connection: HubConnection;
   #server: SocketServer;
+  #session: CDPSession;
 
-  private constructor(server: SocketServer, origin: string, connection: HubConnection) {
+  private constructor(server: SocketServer, session: CDPSession, origin: string, connection: HubConnection) {
     this.#server = server;
+    this.#session = session;
     this.origin = origin;
     this.connection = connection;
   }
@@ -38,7 +41,12 @@ export class Hub {
         awaitPromise: true
       })
     ]);
-    return new Hub(server, origin, new HubConnection(socket));
+    return new Hub(server, session, origin, new HubConnection(socket));
+  }
+
+  /** How many objects of a class the hub's page holds after a full collection. */
+  countObjectsForTesting(className: string): Promise<number> {
+    return countObjects(this.#session, className);
   }
 
   stop() {

@@ -15,6 +15,8 @@ export interface Message {
   extras: readonly Extra[];
   /** Why it cannot be read here, if so. It takes its turn nevertheless, and may be read where the port is sent on to. */
   unreadable?: string;
+  /** Where it comes among all that were posted to ends of this process. */
+  order?: number;
 }
 
 /** Who is told what happens at an endpoint: the handle that script holds. */
@@ -39,15 +41,22 @@ export interface PortCarrier {
   close(port: number, count: number): void;
 }
 
+/** The other end is wherever the Blink port `port` leads. */
+interface CarrierPeer {
+  at: 'carrier';
+  carrier: PortCarrier;
+  port: number;
+}
+
 type Peer =
   /** The other end is in this process. */
   | { at: 'here'; endpoint: Endpoint }
-  /** The other end is wherever the Blink port `port` leads. */
-  | { at: 'carrier'; carrier: PortCarrier; port: number }
+  | CarrierPeer
   /** There is no other end, or no more. */
   | { at: 'nowhere' };
 
 const nowhere: Peer = { at: 'nowhere' };
+let postCount = 0;
 // Blink's side keeps messages until they are known to have been read. The news may come in lots of so many messages or
 // bytes, whichever is reached first.
 const consumedLot = 32;
@@ -59,14 +68,17 @@ export function discard(message: Message) {
 }
 
 /** Frees what travels beside a message, all but the endpoints, which it returns. */
-function releaseExtras({ endpoints, extras }: Message): Endpoint[] {
-  const sides = extras.filter((extra) => extra instanceof Endpoint);
-  for (const extra of extras) if ('release' in extra && !(extra instanceof Endpoint)) extra.release();
-  return [...endpoints, ...sides];
+function releaseExtras(message: Message): Endpoint[] {
+  for (const extra of message.extras) if ('release' in extra && !(extra instanceof Endpoint)) extra.release();
+  return endpointsOf(message);
+}
+
+function endpointsOf({ endpoints, extras }: Message): Endpoint[] {
+  return [...endpoints, ...extras.filter((extra) => extra instanceof Endpoint)];
 }
 
 function forget(message: Message) {
-  for (const each of [...message.endpoints, ...message.extras]) if (each instanceof Endpoint) each.forget();
+  for (const each of endpointsOf(message)) each.forget();
 }
 
 function sizeOf(message: Message): number {
@@ -128,9 +140,14 @@ export class Endpoint {
   }
 
   post(message: Message) {
-    if (this.#peer.at === 'here') this.#peer.endpoint.deliver(message);
-    else if (this.#peer.at === 'carrier' && !this.#lost) this.#peer.carrier.post(this.#peer.port, message);
-    else discard(message);
+    if (this.#peer.at === 'here') {
+      message.order = ++postCount;
+      this.#peer.endpoint.deliver(message);
+    } else if (this.#peer.at === 'carrier' && !this.#lost) {
+      this.#peer.carrier.post(this.#peer.port, message);
+    } else {
+      discard(message);
+    }
   }
 
   start() {
@@ -193,41 +210,61 @@ export class Endpoint {
    * The endpoint itself is spent.
    */
   moveTo(carrier: PortCarrier): number {
-    const peer = this.#peer;
+    const peer = this.#peer.at === 'carrier' ? this.#peer : this.#enter(carrier);
     this.#peer = nowhere;
-    if (peer.at === 'carrier') {
-      peer.carrier.unbind(peer.port);
-      if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
-      // The carrier still has what was delivered and not read.
-      for (const message of this.#queue.takeAll()) forget(message);
-      return peer.port;
-    }
-    const [near, far] = carrier.createChannel();
-    this.#pour(carrier, near);
-    if (peer.at === 'here') peer.endpoint.#continueOn(carrier, near, far);
-    else carrier.close(near, 0);
-    return far;
+    peer.carrier.unbind(peer.port);
+    if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
+    // The carrier still has what was delivered and not read.
+    for (const message of this.#queue.takeAll()) forget(message);
+    return peer.port;
   }
 
-  /** The other end moved to the carrier: from now on it is reached by way of `near`. */
-  #continueOn(carrier: PortCarrier, near: number, far: number) {
-    this.#peer = { at: 'carrier', carrier, port: near };
+  /**
+   * Has the carrier take over this channel, and those of all the ends inside its unread messages. All of these are posted
+   * once more, in the order in which they were posted first: an end inside may be the other end of one that is on its way
+   * itself, and what was posted from it has to be posted before it goes.
+   */
+  #enter(carrier: PortCarrier): CarrierPeer {
+    const unread: { port: number; message: Message }[] = [];
+    const staying: Endpoint[] = [];
+    const forsaken: number[] = [];
+    const entering: Endpoint[] = [this];
+    for (let endpoint; (endpoint = entering.pop()); ) {
+      const peer = endpoint.#peer;
+      if (peer.at === 'carrier') continue;
+      const [near, far] = carrier.createChannel();
+      endpoint.#continueOn(carrier, far);
+      if (peer.at === 'here') peer.endpoint.#continueOn(carrier, near);
+      const messages = endpoint.#queue.takeAll().map((message) => ({ port: near, message }));
+      if (peer.at === 'here') {
+        staying.push(peer.endpoint);
+        // What the other end has not read goes through the pipe, too: then it travels with it, wherever that goes.
+        messages.push(...peer.endpoint.#queue.takeAll().map((message) => ({ port: far, message })));
+      } else {
+        forsaken.push(near);
+      }
+      unread.push(...messages);
+      for (const { message } of messages) entering.push(...endpointsOf(message));
+    }
+    unread.sort((one, other) => one.message.order! - other.message.order!);
+    const peer = this.#peer as CarrierPeer;
+    for (const { port, message } of unread) carrier.post(port, message);
+    for (const port of forsaken) carrier.close(port, 0);
+    for (const endpoint of staying) endpoint.#deliverFromCarrier();
+    return peer;
+  }
+
+  #continueOn(carrier: PortCarrier, port: number) {
+    this.#peer = { at: 'carrier', carrier, port };
     // What was read so far did not come by this way.
     this.#consumed = this.#unacknowledged = this.#unacknowledgedBytes = 0;
-    carrier.bind(near, this);
-    // What this end has not read yet goes through the pipe, too: then it travels with the port, wherever that goes.
-    this.#pour(carrier, far);
-    this.#deliverFromCarrier();
+    carrier.bind(port, this);
   }
 
   /** What the endpoint stood for is somebody else's again. */
   forget() {
     if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
     this.#peer = nowhere;
-  }
-
-  #pour(carrier: PortCarrier, port: number) {
-    for (const message of this.#queue.takeAll()) carrier.post(port, message);
   }
 
   #deliverFromCarrier() {
@@ -261,7 +298,9 @@ export class Endpoint {
     this.#unacknowledged++;
     this.#unacknowledgedBytes += sizeOf(message);
     if (this.#peer.at !== 'carrier') return;
-    if (this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
+    // How much memory things that are not bytes take in Chromium cannot be told from here.
+    const bringsThings = message.extras.length > 0 || message.endpoints.length > 0;
+    if (!bringsThings && this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
     this.#unacknowledged = this.#unacknowledgedBytes = 0;
     this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
   }

@@ -1,0 +1,55 @@
+/** A Blink port on behalf of a client. */
+export interface HubPort {
+  port: MessagePort;
+  /**
+   * Messages that went to the client and have not reached the app there. A port can be sent on while there are some, and
+   * then they have to come first. Undefined for a document's link, which is never sent on.
+   */
+  unread: UnreadMessage[] | undefined;
+  /** How many messages have been dropped from the front of `unread`. */
+  consumed: number;
+  /** Set when the client gave the port up: what arrives from now on is for the next owner. */
+  returned: boolean;
+  /** Set when the other end went away, or this one was closed. */
+  closed: boolean;
+  /** Whether this client would learn of the other end's going away. */
+  watched: boolean;
+  /** The link of the document that is believed to hold the other end; a link's own is itself. */
+  document: HubPort | undefined;
+  /** The other end, as long as it has not been sent anywhere. */
+  partner: HubPort | undefined;
+  /** Settles when everything has been posted that had to wait for the bytes of a Blob. Never rejects. */
+  posting: Promise<void> | undefined;
+}
+
+export interface UnreadMessage {
+  data: unknown;
+  ports: readonly number[];
+  extras: readonly number[];
+}
+
+export function createHubPort(port: MessagePort): HubPort {
+  return {
+    port,
+    unread: [],
+    consumed: 0,
+    returned: false,
+    closed: false,
+    watched: false,
+    document: undefined,
+    partner: undefined,
+    posting: undefined
+  };
+}
+
+export function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
+}
+
+/** Does something with a port after everything that was posted from it before. */
+export function afterPosting({ posting }: HubPort, action: () => void) {
+  if (posting) posting.then(action);
+  else action();
+}

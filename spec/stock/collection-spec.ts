@@ -1,0 +1,202 @@
+import { MessageChannelMain, utilityProcess } from 'electron/main';
+
+import { expect } from 'chai';
+
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setImmediate as nextTask } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+
+import { openExchange } from '../lib/exchange';
+import { temporaryFolder } from '../lib/files';
+import { settleWith } from '../lib/ports';
+import { closeAllWindows, run } from '../lib/windows';
+
+import type { Exchange } from '../lib/exchange';
+
+const rounds = 1000;
+
+const { requestGarbageCollectionForTesting: collect } = process._linkedBinding('electron_common_v8_util');
+const { countObjectsForTesting } = process._linkedBinding('electron_ports_hub') as {
+  countObjectsForTesting(className: string): Promise<number>;
+};
+
+const classes = ['MessagePort', 'Blob', 'ReadableStream', 'WritableStream', 'DOMMatrix', 'OffscreenCanvas'];
+
+/** How many objects of each class the hub's page has alive. Chromium collects before it counts. */
+async function heldByHub(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const each of classes) counts[each] = await countObjectsForTesting(each);
+  return counts;
+}
+
+/** Collects in the main process and lets what follows from it reach the hub. */
+async function collectHere({ window }: Exchange) {
+  collect();
+  await nextTask();
+  await settleWith(window);
+}
+
+describe('the hub’s page', function () {
+  this.timeout(60_000);
+  let exchanged: Exchange;
+
+  beforeEach(async () => {
+    exchanged = await openExchange();
+  });
+
+  afterEach(closeAllWindows);
+
+  /**
+   * Has something done a thousand times, and proves that the hub holds then what it held before. What is done once first
+   * brings about what stays for good.
+   */
+  async function expectNothingHeld(doTimes: (times: number) => Promise<void>) {
+    await doTimes(1);
+    for (let turn = 0; turn < 3; turn++) await collectHere(exchanged);
+    const before = await heldByHub();
+    await doTimes(rounds);
+    // One collection may bring to light what only the next one takes.
+    let held: Record<string, number>;
+    for (let turn = 0; turn < 10; turn++) {
+      await collectHere(exchanged);
+      held = await heldByHub();
+      if (isDeepStrictEqual(held, before)) break;
+    }
+    expect(held!).to.deep.equal(before);
+  }
+
+  /** Has the page post something so many times, by a function of its own that posts one, and takes it from the port. */
+  const receive = (post: () => void) => async (times: number, use: (data: any) => unknown) => {
+    await exchanged.window.webContents.executeJavaScript(`for (let i = 0; i < ${times}; i++) (${post})(i);`);
+    const uses: unknown[] = [];
+    for (let count = 0; count < times; count++) uses.push(use(await exchanged.next()));
+    await Promise.all(uses);
+  };
+
+  const receiveHandles = receive(() => {
+    const canvas = new OffscreenCanvas(1, 1);
+    exchange.port.postMessage([new DOMMatrix(), canvas], [canvas]);
+  });
+  const receiveBlobs = receive(() => exchange.port.postMessage(new Blob(['text'])));
+  const receiveStreams = receive(() => {
+    const [one, other] = [new Blob(['text']).stream(), new WritableStream()];
+    exchange.port.postMessage([one, other], [one, other]);
+  });
+  const receivePorts = receive(() => {
+    const { port1, port2 } = new MessageChannel();
+    // Its own end lives as long as the page knows of it.
+    (exchange.kept ??= []).push(port1);
+    port1.postMessage('text');
+    exchange.port.postMessage(port2, [port2]);
+  });
+
+  it('holds what it is counted by, while a handle refers to it', async () => {
+    const before = await heldByHub();
+    const handles: unknown[] = [];
+    await receiveHandles(10, (data) => handles.push(...data));
+    for (let turn = 0; turn < 3; turn++) await collectHere(exchanged);
+    const { DOMMatrix, OffscreenCanvas } = await heldByHub();
+    expect([DOMMatrix - before.DOMMatrix, OffscreenCanvas - before.OffscreenCanvas]).to.deep.equal([10, 10]);
+    expect(handles).to.have.length(20);
+  });
+
+  it('lets handles go that nobody refers to', () => expectNothingHeld((times) => receiveHandles(times, () => {})));
+
+  it('lets handles go that are closed', () =>
+    expectNothingHeld((times) => receiveHandles(times, (handles) => handles.forEach((each: any) => each.close()))));
+
+  it('lets Blobs go that nobody refers to, read or not', () =>
+    expectNothingHeld((times) => receiveBlobs(times, (blob) => (times % 2 ? blob.text() : blob.slice(1, 2)))));
+
+  it('keeps nothing of the Blobs that the main process sends', () =>
+    expectNothingHeld(async (times) => {
+      for (let count = 0; count < times; count++) exchanged.port.postMessage(new Blob(['text']));
+      await run(
+        exchanged.window,
+        async (times) => {
+          for (let count = 0; count < times; count++) await exchange.next();
+        },
+        times
+      );
+    }));
+
+  it('lets streams go that have ended', () =>
+    expectNothingHeld((times) =>
+      receiveStreams(times, async ([readable, writable]) => {
+        for await (const chunk of readable) expect(chunk).to.have.length(4);
+        await writable.close();
+      })
+    ));
+
+  it('lets streams go that are cancelled and aborted', () =>
+    expectNothingHeld((times) =>
+      receiveStreams(times, ([readable, writable]) => Promise.all([readable.cancel(), writable.abort()]))
+    ));
+
+  it('lets ports go that are closed here', () =>
+    expectNothingHeld((times) => receivePorts(times, (port) => port.close())));
+
+  it('lets ports go that were never started, and nobody refers to', () =>
+    expectNothingHeld((times) => receivePorts(times, () => {})));
+
+  it('lets ports go that were started, and whose other ends closed', () =>
+    expectNothingHeld(async (times) => {
+      const closed: Promise<unknown>[] = [];
+      await receivePorts(times, (port) => {
+        closed.push(once(port, 'close'));
+        port.start();
+      });
+      await run(exchanged.window, () => exchange.kept.splice(0).forEach((port: MessagePort) => port.close()));
+      await Promise.all(closed);
+    }));
+
+  it('lets go what is in messages that nobody reads, with their port', () =>
+    expectNothingHeld(async (times) => {
+      const ports: Electron.MessagePortMain[] = [];
+      for (let count = 0; count < times; count++) {
+        const { port1, port2 } = new MessageChannelMain();
+        // Fetched from the hub, and not read.
+        port1.on('close', () => {});
+        exchanged.port.postMessage(port2, [port2]);
+        ports.push(port1);
+      }
+      await run(
+        exchanged.window,
+        async (times) => {
+          for (let count = 0; count < times; count++) {
+            const port = await exchange.next();
+            const [stream, { port1 }] = [new Blob(['text']).stream(), new MessageChannel()];
+            port.postMessage([stream, port1, new DOMMatrix(), new Blob(['text'])], [stream, port1]);
+          }
+          exchange.port.postMessage('posted');
+        },
+        times
+      );
+      await exchanged.next();
+      for (const port of ports) port.close();
+    }));
+
+  it('lets go what it held for processes that are gone', async () => {
+    const folder = temporaryFolder({
+      'hold.cjs': `process.parentPort.once('message', ({ data }) => {
+        globalThis.held = data;
+        process.parentPort.postMessage('held');
+      });`
+    });
+    await receiveHandles(1, async ([matrix]) => {
+      for (let turn = 0; turn < 3; turn++) await collectHere(exchanged);
+      const before = await heldByHub();
+      for (let count = 0; count < 3; count++) {
+        const child = utilityProcess.fork(join(folder, 'hold.cjs'));
+        child.postMessage(matrix);
+        await once(child, 'message');
+        const exited = once(child, 'exit');
+        process.kill(child.pid!, 'SIGKILL');
+        await exited;
+      }
+      for (let turn = 0; turn < 3; turn++) await collectHere(exchanged);
+      expect((await heldByHub()).DOMMatrix).to.equal(before.DOMMatrix);
+    });
+  });
+});
