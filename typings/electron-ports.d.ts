@@ -13,6 +13,7 @@ declare namespace Electron {
     | import('node:worker_threads').MessagePort
     | ArrayBuffer
     | TransferableStream
+    | import('node:fs/promises').FileHandle
     | OpaqueHandle;
 
   /** Web streams: the DOM's and Node's are the same to a script, and two types to TypeScript. */
@@ -48,6 +49,39 @@ declare namespace Electron {
     readonly closed: boolean;
     /** Lets go of the object. Messages that were sent with it before still bring it. A no-op on a closed handle. */
     close(): void;
+  }
+
+  /** A file that another process has open: what a `FileHandle` in a transfer list arrives as. */
+  interface TransferredFile {
+    /** The port over which the file is reached. */
+    readonly transferredFile: MessagePort | MessagePortMain;
+    /** Reads the file to its end. A file that was handed over does not know its name: the default is an empty one. */
+    file(name?: string, options?: TransferredFileOptions): Promise<File>;
+    /** The bytes of the file. Nothing is read before somebody asks for it. */
+    readable(options?: TransferredFileReadableOptions): ReadableStream<Uint8Array>;
+    /** Writes strings, `ArrayBuffer`s, views and `Blob`s to the file itself. Closing the stream does not close the file. */
+    writable(options?: TransferredFileWritableOptions): WritableStream<string | BufferSource | Blob>;
+    /** Closes the file, after what is under way. Called again it does nothing more. */
+    close(): Promise<void>;
+  }
+
+  interface TransferredFileOptions {
+    /** The MIME type of the `File`, empty by default. */
+    type?: string;
+  }
+
+  interface TransferredFileReadableOptions {
+    /** Where to begin, in bytes from the beginning of the file, 0 by default. */
+    start?: number;
+    /** Where to end: before this byte. By default at the end of the file. */
+    end?: number;
+  }
+
+  interface TransferredFileWritableOptions {
+    /** Where to begin, in bytes from the beginning of the file, 0 by default. */
+    start?: number;
+    /** Whether to drop everything from `start` on first, `false` by default. */
+    truncate?: boolean;
   }
 
   interface TransferOptions<T = TransferableMain> {
@@ -193,3 +227,13 @@ declare namespace Electron {
     ): void;
   }
 }
+
+/** In the pages and preload scripts of windows that have a preload script or Node integration. */
+declare const TransferredFile: (abstract new () => Electron.TransferredFile) & {
+  readonly prototype: Electron.TransferredFile;
+  /**
+   * Makes what came to a port in place of a `FileHandle` a `TransferredFile`: the object itself, which is returned.
+   * @throws TypeError for anything else
+   */
+  from(object: unknown): Electron.TransferredFile;
+};
