@@ -51,6 +51,9 @@ class NodeEnclosures implements Enclosures {
   }
 }
 
+/** Node.js's own typings leave its event handlers out. */
+type ListenedPort = NodePort & { readonly onmessage?: unknown };
+
 /** Bytes that are no value: whoever reads them gets `messageerror`. */
 const unreadable: Message = { body: new Uint8Array(0), buffers: [], endpoints: [], extras: [] };
 
@@ -121,7 +124,9 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
 
   // As an EventTarget a Node port tells which ports came with a message; as an EventEmitter it does not.
   port.addEventListener('message', (event) => {
-    const { data, ports } = event as unknown as { data: unknown; ports: readonly NodePort[] };
+    const { data, ports: all } = event as unknown as { data: unknown; ports: readonly ListenedPort[] };
+    // Those of the message's streams are among them, which listen on their ports already.
+    const ports = all.filter(({ onmessage }) => !onmessage);
     const enclosures = new NodeEnclosures(ports);
     const { extras } = enclosures;
     try {
