@@ -1,4 +1,4 @@
-import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron/main';
+import { BrowserWindow, ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
 
 import { expect } from 'chai';
 
@@ -12,6 +12,7 @@ import { openExchange } from './lib/exchange';
 import { temporaryFolder } from './lib/files';
 import { openFile } from './lib/open-files';
 import { connect, openChannel, read } from './lib/ports';
+import { rejection } from './lib/rejection';
 import { closeAllWindows, closeWindow, openWindow, run } from './lib/windows';
 
 import type { Exchange } from './lib/exchange';
@@ -411,6 +412,98 @@ describe('a FileHandle of the main process', () => {
       );
       await file.close();
       expect(isOpen()).to.equal(false);
+    });
+  });
+
+  describe('and a utility process', () => {
+    /** Runs with the first message that the process gets. */
+    function fork(script: (event: { data: any; ports: any }) => void) {
+      const folder = temporaryFolder({ 'script.cjs': `process.parentPort.on('message', ${script});` });
+      const child = utilityProcess.fork(join(folder, 'script.cjs'));
+      defer(async () => {
+        if (child.kill()) await once(child, 'exit');
+      });
+      return child;
+    }
+
+    it('it is a TransferredFile there, without a call', async () => {
+      const { handle, text, closed } = await openFile('0123456789');
+      const child = fork(async ({ data: { file } }) => {
+        const before = await (await file.file()).text();
+        const writer = file.writable({ start: 4, truncate: true }).getWriter();
+        await writer.write('!');
+        await file.close();
+        process.parentPort.postMessage([String(file), before]);
+      });
+      const answered = once(child, 'message');
+      child.postMessage({ file: handle }, [handle]);
+      expect((await answered)[0]).to.deep.equal(['[object TransferredFile]', '0123456789']);
+      await closed();
+      expect(text()).to.equal('0123!');
+    });
+
+    it('a file of the process is a TransferredFile here, and fails when the process is killed', async () => {
+      const { path } = await openFile('text');
+      const child = fork(async ({ data }) => {
+        const handle = await require('node:fs/promises').open(data);
+        process.parentPort.postMessage({ file: handle }, [handle]);
+      });
+      const answered = once(child, 'message');
+      child.postMessage(path);
+      const { file } = (await answered)[0] as { file: Electron.TransferredFile };
+      expect(await (await file.file()).text()).to.equal('text');
+      const exited = once(child, 'exit');
+      child.kill();
+      await exited;
+      const error = await rejection(file.file());
+      expect([error.name, error.message]).to.deep.equal(['NetworkError', 'The other end of the file is gone.']);
+      await file.close();
+    });
+
+    it('the file is closed when the process is killed', async () => {
+      const { handle, closed } = await openFile('text');
+      const child = fork(({ data: { file } }) => {
+        Object.assign(globalThis, { file });
+        process.parentPort.postMessage('here');
+      });
+      const answered = once(child, 'message');
+      child.postMessage({ file: handle }, [handle]);
+      await answered;
+      process.kill(child.pid!, 'SIGKILL');
+      await closed();
+    });
+
+    it('the file goes from the process to a renderer, and is closed by it', async () => {
+      const [{ path }, { window, port }] = [await openFile('text'), await openExchange()];
+      const child = fork(async ({ data, ports: [port] }) => {
+        const { fstatSync } = require('node:fs');
+        const handle = await require('node:fs/promises').open(data);
+        const { fd } = handle;
+        port.postMessage({ handle }, [handle]);
+        port.once('message', () => {
+          try {
+            process.parentPort.postMessage(fstatSync(fd).isFile());
+          } catch (error) {
+            process.parentPort.postMessage((error as NodeJS.ErrnoException).code);
+          }
+        });
+        port.start();
+      });
+      const { port1, port2 } = openChannel();
+      port.postMessage({ port: port1 }, [port1]);
+      const answered = once(child, 'message');
+      child.postMessage(path, [port2]);
+      const text = await run(window, async () => {
+        const { port } = await exchange.next();
+        const { data } = await new Promise<MessageEvent>((resolve) => (port.onmessage = resolve));
+        const file = TransferredFile.from(data.handle);
+        const text = await (await file.file()).text();
+        await file.close();
+        port.postMessage('closed');
+        return text;
+      });
+      expect(text).to.equal('text');
+      expect((await answered)[0]).to.equal('EBADF');
     });
   });
 });
