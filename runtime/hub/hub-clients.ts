@@ -1,6 +1,7 @@
 import { PacketSocket } from '../common/packet-socket';
 import { HubPorts } from './hub-ports';
 
+import type { Ends } from './channel-ends';
 import type { Clients } from './hub-ports';
 
 async function openSocket(url: string): Promise<PacketSocket> {
@@ -22,9 +23,9 @@ export class HubClients implements Clients {
     return ports;
   }
 
-  async handOver(client: number, token: Uint8Array, port: MessagePort) {
+  async handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends) {
     try {
-      (await this.#clients.get(client)!).accept(token, port);
+      (await this.#clients.get(client)!).accept(token, port, ends);
     } catch {
       // The client ended before the hub had reached it: so has this end.
       port.close();

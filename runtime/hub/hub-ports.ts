@@ -1,13 +1,15 @@
 import { packet, ToHub, ToClient } from '../common/packet';
+import { endsFrom, endsOfChannel } from './channel-ends';
 import { HeldObjects } from './held-objects';
 import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
-import { StreamWatch } from './stream-watch';
+import { streamWatch } from './stream-watch';
 import { pump } from './streams';
 import { emptyModule, postUnreadable } from './unreadable';
 
 import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
+import type { Ends } from './channel-ends';
 import type { Held } from './held-objects';
 import type { StreamSide } from './streams';
 
@@ -29,10 +31,8 @@ interface HubPort {
   closed: boolean;
   /** Whether this client would learn of the other end's going away. */
   watched: boolean;
-  /** The link of the document that is believed to hold the other end; a link's own is itself. */
-  document: HubPort | undefined;
-  /** The other end, as long as it has not been sent anywhere. */
-  partner: HubPort | undefined;
+  /** What is known of where both ends are. */
+  ends: Ends;
   /** Settles when everything has been posted that had to wait for the bytes of a Blob. Never rejects. */
   posting: Promise<void> | undefined;
 }
@@ -58,7 +58,7 @@ function closedPort(): MessagePort {
 /** The hub's other clients, by number. */
 export interface Clients {
   connect(client: number, url: string): void;
-  handOver(client: number, token: Uint8Array, port: MessagePort): void;
+  handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends): void;
 }
 
 /**
@@ -71,7 +71,6 @@ export class HubPorts {
   #ports = new Map<number, HubPort>();
   #idleSides = new Map<number, IdleSide>();
   #objects = new HeldObjects();
-  #streams = new StreamWatch();
   #lastNumber = -1;
 
   constructor(socket: PacketSocket, clients: Clients) {
@@ -90,12 +89,12 @@ export class HubPorts {
     const number = this.accept(token, port);
     const link = this.#ports.get(number)!;
     link.unread = undefined;
-    link.document = link;
+    link.ends.far.document = link;
   }
 
   /** Adds a port, and tells the client of it. */
-  accept(token: Uint8Array, port: MessagePort): number {
-    const number = this.#add(port);
+  accept(token: Uint8Array, port: MessagePort, ends = endsFrom(undefined)): number {
+    const number = this.#add(port, ends);
     this.#socket.send(packet(ToClient.Link, number, { body: token }));
     return number;
   }
@@ -108,11 +107,9 @@ export class HubPorts {
     }
     if (type === ToHub.Channel) {
       const { port1, port2 } = new MessageChannel();
-      const [near, far] = [this.#add(port1, number), this.#add(port2, message.ports[0])].map(
-        (each) => this.#ports.get(each)!
-      );
-      near.partner = far;
-      far.partner = near;
+      const [near, far] = endsOfChannel();
+      this.#add(port1, near, number);
+      this.#add(port2, far, message.ports[0]);
       return;
     }
     if (number < 0) {
@@ -141,7 +138,7 @@ export class HubPorts {
         break;
       case ToHub.HandOver: {
         const port = this.#take(number);
-        this.#afterPosting(entry, () => this.#clients.handOver(count, body, port));
+        this.#afterPosting(entry, () => this.#clients.handOver(count, body, port, entry.ends));
         break;
       }
     }
@@ -161,7 +158,7 @@ export class HubPorts {
     }
   }
 
-  #add(port: MessagePort, number = (this.#lastNumber += 2)): number {
+  #add(port: MessagePort, ends: Ends, number = (this.#lastNumber += 2)): number {
     this.#ports.set(number, {
       port,
       unread: [],
@@ -169,8 +166,7 @@ export class HubPorts {
       returned: false,
       closed: false,
       watched: false,
-      document: undefined,
-      partner: undefined,
+      ends,
       posting: undefined
     });
     return number;
@@ -182,8 +178,8 @@ export class HubPorts {
     if (!idle) return undefined;
     this.#idleSides.delete(number);
     const { port1, port2 } = new MessageChannel();
-    this.#add(port1, number);
-    this.#streams.add(pump(idle.side, port2), idle.by, idle.by.document);
+    this.#add(port1, endsFrom(undefined), number);
+    streamWatch.add(pump(idle.side, port2), idle.by);
     return this.#ports.get(number);
   }
 
@@ -200,7 +196,7 @@ export class HubPorts {
         else this.#close(each);
       }
     }
-    this.#streams.check();
+    streamWatch.check();
   }
 
   #afterPosting({ posting }: HubPort, action: () => void) {
@@ -211,12 +207,15 @@ export class HubPorts {
   #post(entry: HubPort, message: Packet) {
     const [numbers, extraNumbers] = [message.ports.slice(0, message.count), message.ports.slice(message.count)];
     const waits = [entry, ...numbers.map((each) => this.#ports.get(each))].map((each) => each?.posting);
-    for (const each of numbers) {
-      const partner = this.#ports.get(each)?.partner;
-      if (partner) partner.document = entry.document;
-    }
+    const { near, far } = entry.ends;
+    const ends = numbers.map((each) => this.#ports.get(each)?.ends ?? endsFrom(undefined));
     // Taken at once: what the client says next may be that they can go.
     const ports = numbers.map((each) => this.#take(each));
+    for (const { near } of ends) {
+      near.document = far.document;
+      near.isHere &&= far.isHere;
+    }
+    far.expect(++near.sent, ends);
     const extras = extraNumbers.map((each) => this.#takeExtra(each));
     if (!waits.some(Boolean) && !extras.some((each) => each instanceof Promise)) {
       this.#postNow(entry, message, ports, extras);
@@ -236,7 +235,7 @@ export class HubPorts {
     try {
       const { data, transfer, streams } = decodeMessage(message, ports, extras);
       entry.port.postMessage(data, [...ports, ...transfer]);
-      for (const each of streams) this.#streams.add(each, entry, entry.document);
+      for (const each of streams) streamWatch.add(each, entry);
     } catch {
       // The client was told long ago that its message is on its way, so the receiver is told that it was not.
       for (const each of [...ports, ...extras]) if (each instanceof MessagePort) each.close();
@@ -260,6 +259,8 @@ export class HubPorts {
     this.#ports.delete(number);
     entry.watched = false;
     if (!unread?.length) return port;
+    // The relay posts them again.
+    entry.ends.near.lose();
     const messages = unread.map(({ data, ports, extras }) => {
       // They are in the data, and go where it goes.
       for (const each of extras) {
@@ -276,26 +277,21 @@ export class HubPorts {
     entry.watched = true;
     port.onclose = () => {
       entry.closed = true;
-      this.#streams.check();
+      streamWatch.check();
       if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
     };
     port.onmessageerror = () => {
+      entry.ends.near.receive();
       entry.unread?.push({ data: emptyModule, ports: [], extras: [] });
       if (!entry.returned) this.#socket.send(this.#messageError(number, 'it could not be deserialized', []));
     };
     port.onmessage = ({ data, ports }) => {
-      const numbers = ports.map((each) => this.#addFrom(entry, each));
+      const known = entry.ends.near.receive();
+      const numbers = ports.map((each, index) => this.#add(each, known?.[index] ?? endsFrom(entry.ends.far.document)));
       const extras: number[] = [];
       entry.unread?.push({ data, ports: numbers, extras });
       if (!entry.returned) this.#socket.send(this.#message(number, entry, data, ports, numbers, extras));
     };
-  }
-
-  /** Adds a port that arrived at another one. */
-  #addFrom({ document }: HubPort, port: MessagePort): number {
-    const number = this.#add(port);
-    this.#ports.get(number)!.document = document;
-    return number;
   }
 
   /** @param extras gets the numbers of what the message refers to beside ports */

@@ -1,5 +1,6 @@
 import { sidesOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+import { otherEndGone } from '@electron/internal/common/streams/protocol';
 
 import { MessageChannel, MessagePort as NodePort } from 'node:worker_threads';
 
@@ -52,10 +53,15 @@ class NodeEnclosures implements Enclosures {
 }
 
 /** Node.js's own typings leave its event handlers out. */
-type ListenedPort = NodePort & { readonly onmessage?: unknown };
+type ListenedPort = NodePort & { readonly onmessage?: ((event: { data: unknown }) => void) | null };
 
 /** Bytes that are no value: whoever reads them gets `messageerror`. */
 const unreadable: Message = { body: new Uint8Array(0), buffers: [], endpoints: [], extras: [] };
+
+/** Fails a stream whose thread ends: Node.js leaves it open, and says so to nobody. One that has ended is past that. */
+function failWithPort(port: NodePort, listen: (event: { data: unknown }) => void) {
+  port.on('close', () => listen({ data: { type: 'error', value: otherEndGone() } }));
+}
 
 /** Carries messages between an endpoint and a Node port, both ways, until one of them closes. */
 export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFiles) {
@@ -127,6 +133,7 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
     const { data, ports: all } = event as unknown as { data: unknown; ports: readonly ListenedPort[] };
     // Those of the message's streams are among them, which listen on their ports already.
     const ports = all.filter(({ onmessage }) => !onmessage);
+    for (const each of all) if (each.onmessage) failWithPort(each, each.onmessage);
     const enclosures = new NodeEnclosures(ports);
     const { extras } = enclosures;
     try {
