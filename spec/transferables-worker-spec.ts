@@ -101,7 +101,9 @@ describe('what is transferred to and from a worker thread', () => {
           new Promise((resolve) => {
             const chunks: unknown[] = [];
             const stream = new WritableStream({
-              write: (chunk) => void chunks.push(chunk),
+              write(chunk) {
+                chunks.push(chunk);
+              },
               close: () => resolve(chunks)
             });
             exchange.kept.postMessage(stream, [stream]);
@@ -262,7 +264,9 @@ describe('what is transferred to and from a worker thread', () => {
         const { parentPort } = require('node:worker_threads');
         const chunks: unknown[] = [];
         const stream = new WritableStream({
-          write: (chunk) => void chunks.push(chunk),
+          write(chunk) {
+            chunks.push(chunk);
+          },
           close: () => parentPort.postMessage(chunks)
         });
         // A thread that waits for nothing ends, and its streams with it.

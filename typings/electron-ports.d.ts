@@ -13,7 +13,7 @@ declare namespace Electron {
     | import('node:worker_threads').MessagePort
     | ArrayBuffer
     | TransferableStream
-    | import('node:fs/promises').FileHandle
+    | FileHandle
     | OpaqueHandle;
 
   /** Web streams: the DOM's and Node's are the same to a script, and two types to TypeScript. */
@@ -51,37 +51,33 @@ declare namespace Electron {
     close(): void;
   }
 
+  /** Node's own, of an open file. */
+  type FileHandle = import('node:fs/promises').FileHandle;
+
   /** A file that another process has open: what a `FileHandle` in a transfer list arrives as. */
   interface TransferredFile {
     /** The port over which the file is reached. */
     readonly transferredFile: MessagePort | MessagePortMain;
-    /** Reads the file to its end. A file that was handed over does not know its name: the default is an empty one. */
-    file(name?: string, options?: TransferredFileOptions): Promise<File>;
-    /** The bytes of the file. Nothing is read before somebody asks for it. */
-    readable(options?: TransferredFileReadableOptions): ReadableStream<Uint8Array>;
-    /** Writes strings, `ArrayBuffer`s, views and `Blob`s to the file itself. Closing the stream does not close the file. */
-    writable(options?: TransferredFileWritableOptions): WritableStream<string | BufferSource | Blob>;
+    /**
+     * Reads the file to its end, as it is now.
+     * @param name of the `File`, empty by default: a file that was handed over does not know its name
+     * @param options `type` is the MIME type of the `File`, empty by default
+     */
+    file(name?: string, options?: { type?: string }): Promise<File>;
+    /**
+     * The bytes of the file. Nothing is read before somebody asks for it.
+     * @param options `start` is where to begin, in bytes from the beginning of the file, 0 by default; `end` is where to end,
+     *   before that byte, by default at the end of the file
+     */
+    readable(options?: { start?: number; end?: number }): ReadableStream<Uint8Array>;
+    /**
+     * Writes strings, `ArrayBuffer`s, views and `Blob`s to the file itself. The file stays open when the stream is closed.
+     * @param options `start` is where to begin, in bytes from the beginning of the file, 0 by default; `truncate` drops
+     *   everything from there on first, `false` by default
+     */
+    writable(options?: { start?: number; truncate?: boolean }): WritableStream<string | BufferSource | Blob>;
     /** Closes the file, after what is under way. Called again it does nothing more. */
     close(): Promise<void>;
-  }
-
-  interface TransferredFileOptions {
-    /** The MIME type of the `File`, empty by default. */
-    type?: string;
-  }
-
-  interface TransferredFileReadableOptions {
-    /** Where to begin, in bytes from the beginning of the file, 0 by default. */
-    start?: number;
-    /** Where to end: before this byte. By default at the end of the file. */
-    end?: number;
-  }
-
-  interface TransferredFileWritableOptions {
-    /** Where to begin, in bytes from the beginning of the file, 0 by default. */
-    start?: number;
-    /** Whether to drop everything from `start` on first, `false` by default. */
-    truncate?: boolean;
   }
 
   interface TransferOptions<T = TransferableMain> {
