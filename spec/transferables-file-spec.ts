@@ -362,6 +362,22 @@ describe('a FileHandle of the main process', () => {
       await closed();
     });
 
+    it('closes the file when it is collected, which a stream of it prevents', async () => {
+      const { window, isOpen } = await exchangeWithFile('text');
+      // The page has `gc` from the suite's switches.
+      const collect = () => run(window, () => (globalThis as any).gc({ type: 'major', execution: 'async' }));
+      await run(window, () => {
+        exchange.kept = exchange.kept.readable().getReader();
+      });
+      for (let time = 0; time < 3; time++) await collect();
+      const text = await run(window, async () => new TextDecoder().decode((await exchange.kept.read()).value));
+      expect([text, isOpen()]).to.deep.equal(['text', true]);
+      await run(window, () => {
+        exchange.kept = undefined;
+      });
+      while (isOpen()) await collect();
+    });
+
     it('goes on to another renderer, past the main process, with its port', async () => {
       const [one, other] = [await openExchange(), await openExchange()];
       const { handle, closed } = await openFile('text');
