@@ -55,9 +55,9 @@ declare namespace Electron {
   type FileHandle = import('node:fs/promises').FileHandle;
 
   /** A file that another process has open: what a `FileHandle` in a transfer list arrives as. */
-  interface TransferredFile {
-    /** The port over which the file is reached. */
-    readonly transferredFile: MessagePort | MessagePortMain;
+  interface TransferredFile<Port = MessagePort> {
+    /** The port over which the file is reached: a DOM port in a renderer, else a `MessagePortMain`. */
+    readonly transferredFile: Port;
     /**
      * Reads the file to its end, as it is now.
      * @param name of the `File`, empty by default: a file that was handed over does not know its name
