@@ -84,6 +84,12 @@ describe('a FileHandle of the main process', () => {
       expect(await handle.readFile('utf8')).to.equal('text');
     });
 
+    it('is not what only has the prototype of one', async () => {
+      const [{ port1 }, { handle }] = [openChannel(), await openFile('text')];
+      const fake = Object.create(Object.getPrototypeOf(handle));
+      expect(() => port1.postMessage({ fake }, [fake])).to.throw(TypeError, 'Port at index 0 is not a valid port');
+    });
+
     it('is closed when a getter of the message does so, and then the call throws', async () => {
       const [{ port1 }, { handle }] = [openChannel(), await openFile('text')];
       const message = {

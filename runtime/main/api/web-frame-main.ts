@@ -58,6 +58,7 @@ export class WebFrameMain {
       throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(channel)}`);
     }
     if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
+    // Empty until the message has been written, which comes before it.
     this.#post(({ filesInMessage }) => ['post', channel, message, filesInMessage], transfer);
   }
 

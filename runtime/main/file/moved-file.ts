@@ -6,11 +6,14 @@ const transferSymbol = 'messaging_transfer_symbol';
 
 const prototypes = new WeakSet<object>();
 
-/** Node's FileHandle of `fs/promises`. */
+/** Node's FileHandle of `fs/promises`, and nothing that only has the prototype of one. */
 export function isFileHandle(value: unknown): value is FileHandle {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: object | null = Object.getPrototypeOf(value);
-  if (prototype === null) return false;
+  return prototype !== null && isItsPrototype(prototype) && typeof (value as FileHandle).fd === 'number';
+}
+
+function isItsPrototype(prototype: object): boolean {
   if (prototypes.has(prototype)) return true;
   const { value: constructor } = Object.getOwnPropertyDescriptor(prototype, 'constructor') ?? {};
   const isIt =
