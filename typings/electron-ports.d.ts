@@ -13,6 +13,7 @@ declare namespace Electron {
     | import('node:worker_threads').MessagePort
     | ArrayBuffer
     | TransferableStream
+    | FileHandle
     | OpaqueHandle;
 
   /** Web streams: the DOM's and Node's are the same to a script, and two types to TypeScript. */
@@ -48,6 +49,35 @@ declare namespace Electron {
     readonly closed: boolean;
     /** Lets go of the object. Messages that were sent with it before still bring it. A no-op on a closed handle. */
     close(): void;
+  }
+
+  /** Node's own, of an open file. */
+  type FileHandle = import('node:fs/promises').FileHandle;
+
+  /** A file that another process has open: what a `FileHandle` in a transfer list arrives as. */
+  interface TransferredFile<Port = MessagePort> {
+    /** The port over which the file is reached: a DOM port in a renderer, else a `MessagePortMain`. */
+    readonly transferredFile: Port;
+    /**
+     * Reads the file to its end, as it is now.
+     * @param name of the `File`, empty by default: a file that was handed over does not know its name
+     * @param options `type` is the MIME type of the `File`, empty by default
+     */
+    file(name?: string, options?: { type?: string }): Promise<File>;
+    /**
+     * The bytes of the file. Nothing is read before somebody asks for it.
+     * @param options `start` is where to begin, in bytes from the beginning of the file, 0 by default; `end` is where to end,
+     *   before that byte, by default at the end of the file
+     */
+    readable(options?: { start?: number; end?: number }): ReadableStream<Uint8Array>;
+    /**
+     * Writes strings, `ArrayBuffer`s, views and `Blob`s to the file itself. The file stays open when the stream is closed.
+     * @param options `start` is where to begin, in bytes from the beginning of the file, 0 by default; `truncate` drops
+     *   everything from there on first, `false` by default
+     */
+    writable(options?: { start?: number; truncate?: boolean }): WritableStream<string | BufferSource | Blob>;
+    /** Closes the file, after what is under way. Called again it does nothing more. */
+    close(): Promise<void>;
   }
 
   interface TransferOptions<T = TransferableMain> {
@@ -193,3 +223,13 @@ declare namespace Electron {
     ): void;
   }
 }
+
+/** In the pages and preload scripts of windows that have a preload script or Node integration. */
+declare const TransferredFile: (abstract new () => Electron.TransferredFile) & {
+  readonly prototype: Electron.TransferredFile;
+  /**
+   * Makes what came to a port in place of a `FileHandle` a `TransferredFile`: the object itself, which is returned.
+   * @throws TypeError for anything else
+   */
+  from(object: unknown): Electron.TransferredFile;
+};

@@ -21,7 +21,11 @@ const enum HostTag {
   /** `x`: name, message, stack. */
   DOMException = 0x78,
   /** `*`, which Blink does not use: an index among the extras, the name of its class, and whether it is transferred. */
-  Opaque = 0x2a
+  Opaque = 0x2a,
+  /** `+`, which Blink does not use, either: the index of the file's channel, or of the file itself, among the extras. */
+  FileHandle = 0x2b,
+  /** `-`: the index of the file's port among the message's ports. */
+  TransferredFile = 0x2d
 }
 
 /** A part of a blob. */
@@ -40,6 +44,8 @@ export interface HostObjectSource {
   blob(index: number, range: BlobRange): object;
   file(index: number, range: BlobRange, name: string, lastModified: number): object;
   opaque(index: number, className: string, isTransferred: boolean): object;
+  fileHandle(index: number): object;
+  transferredFile(index: number): object;
 }
 
 export type StreamKind = ElectronInternal.StreamKind;
@@ -105,6 +111,17 @@ export function writeOpaque(index: number, className: string, isTransferred: boo
   writer.writeUint32(Number(isTransferred));
 }
 
+/** @param index undefined for a FileHandle that is not in the transfer list */
+export function writeFileHandle(index: number | undefined, writer: ValueWriter) {
+  if (index === undefined) throw writer.refuse('a FileHandle that is not in the transfer list');
+  writeIndexed(writer, HostTag.FileHandle, index);
+}
+
+/** Writes what stands in a message for a FileHandle, by the place of its port in `ports`. */
+export function writeTransferredFile<Port>(port: Port, ports: readonly Port[], writer: ValueWriter) {
+  writeIndexed(writer, HostTag.TransferredFile, ports.indexOf(port));
+}
+
 /** @throws Error for any tag that this side does not know: the whole message cannot be read, then */
 export function readHostObject(reader: ValueReader, source: HostObjectSource): object {
   const tag = reader.readUint32();
@@ -125,6 +142,10 @@ export function readHostObject(reader: ValueReader, source: HostObjectSource): o
       return readException(reader);
     case HostTag.Opaque:
       return source.opaque(reader.readUint32(), reader.readString(), reader.readUint32() === 1);
+    case HostTag.FileHandle:
+      return source.fileHandle(reader.readUint32());
+    case HostTag.TransferredFile:
+      return source.transferredFile(reader.readUint32());
     default:
       throw new Error(`Unknown host object tag ${tag}`);
   }

@@ -4,13 +4,14 @@ import { HubPorts } from './hub-ports';
 
 import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
+import type { Ends } from './channel-ends';
 
 const tokenLength = 16;
 
 /** The hub's other clients, by number. */
 export interface Clients {
   connect(client: number, url: string): void;
-  handOver(client: number, token: Uint8Array, port: MessagePort): void;
+  handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends): void;
 }
 
 /** Does what one client says: positive numbers name ports, negative ones held objects. */
@@ -39,8 +40,8 @@ export class HubClient {
   }
 
   /** Adds a port, and tells the client of it. */
-  accept(token: Uint8Array, port: MessagePort) {
-    this.#announce(token, this.#ports.add(port));
+  accept(token: Uint8Array, port: MessagePort, ends: Ends) {
+    this.#announce(token, this.#ports.add(port, ends));
   }
 
   #announce(token: Uint8Array, number: number) {
@@ -75,7 +76,7 @@ export class HubClient {
         this.#ports.close(number);
         break;
       case ToHub.HandOver:
-        this.#ports.handOver(number, (port) => this.#clients.handOver(count, body, port));
+        this.#ports.handOver(number, (port, ends) => this.#clients.handOver(count, body, port, ends));
         break;
     }
   }

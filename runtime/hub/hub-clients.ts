@@ -1,6 +1,7 @@
 import { PacketSocket } from '../common/packet-socket';
 import { HubClient } from './hub-client';
 
+import type { Ends } from './channel-ends';
 import type { Clients } from './hub-client';
 
 async function openSocket(url: string): Promise<PacketSocket> {
@@ -24,9 +25,9 @@ export class HubClients implements Clients {
     return connected;
   }
 
-  async handOver(client: number, token: Uint8Array, port: MessagePort) {
+  async handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends) {
     try {
-      (await this.#clients.get(client)!).accept(token, port);
+      (await this.#clients.get(client)!).accept(token, port, ends);
     } catch {
       // The client ended before the hub had reached it: so has this end.
       port.close();

@@ -1,3 +1,5 @@
+import type { Ends } from './channel-ends';
+
 /** A Blink port on behalf of a client. */
 export interface HubPort {
   port: MessagePort;
@@ -14,10 +16,8 @@ export interface HubPort {
   closed: boolean;
   /** Whether this client would learn of the other end's going away. */
   watched: boolean;
-  /** The link of the document that is believed to hold the other end; a link's own is itself. */
-  document: HubPort | undefined;
-  /** The other end, as long as it has not been sent anywhere. */
-  partner: HubPort | undefined;
+  /** What is known of where both ends are. */
+  ends: Ends;
   /** Settles when everything has been posted that had to wait for the bytes of a Blob. Never rejects. */
   posting: Promise<void> | undefined;
 }
@@ -28,7 +28,7 @@ export interface UnreadMessage {
   extras: readonly number[];
 }
 
-export function createHubPort(port: MessagePort): HubPort {
+export function createHubPort(port: MessagePort, ends: Ends): HubPort {
   return {
     port,
     unread: [],
@@ -36,8 +36,7 @@ export function createHubPort(port: MessagePort): HubPort {
     returned: false,
     closed: false,
     watched: false,
-    document: undefined,
-    partner: undefined,
+    ends,
     posting: undefined
   };
 }

@@ -1,12 +1,15 @@
 import { packet, ToClient } from '../common/packet';
+import { endsFrom, endsOfChannel } from './channel-ends';
 import { afterPosting, closedPort, createHubPort } from './hub-port';
 import { HubStreams } from './hub-streams';
 import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
+import { streamWatch } from './stream-watch';
 import { emptyModule, postUnreadable } from './unreadable';
 
 import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
+import type { Ends } from './channel-ends';
 import type { Held, HeldObjects } from './held-objects';
 import type { HubPort } from './hub-port';
 
@@ -27,32 +30,31 @@ export class HubPorts {
     this.#objects = objects;
   }
 
-  add(port: MessagePort, number = this.#nextNumber()): number {
-    this.#ports.set(number, createHubPort(port));
+  add(port: MessagePort, ends: Ends, number = this.#nextNumber()): number {
+    this.#ports.set(number, createHubPort(port, ends));
     return number;
   }
 
   addLink(port: MessagePort): number {
-    const number = this.add(port);
+    const number = this.add(port, endsFrom(undefined));
     const link = this.#ports.get(number)!;
     link.unread = undefined;
-    link.document = link;
+    link.ends.far.document = link;
     return number;
   }
 
   addChannel(nearNumber: number, farNumber: number) {
     const { port1, port2 } = new MessageChannel();
-    const near = this.#ports.get(this.add(port1, nearNumber))!;
-    const far = this.#ports.get(this.add(port2, farNumber))!;
-    near.partner = far;
-    far.partner = near;
+    const [near, far] = endsOfChannel();
+    this.add(port1, near, nearNumber);
+    this.add(port2, far, farNumber);
   }
 
   /** Whether the client has such a port. A stream that came from a renderer becomes one with its first use. */
   has(number: number): boolean {
     if (this.#ports.has(number)) return true;
     const port = this.#streams.use(number);
-    if (port) this.add(port, number);
+    if (port) this.add(port, endsFrom(undefined), number);
     return port !== undefined;
   }
 
@@ -60,12 +62,15 @@ export class HubPorts {
     const entry = this.#ports.get(message.port)!;
     const [numbers, extraNumbers] = [message.ports.slice(0, message.count), message.ports.slice(message.count)];
     const waits = [entry, ...numbers.map((each) => this.#ports.get(each))].map((each) => each?.posting);
-    for (const each of numbers) {
-      const partner = this.#ports.get(each)?.partner;
-      if (partner) partner.document = entry.document;
-    }
+    const { near, far } = entry.ends;
+    const ends = numbers.map((each) => this.#ports.get(each)?.ends ?? endsFrom(undefined));
     // Taken at once: what the client says next may be that they can go.
     const ports = numbers.map((each) => this.take(each));
+    for (const { near } of ends) {
+      near.document = far.document;
+      near.isHere &&= far.isHere;
+    }
+    far.expect(++near.sent, ends);
     const extras = extraNumbers.map((each) => this.#takeExtra(each));
     if (!waits.some(Boolean) && !extras.some((each) => each instanceof Promise)) {
       this.#postNow(entry, message, ports, extras);
@@ -88,15 +93,17 @@ export class HubPorts {
     entry.watched = true;
     port.onclose = () => {
       entry.closed = true;
-      this.#streams.check();
+      streamWatch.check();
       if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
     };
     port.onmessageerror = () => {
+      entry.ends.near.receive();
       entry.unread?.push({ data: emptyModule, ports: [], extras: [] });
       if (!entry.returned) this.#socket.send(messageError(number, 'it could not be deserialized', []));
     };
     port.onmessage = ({ data, ports }) => {
-      const numbers = ports.map((each) => this.#addFrom(entry, each));
+      const known = entry.ends.near.receive();
+      const numbers = ports.map((each, index) => this.add(each, known?.[index] ?? endsFrom(entry.ends.far.document)));
       const extras: number[] = [];
       entry.unread?.push({ data, ports: numbers, extras });
       if (!entry.returned) this.#socket.send(this.#message(number, entry, data, ports, numbers, extras));
@@ -129,7 +136,7 @@ export class HubPorts {
         else this.close(each);
       }
     }
-    this.#streams.check();
+    streamWatch.check();
   }
 
   closeAll() {
@@ -137,10 +144,10 @@ export class HubPorts {
   }
 
   /** Gives a port to another client, after everything that this one posted from it. */
-  handOver(number: number, accept: (port: MessagePort) => void) {
+  handOver(number: number, accept: (port: MessagePort, ends: Ends) => void) {
     const entry = this.#ports.get(number)!;
     const port = this.take(number);
-    afterPosting(entry, () => accept(port));
+    afterPosting(entry, () => accept(port, entry.ends));
   }
 
   /** The Blink port to send on for a number. */
@@ -148,10 +155,12 @@ export class HubPorts {
     const entry = this.#ports.get(number);
     // It was closed meanwhile, inside a message that could not be read: its next owner gets it closed.
     if (!entry) return closedPort();
-    const { port, unread, closed } = entry;
+    const { port, unread, closed, ends } = entry;
     this.#ports.delete(number);
     entry.watched = false;
     if (!unread?.length) return port;
+    // The relay posts them again.
+    ends.near.lose();
     const messages = unread.map(({ data, ports, extras }) => {
       // They are in the data, and go where it goes.
       for (const each of extras) {
@@ -172,7 +181,7 @@ export class HubPorts {
     try {
       const { data, transfer, streams } = decodeMessage(message, ports, extras);
       entry.port.postMessage(data, [...ports, ...transfer]);
-      for (const each of streams) this.#streams.watch(each, entry);
+      for (const each of streams) streamWatch.add(each, entry);
     } catch {
       // The client was told long ago that its message is on its way, so the receiver is told that it was not.
       for (const each of [...ports, ...extras]) if (each instanceof MessagePort) each.close();
@@ -182,13 +191,6 @@ export class HubPorts {
 
   #nextNumber(): number {
     return (this.#lastNumber += 2);
-  }
-
-  /** Adds a port that arrived at another one. */
-  #addFrom({ document }: HubPort, port: MessagePort): number {
-    const number = this.add(port);
-    this.#ports.get(number)!.document = document;
-    return number;
   }
 
   /** @param extras gets the numbers of what the message refers to beside ports */

@@ -1,6 +1,4 @@
-import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
-
-import { StreamWatch } from './stream-watch';
+import { streamWatch } from './stream-watch';
 import { pump } from './streams';
 
 import type { HubPort } from './hub-port';
@@ -17,7 +15,6 @@ interface IdleSide {
  */
 export class HubStreams {
   #idle = new Map<number, IdleSide>();
-  #watch = new StreamWatch();
 
   /** @param by the port that the side came by */
   add(number: number, side: StreamSide, by: HubPort) {
@@ -42,17 +39,7 @@ export class HubStreams {
     if (!idle) return undefined;
     this.#idle.delete(number);
     const { port1, port2 } = new MessageChannel();
-    this.watch(pump(idle.side, port2), idle.by);
+    streamWatch.add(pump(idle.side, port2), idle.by);
     return port1;
-  }
-
-  /** Fails a stream once the user that it has beyond the port `by` is gone. */
-  watch(stream: CrossRealmStream<unknown>, by: HubPort) {
-    this.#watch.add(stream, by, by.document);
-  }
-
-  /** To be called when a port has closed. */
-  check() {
-    this.#watch.check();
   }
 }

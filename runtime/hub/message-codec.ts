@@ -9,11 +9,13 @@ import {
   writeException,
   writeOpaque,
   writePort,
-  writeStream
+  writeStream,
+  writeTransferredFile
 } from '../common/host-objects';
+import { joinSides } from '../common/join-sides';
 import { checkSize } from '../common/message-size';
 import { isTransferOnly } from '../common/transferable-classes';
-import { joinSides, openReadable, openWritable } from './streams';
+import { openReadable, openWritable } from './streams';
 
 import type { ValueWriter } from '../common/clone';
 import type { BlobRange, HostObjectSource } from '../common/host-objects';
@@ -40,8 +42,11 @@ export function encodeMessage(data: unknown, ports: readonly MessagePort[]): Enc
   const hold = (...objects: object[]) => extras.push(...objects) - objects.length;
 
   const writeHostObject = (object: object, writer: ValueWriter): boolean => {
-    if (isPlainObject(object)) return false;
-    if (object instanceof MessagePort) {
+    if (isPlainObject(object)) {
+      const file = ports.length > 0 && filePortOf(object);
+      if (!file || !ports.includes(file)) return false;
+      writeTransferredFile(file, ports, writer);
+    } else if (object instanceof MessagePort) {
       writePort(object, ports, writer);
     } else if (object instanceof ReadableStream) {
       transfer.push(object);
@@ -69,6 +74,13 @@ export function encodeMessage(data: unknown, ports: readonly MessagePort[]): Enc
   const body = writeValue(data, { name: 'message', large: buffers, delegate: { writeHostObject } });
   checkSize({ body, buffers });
   return { body, buffers, extras, transfer };
+}
+
+/** The port of what stands in a message for a FileHandle. */
+function filePortOf(object: object): MessagePort | undefined {
+  const keys = Object.keys(object);
+  const port: unknown = keys.length === 1 && keys[0] === 'transferredFile' && Object.values(object)[0];
+  return port instanceof MessagePort ? port : undefined;
 }
 
 /** A message to post for a client. */
@@ -133,6 +145,11 @@ export function decodeMessage(
     opaque(index, _className, isTransferred) {
       const object = extra(index, Object);
       return isTransferred ? listed(object as Transferable) : object;
+    },
+    // Blink carries no methods: the renderer makes a TransferredFile of it.
+    fileHandle: (index) => ({ transferredFile: listed(extra(index, MessagePort)) }),
+    transferredFile() {
+      throw new Error('A client sends files by their handles');
     }
   };
   const data = readValue(body, {

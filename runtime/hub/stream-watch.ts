@@ -1,6 +1,8 @@
 import { otherEndGone } from '@electron/internal/common/streams/protocol';
 import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
+import type { Ends } from './channel-ends';
+
 /** A port that streams came or went by, as far as it tells whether their far users are still there. */
 export interface StreamCarrier {
   /** Whether its other end is known to be gone. */
@@ -9,10 +11,14 @@ export interface StreamCarrier {
   readonly watched: boolean;
 }
 
+/** Such a port, and who is believed to hold its other end. */
+export interface LocatedCarrier extends StreamCarrier {
+  readonly ends: Ends;
+}
+
 interface Watched {
   stream: CrossRealmStream<unknown>;
-  by: StreamCarrier;
-  document: StreamCarrier;
+  by: LocatedCarrier;
 }
 
 /**
@@ -20,23 +26,24 @@ interface Watched {
  * without anybody being told. So a stream counts as forsaken when the document that it was exchanged with is gone, and with
  * it the other end of the port that carried it. A port that only was closed leaves its streams alone.
  */
-export class StreamWatch {
+class StreamWatch {
   #watched = new Set<Watched>();
 
-  /** @param document the link of the document that is believed to hold the port's other end; undefined if nobody knows */
-  add(stream: CrossRealmStream<unknown>, by: StreamCarrier, document: StreamCarrier | undefined) {
-    if (!document) return;
-    this.#watched.add({ stream, by, document });
+  add(stream: CrossRealmStream<unknown>, by: LocatedCarrier) {
+    this.#watched.add({ stream, by });
     this.check();
   }
 
   /** To be called when a port has closed. */
   check() {
     for (const each of this.#watched) {
-      const { stream, by, document } = each;
-      const isForsaken = document.closed && (by.closed || !by.watched);
+      const { stream, by } = each;
+      const isForsaken = by.ends.far.document?.closed && (by.closed || !by.watched);
       if (isForsaken) stream.fail(otherEndGone());
       if (isForsaken || !stream.isOpen()) this.#watched.delete(each);
     }
   }
 }
+
+/** One for all clients, as the document of a stream may be known to another client than the one that has the stream. */
+export const streamWatch = new StreamWatch();

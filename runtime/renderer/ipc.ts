@@ -1,4 +1,5 @@
 import type { PrivatePort } from '@electron/internal/renderer/private-port';
+import { openFile } from '@electron/internal/renderer/transferred-file';
 
 import { describe } from '../common/describe';
 import { checkSize } from '../common/message-size';
@@ -72,6 +73,7 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
       case 'send':
         return receiver!(false, message[1], [], message[2]);
       case 'post':
+        message[3].forEach(openFile);
         return receiver!(false, message[1], ports, [message[2]]);
       case 'reply': {
         const [, number, outcome] = message;

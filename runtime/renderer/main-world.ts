@@ -1,4 +1,7 @@
-// Injected into the page's own world when the preload script is isolated from it: the page's half of the context bridge.
+// Injected into the page's own world when the preload script is isolated from it: the page's half of the context bridge,
+// and what a page needs for the files that come to its ports.
+
+import { installTransferredFile } from '@electron/internal/renderer/transferred-file';
 
 import { installMainWorldBridge } from './context-bridge/main-world';
 
@@ -8,3 +11,4 @@ import type { RendererConfig } from '../common/renderer-config';
 declare const config: Pick<RendererConfig, 'bridgeSecret'>;
 
 installMainWorldBridge(config.bridgeSecret);
+installTransferredFile();

@@ -2,6 +2,7 @@
 // context isolation, into the page's own without. Not into frames inside the page.
 
 import { getProcessMemoryInfo } from '@electron/internal/renderer/process-memory';
+import { installTransferredFile } from '@electron/internal/renderer/transferred-file';
 
 import { runPreload } from './preload';
 import { process } from './process';
@@ -16,4 +17,5 @@ declare const preload: PreloadFunction | undefined;
 Object.assign(process, { getProcessMemoryInfo });
 const require = createRequire(config);
 if (config.nodeIntegration && !config.contextIsolation) Object.assign(globalThis, { require, process });
+installTransferredFile();
 runPreload(config, preload, require, process);

@@ -49,11 +49,14 @@ async function main() {
   const inPage = await win.webContents.executeJavaScript(`new Promise((resolve) => {
     const describe = ${describe};
     const { contextBridge, ipcRenderer } = require('electron');
+    // The port that it has is its own property.
+    const file = Object.assign(Object.create(TransferredFile.prototype), { transferredFile: null });
     ipcRenderer.once('check-api', (event) => {
       resolve({
         ContextBridge: describe(contextBridge),
         IpcRenderer: describe(ipcRenderer),
-        IpcRendererEvent: describe(event)
+        IpcRendererEvent: describe(event),
+        TransferredFile: describe(file)
       });
     });
     ipcRenderer.postMessage('check-api', null);

@@ -22,6 +22,7 @@ const plainTypes = [
   'Function',
   'Object',
   'undefined',
+  'void',
   'NodeJS.ReadableStream'
 ];
 

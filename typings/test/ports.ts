@@ -77,6 +77,27 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
   win.webContents.mainFrame.ipc.once('channel', ({ ports: [port] }) => port.close());
 }
 
+export function file(port: Electron.MessagePortMain, win: BrowserWindow, handle: Electron.FileHandle): void {
+  port.postMessage({ handle }, [handle]);
+  win.webContents.postMessage('channel', { handle }, { transfer: [handle] });
+  port.on('message', ({ data }) => {
+    const file: Electron.TransferredFile<Electron.MessagePortMain> = data.file;
+    port.postMessage({ file }, [file.transferredFile]);
+  });
+}
+
+export async function fileInRenderer(port: MessagePort, data: { file: unknown }): Promise<void> {
+  const file = TransferredFile.from(data.file);
+  is<File>(await file.file('name', { type: 'text/plain' }));
+  is<ReadableStream<Uint8Array>>(file.readable({ start: 1, end: 2 }));
+  await file.writable({ truncate: true }).getWriter().write('text');
+  // @ts-expect-error A file takes bytes and text.
+  await file.writable().getWriter().write({});
+  port.postMessage({ file }, [file.transferredFile]);
+  // @ts-expect-error It comes with a message.
+  is(new TransferredFile());
+}
+
 export function renderer(port: MessagePort, buffer: ArrayBuffer): void {
   ipcRenderer.postMessage('channel', { port }, [port, buffer]);
   ipcRenderer.postMessage('channel', { port }, { transfer: [port] });

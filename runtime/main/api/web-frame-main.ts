@@ -45,7 +45,7 @@ export class WebFrameMain {
   send(channel: string, ...args: unknown[]) {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
     try {
-      this.#post(['send', channel, args], undefined);
+      this.#post(() => ['send', channel, args], undefined);
     } catch (error) {
       console.error('Error sending from webFrameMain: ', error);
     }
@@ -58,12 +58,13 @@ export class WebFrameMain {
       throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(channel)}`);
     }
     if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
-    this.#post(['post', channel, message], transfer);
+    // Empty until the message has been written, which comes before it.
+    this.#post(({ filesInMessage }) => ['post', channel, message, filesInMessage], transfer);
   }
 
-  #post(message: ToDocument, transfer: unknown) {
+  #post(message: (list: TransferList) => ToDocument, transfer: unknown) {
     const list = new TransferList(transfer);
-    const body = serializeForDocument(message, list);
+    const body = serializeForDocument(message(list), list);
     // Script in the message may have run: everything is looked at again before anything is taken.
     list.check();
     if (this.#page.isClosed || this.#page.isCrashed) {

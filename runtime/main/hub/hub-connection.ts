@@ -1,10 +1,15 @@
+import { serveFile } from '@electron/internal/browser/file-server';
+
 import { randomBytes } from 'node:crypto';
 
 import { writeValue } from '../../common/clone';
 import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
+import { claimFile } from '../file/file-claims';
+import { MovedFile } from '../file/moved-file';
 import { HubObject } from '../held/hub-object';
 import { Endpoint } from '../message-port/endpoint';
+import { EndpointChannelPort } from '../message-port/endpoint-channel-port';
 import { sendReadable } from '../streams/send-stream';
 
 import type { Packet } from '../../common/packet';
@@ -98,12 +103,13 @@ export class HubConnection implements PortCarrier, ObjectHolder {
     // The hub has seen them all by the time it learns that it need not keep them.
     extras.forEach((extra, index) => {
       if (extra instanceof HubObject) extra.release();
-      else if (!(extra instanceof Endpoint)) this.release(extraNumbers[index]);
+      else if (extraNumbers[index] < 0) this.release(extraNumbers[index]);
     });
   }
 
   #send(extra: Extra): number {
     if (extra instanceof Endpoint) return extra.moveTo(this);
+    if (extra instanceof MovedFile) return this.#sendFile(extra);
     return extra instanceof HubObject ? extra.number : this.#sendBlob(extra);
   }
 
@@ -114,6 +120,14 @@ export class HubConnection implements PortCarrier, ObjectHolder {
     sendReadable(blob.stream() as ReadableStream, Endpoint.forCarrier(this, near));
     this.#socket.send(packet(ToHub.Blob, number, { ports: [far] }));
     return number;
+  }
+
+  /** The file stays in this process, which does with it what is asked over a channel. */
+  #sendFile({ handle }: MovedFile): number {
+    const [near, far] = this.createChannel();
+    const port = new EndpointChannelPort(Endpoint.forCarrier(this, near));
+    serveFile(handle, port, { claim: (key, token) => claimFile(handle, key, token) });
+    return far;
   }
 
   release(object: number) {

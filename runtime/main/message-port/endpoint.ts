@@ -1,10 +1,11 @@
 import { Fifo } from '../../common/fifo';
 
+import type { MovedFile } from '../file/moved-file';
 import type { HubObject } from '../held/hub-object';
 import type { Blob } from 'node:buffer';
 
-/** What the bytes refer to by index, beside ports and buffers: a stream's channel, a blob, an object of a renderer. */
-export type Extra = Endpoint | Blob | HubObject;
+/** What the bytes refer to by index, beside ports and buffers: a stream's channel, a blob, an object of a renderer, a file. */
+export type Extra = Endpoint | Blob | HubObject | MovedFile;
 
 /** A message on its way: bytes, and what travels beside them. */
 export interface Message {

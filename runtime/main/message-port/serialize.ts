@@ -1,5 +1,6 @@
 import { streamKindOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+import { openFile } from '@electron/internal/browser/transferred-file';
 
 import { Blob, File } from 'node:buffer';
 import { types } from 'node:util';
@@ -10,22 +11,26 @@ import {
   readHostObject,
   writeBlob,
   writeException,
+  writeFileHandle,
   writeOpaque,
   writePort,
   writeStream
 } from '../../common/host-objects';
 import { checkSize } from '../../common/message-size';
+import { isFileHandle, MovedFile } from '../file/moved-file';
 import { HubObject } from '../held/hub-object';
 import { OpaqueHandle } from '../held/opaque-handle';
 import { createRemoteBlob, createRemoteFile, remotePartOf } from '../held/remote-blob';
 import { receiveReadable, receiveTransform, receiveWritable } from '../streams/receive-stream';
 import { Endpoint } from './endpoint';
+import { asElectron, MessagePortMain } from './message-port-main';
 import { isAnyPort } from './transfer-list';
 
 import type { ValueWriter } from '../../common/clone';
 import type { BlobRange, HostObjectSource } from '../../common/host-objects';
 import type { Extra, Message } from './endpoint';
 import type { AnyPort } from './transfer-list';
+import type { FileHandle } from 'node:fs/promises';
 
 /** What travels beside a message's bytes, to be referred to by index. Implemented by the transfer list. */
 export interface Enclosures {
@@ -35,6 +40,8 @@ export interface Enclosures {
   indexOfStream(stream: Stream): number | undefined;
   /** Where the object of a handle is among the extras; undefined for one that is not to be transferred. */
   indexOfHandle(handle: OpaqueHandle): number | undefined;
+  /** Where a file is among the extras; undefined for one that is not to be transferred. */
+  indexOfFile(handle: FileHandle): number | undefined;
   /** Adds what goes along without being transferred. @returns its place among the extras */
   hold(held: Blob | HubObject): number;
 }
@@ -61,6 +68,7 @@ function writeHostObject(object: object, list: Enclosures, writer: ValueWriter):
   else if (stream) writeStream(stream, list.indexOfStream(object as Stream), writer);
   else if (OpaqueHandle.isHandle(object)) writeHandle(object, list, writer);
   else if (object instanceof Blob) writeNodeBlob(object, list, writer);
+  else if (isFileHandle(object)) writeFileHandle(list.indexOfFile(object), writer);
   else if (object instanceof DOMException) writeException(object, writer);
   else return false;
   return true;
@@ -91,16 +99,13 @@ function sizeOf(blob: Blob, writer: ValueWriter): number {
   }
 }
 
-/**
- * @param onStream told of each stream in the message
- * @throws when the bytes cannot be read: the receiver gets `messageerror`
- */
-export function deserialize(
-  { body, buffers, extras }: Message,
-  ports: readonly AnyPort[],
-  onStream: (stream: object) => void = () => {}
-): unknown {
-  const source = new MessageSource(ports, extras, onStream);
+/** @throws when the bytes cannot be read: the receiver gets `messageerror` */
+export function deserialize(message: Message, ports: readonly AnyPort[]): unknown {
+  return deserializeFrom(message, new MessageSource(ports, message.extras));
+}
+
+/** The same for a receiver that makes something else of what travelled beside the bytes. */
+export function deserializeFrom({ body, buffers }: Message, source: HostObjectSource): unknown {
   return readValue(body, {
     transferred: buffers,
     delegate: { readHostObject: (reader) => readHostObject(reader, source) }
@@ -108,15 +113,13 @@ export function deserialize(
 }
 
 /** Makes what a message of the main process holds of what travelled beside it. */
-class MessageSource implements HostObjectSource {
+export class MessageSource implements HostObjectSource {
   #ports: readonly AnyPort[];
   #extras: readonly Extra[];
-  #onStream: (stream: object) => void;
 
-  constructor(ports: readonly AnyPort[], extras: readonly Extra[], onStream: (stream: object) => void) {
+  constructor(ports: readonly AnyPort[], extras: readonly Extra[]) {
     this.#ports = ports;
     this.#extras = extras;
-    this.#onStream = onStream;
   }
 
   port(index: number) {
@@ -126,15 +129,15 @@ class MessageSource implements HostObjectSource {
   }
 
   readable(index: number) {
-    return this.#received(receiveReadable(this.#channel(index)));
+    return receiveReadable(this.#channel(index));
   }
 
   writable(index: number) {
-    return this.#received(receiveWritable(this.#channel(index)));
+    return receiveWritable(this.#channel(index));
   }
 
   transform(index: number) {
-    return this.#received(receiveTransform(this.#channel(index), this.#channel(index + 1)));
+    return receiveTransform(this.#channel(index), this.#channel(index + 1));
   }
 
   blob(index: number, range: BlobRange) {
@@ -154,9 +157,17 @@ class MessageSource implements HostObjectSource {
     return new OpaqueHandle(object, className);
   }
 
-  #received(stream: object) {
-    this.#onStream(stream);
-    return stream;
+  /** From this very process it is the file itself. */
+  fileHandle(index: number) {
+    const file = this.#extras[index];
+    if (!(file instanceof MovedFile)) throw new Error('A file is missing from the message');
+    return file.handle;
+  }
+
+  transferredFile(index: number): object {
+    const port = this.port(index);
+    if (!MessagePortMain.isPort(port)) throw new Error('The port of a file is missing from the message');
+    return openFile(asElectron(port));
   }
 
   #channel(index: number): Endpoint {
@@ -167,7 +178,9 @@ class MessageSource implements HostObjectSource {
 
   #blob(index: number): Blob | HubObject {
     const blob = this.#extras[index];
-    if (!blob || blob instanceof Endpoint) throw new Error('A blob is missing from the message');
+    if (!blob || blob instanceof Endpoint || blob instanceof MovedFile) {
+      throw new Error('A blob is missing from the message');
+    }
     return blob;
   }
 }

@@ -7,6 +7,7 @@ import { MessageChannel, MessagePort as NodePort, receiveMessageOnPort } from 'n
 import { withArticle } from '../../common/clone';
 import { describe } from '../../common/describe';
 import { readTransferArgument } from '../../common/transfer-argument';
+import { isFileHandle, isInUse, MovedFile } from '../file/moved-file';
 import { OpaqueHandle } from '../held/opaque-handle';
 import { sendStream } from '../streams/send-stream';
 import { MessagePortMain } from './message-port-main';
@@ -15,6 +16,7 @@ import { workerPorts } from './worker-ports';
 import type { HubObject } from '../held/hub-object';
 import type { Endpoint, Message } from './endpoint';
 import type { Blob } from 'node:buffer';
+import type { FileHandle } from 'node:fs/promises';
 
 function refuse(text: string): never {
   throw new DOMException(text, 'DataCloneError');
@@ -42,18 +44,18 @@ export function isAnyPort(value: unknown): value is AnyPort {
   return MessagePortMain.isPort(value) || value instanceof NodePort;
 }
 
-type Item = AnyPort | ArrayBuffer | Stream | OpaqueHandle;
+type Item = AnyPort | ArrayBuffer | Stream | OpaqueHandle | FileHandle;
 
 /** What error texts call an item; undefined for what cannot be transferred. */
 function kindOf(item: unknown): string | undefined {
   if (isAnyPort(item)) return 'Port';
   if (isArrayBuffer(item)) return 'ArrayBuffer';
   if (OpaqueHandle.isHandle(item)) return OpaqueHandle.isTransferable(item) ? item.type : undefined;
-  return streamKindOf(item);
+  return isFileHandle(item) ? 'FileHandle' : streamKindOf(item);
 }
 
 const expected =
-  'a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream or the OpaqueHandle of a transferable object';
+  'a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream, a FileHandle or the OpaqueHandle of a transferable object';
 
 /**
  * The transfer list of one call. Everything in it is checked before anything is detached, and once more after the
@@ -65,6 +67,8 @@ export class TransferList {
   readonly buffers: readonly ArrayBuffer[];
   readonly #streams: readonly Stream[];
   readonly #handles: readonly OpaqueHandle[];
+  readonly #files: readonly FileHandle[];
+  readonly #filesInMessage: FileHandle[] = [];
   readonly #held: (Blob | HubObject)[] = [];
   readonly #source: MessagePortMain | undefined;
 
@@ -89,6 +93,7 @@ export class TransferList {
     this.ports = this.items.filter(isAnyPort);
     this.buffers = this.items.filter(isArrayBuffer);
     this.#handles = this.items.filter((item) => OpaqueHandle.isHandle(item));
+    this.#files = this.items.filter(isFileHandle);
     this.#streams = this.items.filter((item): item is Stream => streamKindOf(item) !== undefined);
     this.check();
   }
@@ -107,6 +112,9 @@ export class TransferList {
         this.#checkPort(item, what);
       } else if (OpaqueHandle.isHandle(item)) {
         if (item.closed) refuse(`${what} is already neutered.`);
+      } else if (isFileHandle(item)) {
+        if (item.fd === -1) refuse(`${what} is closed or was transferred.`);
+        if (isInUse(item)) refuse(`${what} is in use.`);
       } else {
         if (isLocked(item)) refuse(`${what} is locked.`);
         // A TransformStream and one of its sides: the first of them would lock the other.
@@ -142,18 +150,34 @@ export class TransferList {
     return index === -1 ? undefined : countSides(this.#streams) + index;
   }
 
+  /** Where a listed file is among the message's extras. */
+  indexOfFile(handle: FileHandle): number | undefined {
+    const index = this.#files.indexOf(handle);
+    if (index === -1) return undefined;
+    this.#filesInMessage.push(handle);
+    return countSides(this.#streams) + this.#handles.length + index;
+  }
+
+  /** The listed files that have been found in the message so far. */
+  get filesInMessage(): readonly FileHandle[] {
+    return this.#filesInMessage;
+  }
+
   /** Adds what goes along without being listed. @returns its place among the message's extras */
   hold(held: Blob | HubObject): number {
-    return countSides(this.#streams) + this.#handles.length + this.#held.push(held) - 1;
+    return countSides(this.#streams) + this.#handles.length + this.#files.length + this.#held.push(held) - 1;
   }
 
   /**
    * Takes everything from its owner.
-   * @throws DataCloneError when Node cannot detach a thing of its own; everything is as before, then
+   * @throws DataCloneError when Node cannot detach a thing of its own, and for a file that is not in the message: nobody
+   *   could close it. Everything is as before, then
    */
   detach(): Omit<Message, 'body'> {
+    const lost = this.#files.find((file) => !this.#filesInMessage.includes(file));
+    if (lost) refuse(`FileHandle at index ${this.items.indexOf(lost)} is not in the message.`);
     const nodePorts = this.ports.filter((port) => port instanceof NodePort);
-    const moved = move([...this.buffers], nodePorts);
+    const moved = move([...this.buffers], nodePorts, [...this.#files]);
     const endpoints = this.ports.map(
       (port): Endpoint =>
         port instanceof NodePort
@@ -163,6 +187,7 @@ export class TransferList {
     const extras = [
       ...this.#streams.flatMap((stream) => sendStream(stream)),
       ...this.#handles.map((handle) => OpaqueHandle.take(handle)),
+      ...moved.files.map((file) => new MovedFile(file)),
       ...this.#held.map((held) => ('retain' in held ? held.retain() : held))
     ];
     return { buffers: moved.buffers, endpoints, extras };
@@ -173,20 +198,26 @@ function countSides(streams: readonly Stream[]): number {
   return streams.reduce((sum, stream) => sum + sidesOf(stream).length, 0);
 }
 
+interface NodeObjects {
+  buffers: ArrayBuffer[];
+  ports: NodePort[];
+  files: FileHandle[];
+}
+
 /**
  * Detaches what is Node's own, all or none, and returns what took its place. Node moves the memory and the port's queue;
  * only Node can tell whether it will.
  */
-function move(buffers: ArrayBuffer[], ports: NodePort[]): { buffers: ArrayBuffer[]; ports: NodePort[] } {
-  if (buffers.length === 0 && ports.length === 0) return { buffers, ports };
+function move(buffers: ArrayBuffer[], ports: NodePort[], files: FileHandle[]): NodeObjects {
+  if (buffers.length === 0 && ports.length === 0 && files.length === 0) return { buffers, ports, files };
   const moved = moveSuspects(buffers);
   const others = buffers.filter((buffer) => !moved.has(buffer));
   const { port1, port2 } = new MessageChannel();
   try {
-    port1.postMessage({ others, ports }, [...others, ...ports]);
+    port1.postMessage({ others, ports, files }, [...others, ...ports, ...files]);
     const arrived = receiveMessageOnPort(port2)!.message;
     others.forEach((buffer, index) => moved.set(buffer, arrived.others[index]));
-    return { buffers: buffers.map((buffer) => moved.get(buffer)!), ports: arrived.ports };
+    return { buffers: buffers.map((buffer) => moved.get(buffer)!), ports: arrived.ports, files: arrived.files };
   } catch {
     return ports.length > 0
       ? refuse('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.')

@@ -1,21 +1,30 @@
 // A thread of the main process that joins Node's ports with the hub's, so that what is sent between a renderer and a
 // worker thread does not pass the main thread.
 
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 
+import { provideFileClaims } from '../file/file-claims';
 import { HubConnection } from '../hub/hub-connection';
 import { SocketServer } from '../hub/socket-server';
+import { ClaimedFiles } from './claimed-files';
 import { joinPorts } from './join-ports';
 
-import type { BridgeJob, BridgeReady } from './bridge-data';
+import type { BridgeJob, BridgeReady, BridgeStart, ClaimedFile } from './bridge-data';
 
 async function start() {
+  const { claimKey } = workerData as BridgeStart;
+  const files = new ClaimedFiles(claimKey);
+  // The file of one worker thread that is sent to another.
+  provideFileClaims(claimKey, (handle, token) =>
+    files.arrive({ token, file: structuredClone(handle, { transfer: [handle as never] }) })
+  );
   const server = await SocketServer.start();
   parentPort!.postMessage({ url: server.url } satisfies BridgeReady);
   const connection = new HubConnection(await server.connected);
-  parentPort!.on('message', ({ token, port }: BridgeJob) =>
-    connection.expectLink(token, (endpoint) => joinPorts(endpoint, port))
-  );
+  parentPort!.on('message', (message: BridgeJob | ClaimedFile) => {
+    if ('file' in message) files.arrive(message);
+    else connection.expectLink(message.token, (endpoint) => joinPorts(endpoint, message.port, files));
+  });
 }
 
 start();

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
+import { createClaimKey, provideFileClaims } from '../file/file-claims';
 import { Endpoint } from '../message-port/endpoint';
 
 import type { HubConnection } from '../hub/hub-connection';
 import type { WorkerPorts } from '../message-port/worker-ports';
-import type { BridgeJob, BridgeReady } from './bridge-data';
+import type { BridgeJob, BridgeReady, BridgeStart, ClaimedFile } from './bridge-data';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
 // Seen from the bundles that this file is part of, dist/runtime/main/electron.cjs and dist/runtime/utility/utility.cjs.
@@ -42,8 +43,12 @@ export class WorkerPortBridge implements WorkerPorts {
   }
 
   async #start() {
-    const worker = new Worker(bridgeThread);
+    const claimKey = createClaimKey();
+    const worker = new Worker(bridgeThread, { workerData: { claimKey } satisfies BridgeStart });
     worker.unref();
+    provideFileClaims(claimKey, (file, token) =>
+      worker.postMessage({ token, file } satisfies ClaimedFile, [file as never])
+    );
     const { url } = await new Promise<BridgeReady>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);

@@ -1,0 +1,160 @@
+import { InternalChannel } from '@electron/internal/common/internal-channel';
+import type { ChannelPort } from '@electron/internal/common/internal-channel';
+import { InternalChannelError } from '@electron/internal/common/internal-channel-error';
+
+/** What is in a message in place of a FileHandle, and what becomes a TransferredFile. */
+export interface FileInMessage {
+  transferredFile: unknown;
+}
+
+interface State {
+  channel: InternalChannel;
+  /** Set when `close()` was called. */
+  closed: Promise<void> | undefined;
+}
+
+// Small enough that neither process notices, large enough that the way there and back does not matter.
+const partSize = 256 * 1024;
+
+// Not in private fields: what becomes a TransferredFile is an object that is there already.
+const states = new WeakMap<object, State>();
+
+/** Who forgets to close a file must not keep it open for good. */
+const collected = new FinalizationRegistry<InternalChannel>((channel) => channel.close('it was collected'));
+
+/** @throws RangeError with Node's code */
+function checkPosition(name: string, value: unknown) {
+  if (value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0)) return;
+  const error = new RangeError(`The value of "${name}" is out of range: it must be an integer from 0, got ${value}`);
+  throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
+}
+
+async function* partsOf(chunk: unknown): AsyncGenerator<Uint8Array> {
+  if (chunk instanceof Blob) {
+    for await (const part of chunk.stream()) yield* partsOf(part);
+    return;
+  }
+  const bytes = bytesOf(chunk);
+  // Copies, as a message with a view takes all that the view is of.
+  for (let start = 0; start < bytes.length; start += partSize) yield bytes.slice(start, start + partSize);
+}
+
+function bytesOf(chunk: unknown): Uint8Array {
+  if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
+  const error = new TypeError('What is written must be a string, an ArrayBuffer, a view of one or a Blob');
+  throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+/**
+ * A file that another process has open, by way of a port. Deliberately no FileHandle: it has no position of its own, and
+ * what it reads and writes are the web's streams. The file is closed with it, and with its port.
+ */
+export class TransferredFile {
+  // What it was in the message, and the reason that a clone of it without its port is refused rather than empty.
+  declare readonly transferredFile: unknown;
+
+  private constructor() {
+    throw new TypeError('Illegal constructor');
+  }
+
+  /** The file as it is now, read to its end. A file that was handed over does not know its name. */
+  async file(name = '', { type = '' } = {}): Promise<File> {
+    const lastModified = (await request(this, 'lastModified')) as number;
+    const parts: Blob[] = [];
+    // A Blob of each part, so that the bytes go to where Chromium keeps blobs.
+    for await (const part of this.readable()) parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
+    return new File(parts, name, { type, lastModified });
+  }
+
+  /** The bytes from `start` to before `end`, each read only when somebody asks for it. */
+  readable({ start = 0, end = Infinity }: { start?: number; end?: number } = {}): ReadableStream<Uint8Array> {
+    checkPosition('start', start);
+    checkPosition('end', end);
+    let position = start;
+    const source: UnderlyingByteSource = {
+      type: 'bytes',
+      pull: async (controller) => {
+        const length = Math.min(partSize, end - position);
+        const bytes = length > 0 ? ((await request(this, 'read', position, length)) as Uint8Array<ArrayBuffer>) : [];
+        if (bytes.length > 0) {
+          position += bytes.length;
+          controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+          return;
+        }
+        controller.close();
+        controller.byobRequest?.respond(0);
+      }
+    };
+    return new ReadableStream(source, { highWaterMark: 0 });
+  }
+
+  /** Writes to the file itself from `start` on, each chunk when the one before has been written. */
+  writable({ start = 0, truncate = false }: { start?: number; truncate?: boolean } = {}): WritableStream {
+    checkPosition('start', start);
+    let position = start;
+    return new WritableStream({
+      start: async () => {
+        if (truncate) await request(this, 'truncate', start);
+      },
+      write: async (chunk) => {
+        for await (const part of partsOf(chunk)) {
+          await request(this, 'write', position, part);
+          position += part.length;
+        }
+      }
+    });
+  }
+
+  /** Closes the file, once. What is under way is done before. */
+  close(): Promise<void> {
+    const state = stateOf(this);
+    const close = async () => {
+      try {
+        await state.channel.request('close');
+      } catch (error) {
+        // A port that is gone has taken the file along.
+        if (!(error instanceof InternalChannelError)) throw error;
+      } finally {
+        state.channel.close();
+      }
+    };
+    return (state.closed ??= close());
+  }
+}
+
+Object.defineProperty(TransferredFile.prototype, Symbol.toStringTag, { value: 'TransferredFile', configurable: true });
+
+function stateOf(file: object): State {
+  const state = states.get(file);
+  if (!state) throw new TypeError('Illegal invocation');
+  return state;
+}
+
+/** @throws what the file's process says, Node's errors with their codes */
+async function request(file: TransferredFile, method: string, ...args: unknown[]): Promise<unknown> {
+  const state = stateOf(file);
+  if (state.closed) throw Object.assign(new Error('file closed'), { code: 'EBADF' });
+  try {
+    return await state.channel.request(method, ...args);
+  } catch (error) {
+    if (!(error instanceof InternalChannelError)) throw error;
+    throw new DOMException('The other end of the file is gone.', 'NetworkError');
+  }
+}
+
+/**
+ * Makes what was in a message in place of a FileHandle a TransferredFile: the object itself, so that it is still the one
+ * in the message. One that is a TransferredFile already is left as it is.
+ * @param port over which the file is reached; used once, and not at all for what is one already
+ */
+export function adoptFile(object: FileInMessage, port: () => ChannelPort): TransferredFile {
+  const file = object as TransferredFile;
+  if (states.has(file)) return file;
+  const channel = new InternalChannel('file');
+  channel.connect(port());
+  states.set(file, { channel, closed: undefined });
+  collected.register(file, channel);
+  return Object.setPrototypeOf(file, TransferredFile.prototype);
+}

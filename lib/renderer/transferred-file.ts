@@ -1,0 +1,26 @@
+import { adoptFile, TransferredFile } from '@electron/internal/common/transferred-file';
+import type { FileInMessage } from '@electron/internal/common/transferred-file';
+import { PrivatePort } from '@electron/internal/renderer/private-port';
+
+/**
+ * The file behind what is in a message in place of a FileHandle.
+ * @throws TypeError for anything else
+ */
+export function openFile(object: unknown): TransferredFile {
+  const port: unknown = Object(object).transferredFile;
+  if (!(port instanceof MessagePort)) {
+    throw new TypeError('Expected what is in a message in place of a FileHandle: an object with the port of its file');
+  }
+  return adoptFile(object as FileInMessage, () => new PrivatePort(port));
+}
+
+/**
+ * Gives this world the class TransferredFile, as a global of the platform's own kind. Blink can put nothing with methods into
+ * a message that arrives at a port: whoever reads it calls `TransferredFile.from()`.
+ */
+export function installTransferredFile() {
+  const define = (object: object, name: string, value: unknown) =>
+    Object.defineProperty(object, name, { value, writable: true, configurable: true });
+  define(TransferredFile, 'from', (object: unknown) => openFile(object));
+  define(globalThis, 'TransferredFile', TransferredFile);
+}
