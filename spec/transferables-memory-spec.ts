@@ -15,14 +15,6 @@ const slice = 10 * MiB;
 const pause = process.env.ELECTRON_PORTS_STREAM_MIB ? 1000 : 50;
 const limit = 64 * MiB;
 
-/** Has Chromium collect in the page of the hub, which the stream passes on the stock runtime. */
-async function collectInHub() {
-  if (process.versions.electron) return;
-  const hub = process._linkedBinding('electron_ports_hub') as { countObjectsForTesting(name: string): Promise<number> };
-  // It collects before it counts.
-  await hub.countObjectsForTesting('MessagePort');
-}
-
 const statusOf = (pid: number) => readFileSync(`/proc/${pid}/status`, 'utf8');
 
 /** The resident memory of a process in bytes. */
@@ -96,7 +88,6 @@ describe('a large stream from a renderer to the main process', function () {
       // Garbage is no sign of a producer that runs ahead. The page has `gc` from the suite's switches.
       requestGarbageCollectionForTesting();
       await run(window, () => (globalThis as unknown as { gc(): void }).gc());
-      await collectInHub();
       for (const each of processes) {
         const now = residentMemory(each.pid);
         // What the first slice brings about, code and heaps, stays for good.

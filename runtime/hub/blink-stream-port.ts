@@ -16,7 +16,10 @@ export class BlinkStreamPort implements StreamPort {
   }
 
   post(message: StreamMessage) {
-    this.#port.postMessage(message);
+    // A chunk was deserialized here and is nobody else's: moving its bytes spares a copy that would wait for collection.
+    const { v: chunk } = message;
+    const buffer = ArrayBuffer.isView(chunk) ? chunk.buffer : chunk;
+    this.#port.postMessage(message, buffer instanceof ArrayBuffer ? [buffer] : []);
   }
 
   close() {

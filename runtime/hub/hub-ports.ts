@@ -1,6 +1,6 @@
 import { packet, ToClient } from '../common/packet';
 import { endsFrom, endsOfChannel } from './channel-ends';
-import { afterPosting, closedPort, createHubPort } from './hub-port';
+import { afterPosting, closedPort, createHubPort, freeBuffers } from './hub-port';
 import { HubStreams } from './hub-streams';
 import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
@@ -11,7 +11,7 @@ import type { Packet } from '../common/packet';
 import type { PacketSocket } from '../common/packet-socket';
 import type { Ends } from './channel-ends';
 import type { Held, HeldObjects } from './held-objects';
-import type { HubPort } from './hub-port';
+import type { HubPort, UnreadMessage } from './hub-port';
 
 /**
  * Every Blink port that stands for an end held by one client, by number. Deliberately knows nothing of windows, frames
@@ -98,22 +98,22 @@ export class HubPorts {
     };
     port.onmessageerror = () => {
       entry.ends.near.receive();
-      entry.unread?.push({ data: emptyModule, ports: [], extras: [] });
+      entry.unread?.push({ data: emptyModule, ports: [], extras: [], buffers: [] });
       if (!entry.returned) this.#socket.send(messageError(number, 'it could not be deserialized', []));
     };
     port.onmessage = ({ data, ports }) => {
       const known = entry.ends.near.receive();
       const numbers = ports.map((each, index) => this.add(each, known?.[index] ?? endsFrom(entry.ends.far.document)));
-      const extras: number[] = [];
-      entry.unread?.push({ data, ports: numbers, extras });
-      if (!entry.returned) this.#socket.send(this.#message(number, entry, data, ports, numbers, extras));
+      const unread = { data, ports: numbers, extras: [] as number[], buffers: [] as ArrayBuffer[] };
+      entry.unread?.push(unread);
+      if (!entry.returned) this.#socket.send(this.#message(number, entry, unread, ports));
     };
   }
 
   /** The client's app has read the first `count` messages. */
   consume(number: number, count: number) {
     const entry = this.#ports.get(number)!;
-    entry.unread?.splice(0, count - entry.consumed);
+    for (const each of entry.unread?.splice(0, count - entry.consumed) ?? []) freeBuffers(each);
     entry.consumed = count;
   }
 
@@ -193,29 +193,27 @@ export class HubPorts {
     return (this.#lastNumber += 2);
   }
 
-  /** @param extras gets the numbers of what the message refers to beside ports */
+  /** @param unread gets the numbers of what the message refers to beside ports, and its large buffers */
   #message(
     number: number,
     by: HubPort,
-    data: unknown,
-    ports: readonly MessagePort[],
-    numbers: readonly number[],
-    extras: number[]
+    unread: UnreadMessage & { extras: number[]; buffers: ArrayBuffer[] },
+    ports: readonly MessagePort[]
   ): Packet {
     try {
-      const message = encodeMessage(data, ports);
-      extras.push(...message.extras.map((each) => this.#addExtra(each, by)));
-      const { body, buffers } = message;
+      const { body, buffers, extras } = encodeMessage(unread.data, ports);
+      unread.extras.push(...extras.map((each) => this.#addExtra(each, by)));
+      unread.buffers.push(...buffers);
       return packet(ToClient.Message, number, {
         body,
         buffers,
-        count: numbers.length,
-        ports: [...numbers, ...extras]
+        count: unread.ports.length,
+        ports: [...unread.ports, ...unread.extras]
       });
     } catch (error) {
       // The ports go along, so that the client decides what becomes of them.
       const reason = error instanceof Error ? error.message : String(error);
-      return messageError(number, reason, numbers);
+      return messageError(number, reason, unread.ports);
     }
   }
 
