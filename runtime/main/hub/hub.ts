@@ -1,5 +1,6 @@
 import { HUB_HOST, INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
+import { collectByTraffic } from './collect-by-traffic';
 import { countObjects } from './count-objects';
 import { HubConnection } from './hub-connection';
 import { hubScript, serveHubFiles } from './hub-files';
@@ -41,6 +42,7 @@ export class Hub {
         awaitPromise: true
       })
     ]);
+    collectByTraffic(session, socket);
     return new Hub(server, session, origin, new HubConnection(socket));
   }
 
