@@ -57,7 +57,8 @@ class StreamTransfer {
   v8::MaybeLocal<v8::Value> Call(std::string_view function,
                                  base::span<v8::Local<v8::Value>> args) const;
 
-  const raw_ptr<v8::Isolate> isolate_;
+  // Not looked into any more once it is disposed.
+  const raw_ptr<v8::Isolate, DisableDanglingPtrDetection> isolate_;
   v8::Global<v8::Object> functions_;
 };
 
