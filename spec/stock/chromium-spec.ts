@@ -187,11 +187,13 @@ describe('chromium', function () {
 
       it(`leaves nothing after ${signal} to the main process while Chromium starts`, async () => {
         // A program that takes its time stands for a Chromium that has not answered yet.
-        const path = await script('#!/bin/sh\nsleep 1000 & exec sleep 1000\n');
+        const path = await script('#!/bin/sh\nsleep 1000 & wait\n');
         const main = start('wait', { ELECTRON_PORTS_CHROMIUM: path });
-        const { pid } = await until(() =>
-          processes().find(({ parent, line }) => parent === main.pid && line.startsWith('sleep'))
-        );
+        const { parent: pid } = await until(() => {
+          const all = processes();
+          const children = new Set(all.filter(({ parent }) => parent === main.pid).map(({ pid }) => pid));
+          return all.find(({ parent, line }) => children.has(parent) && line.startsWith('sleep'));
+        });
         main.kill(signal);
         await once(main, 'exit');
         await expectNothingLeft(pid);
