@@ -12,6 +12,11 @@ import { servePage } from '../lib/page-server';
 import { payloadSizes } from '../lib/payloads';
 import { runBenchmark } from '../lib/run';
 
+function workFor(milliseconds: number) {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
 runBenchmark('worker-thread', 'Renderer to worker thread', async ({ rounds }) => {
   const server = await servePage(join(__dirname, 'page.js'));
   const window = new BrowserWindow({ show: false, webPreferences: { nodeIntegration: true, contextIsolation: false } });
@@ -32,14 +37,19 @@ runBenchmark('worker-thread', 'Renderer to worker thread', async ({ rounds }) =>
   worker.on('message', (message) => relayed.postMessage(message));
   relayed.start();
 
-  const comparison = new Comparison({ title: 'Round trip', unit: 'ms', sides: ['direct', 'relay'] });
+  const sides = ['direct', 'relay'];
+  const idle = new Comparison({ title: 'Round trip, main idle', unit: 'ms', sides });
+  const busy = new Comparison({ title: 'Round trip, main at work for 10 of every 20 ms', unit: 'ms', sides });
   for (const { name, bytes, trips } of payloadSizes) {
-    await comparison.run(name, rounds, (side) =>
-      window.webContents.executeJavaScript(`measure(...${JSON.stringify([side, bytes, trips])})`)
-    );
+    const measure = (side: string): Promise<number[]> =>
+      window.webContents.executeJavaScript(`measure(...${JSON.stringify([side, bytes, trips])})`);
+    await idle.run(name, rounds, measure);
+    const work = setInterval(workFor, 20, 10);
+    await busy.run(name, rounds, measure);
+    clearInterval(work);
   }
   await worker.terminate();
   window.destroy();
   server.close();
-  return [comparison.result()];
+  return [idle.result(), busy.result()];
 });
