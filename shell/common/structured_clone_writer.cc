@@ -1,20 +1,20 @@
 // Use of this source code is governed by the MIT license that can be found in
 // the LICENSE file.
 
-#include <stdlib.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include "base/compiler_specific.h"
-#include "base/memory/free_deleter.h"
 #include "base/memory/raw_ptr.h"
+#include "base/memory/raw_ref.h"
 #include "base/strings/strcat.h"
 #include "gin/converter.h"
 #include "shell/common/data_clone_error.h"
@@ -34,14 +34,16 @@ class Writer final : public v8::ValueSerializer::Delegate {
  public:
   Writer(v8::Isolate* isolate,
          const CloneAttachments& attachments,
+         std::vector<uint8_t>* out,
          PlatformObjects* platform_objects)
       : isolate_(isolate),
         attachments_(attachments),
+        out_(*out),
         platform_objects_(platform_objects),
         plain_prototype_(v8::Object::New(isolate)->GetPrototypeV2()),
         serializer_(isolate, this) {}
 
-  bool Write(v8::Local<v8::Value> value, std::vector<uint8_t>* out) {
+  bool Write(v8::Local<v8::Value> value) {
     v8::Local<v8::Context> context = isolate_->GetCurrentContext();
     for (uint32_t i = 0; i < attachments_.array_buffers.size(); ++i) {
       serializer_.TransferArrayBuffer(i, attachments_.array_buffers[i]);
@@ -63,12 +65,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
       return false;
     }
 
-    const auto [data, size] = serializer_.Release();
-    std::unique_ptr<uint8_t, base::FreeDeleter> owned(data);
-    // SAFETY: V8 gives what it allocated by ReallocateBufferMemory(), of which
-    // it wrote `size` bytes.
-    const auto bytes = UNSAFE_BUFFERS(base::span(data, size));
-    out->assign(bytes.begin(), bytes.end());
+    out_->resize(serializer_.Release().second);
     return true;
   }
 
@@ -76,6 +73,16 @@ class Writer final : public v8::ValueSerializer::Delegate {
   void WriteByte(uint8_t byte) { serializer_.WriteRawBytes(&byte, 1); }
 
   // v8::ValueSerializer::Delegate:
+
+  // V8 writes straight to `out_`: memory of its own would be one more, and one
+  // more copy.
+  void* ReallocateBufferMemory(void*, size_t size, size_t* actual) override {
+    out_->resize(size);
+    *actual = size;
+    return out_->data();
+  }
+  void FreeBufferMemory(void*) override { out_->clear(); }
+
   void ThrowDataCloneError(v8::Local<v8::String> detail) override {
     electron_ports::ThrowDataCloneError(
         isolate_, base::StrCat({"An object could not be cloned: ",
@@ -204,6 +211,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   const raw_ptr<v8::Isolate> isolate_;
   const CloneAttachments& attachments_;
+  const raw_ref<std::vector<uint8_t>> out_;
   const raw_ptr<PlatformObjects> platform_objects_;
   // That of `{}`.
   const v8::Local<v8::Value> plain_prototype_;
@@ -217,7 +225,7 @@ bool WriteStructuredClone(v8::Isolate* isolate,
                           const CloneAttachments& attachments,
                           std::vector<uint8_t>* out,
                           PlatformObjects* platform_objects) {
-  return Writer(isolate, attachments, platform_objects).Write(value, out);
+  return Writer(isolate, attachments, out, platform_objects).Write(value);
 }
 
 }  // namespace electron_ports
