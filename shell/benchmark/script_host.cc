@@ -3,30 +3,23 @@
 
 #include "shell/benchmark/script_host.h"
 
-#include <stdlib.h>
-
 #include <utility>
 
 #include "base/check.h"
 #include "base/compiler_specific.h"
+#include "base/containers/heap_array.h"
 #include "base/containers/span.h"
+#include "base/containers/to_vector.h"
 #include "base/functional/bind.h"
-#include "base/task/single_thread_task_runner.h"
-#include "gin/array_buffer.h"
+#include "base/memory/free_deleter.h"
 #include "gin/converter.h"
 #include "gin/function_template.h"
-#include "gin/public/isolate_holder.h"
-#include "gin/v8_initializer.h"
 #include "shell/benchmark/clock.h"
 #include "shell/browser/message_port_main.h"
-#include "shell/browser/message_port_realm.h"
 #include "shell/common/structured_clone.h"
-#include "v8/include/v8-array-buffer.h"
 #include "v8/include/v8-context.h"
-#include "v8/include/v8-exception.h"
 #include "v8/include/v8-function.h"
 #include "v8/include/v8-isolate.h"
-#include "v8/include/v8-script.h"
 #include "v8/include/v8-value-serializer.h"
 
 namespace electron_ports {
@@ -69,17 +62,17 @@ constexpr char kScript[] = R"(
   }
 )";
 
-std::vector<uint8_t> WriteBare(v8::Isolate* isolate,
-                               v8::Local<v8::Value> value) {
+base::HeapArray<uint8_t, base::FreeDeleter> WriteBare(
+    v8::Isolate* isolate,
+    v8::Local<v8::Value> value) {
   v8::ValueSerializer serializer(isolate);
   serializer.WriteHeader();
   CHECK(serializer.WriteValue(isolate->GetCurrentContext(), value).FromJust());
   const auto [data, size] = serializer.Release();
-  // SAFETY: V8 says how much it wrote.
-  const auto bytes = UNSAFE_BUFFERS(base::span(data, size));
-  std::vector<uint8_t> copy(bytes.begin(), bytes.end());
-  free(data);
-  return copy;
+  // SAFETY: V8 allocated that much, by realloc().
+  return UNSAFE_BUFFERS(
+      base::HeapArray<uint8_t, base::FreeDeleter>::FromOwningPointer(data,
+                                                                     size));
 }
 
 std::vector<uint8_t> WriteOurs(v8::Isolate* isolate,
@@ -104,36 +97,9 @@ void ReadOurs(v8::Isolate* isolate, base::span<const uint8_t> bytes) {
 
 }  // namespace
 
-ScriptHost::ScriptHost() {
-#ifdef V8_USE_EXTERNAL_STARTUP_DATA
-  gin::V8Initializer::LoadV8Snapshot();
-#endif
-  gin::IsolateHolder::Initialize(gin::IsolateHolder::kStrictMode,
-                                 gin::ArrayBufferAllocator::SharedInstance());
-  holder_ = std::make_unique<gin::IsolateHolder>(
-      base::SingleThreadTaskRunner::GetCurrentDefault(),
-      gin::IsolateHolder::IsolateType::kBlinkMainThread);
-  isolate()->Enter();
-  v8::HandleScope scope(isolate());
-  context_.Reset(isolate(), v8::Context::New(isolate()));
-  context()->Enter();
-  v8::Local<v8::Object> binding = v8::Object::New(isolate());
-  MessagePortRealm::Install(isolate(), binding, MessagePortRealm::Hooks());
-  context()
-      ->Global()
-      ->Set(context(), gin::StringToV8(isolate(), "binding"), binding)
-      .Check();
-  Run(kScript);
-}
+ScriptHost::ScriptHost() : realm_(kScript) {}
 
-ScriptHost::~ScriptHost() {
-  {
-    v8::HandleScope scope(isolate());
-    context()->Exit();
-    context_.Reset();
-  }
-  isolate()->Exit();
-}
+ScriptHost::~ScriptHost() = default;
 
 int ScriptHost::AddPort(MessagePortData data,
                         bool is_transferred,
@@ -177,9 +143,10 @@ std::vector<double> ScriptHost::SampleClone(std::string_view source,
                                             int trips,
                                             int repeats) {
   v8::HandleScope scope(isolate());
-  v8::Local<v8::Value> value = Run(source);
+  v8::Local<v8::Value> value = realm_.Run(source);
   const std::vector<uint8_t> bytes =
-      is_bare ? WriteBare(isolate(), value) : WriteOurs(isolate(), value);
+      is_bare ? base::ToVector(WriteBare(isolate(), value))
+              : WriteOurs(isolate(), value);
   std::vector<double> samples;
   for (int i = 0; i < trips; ++i) {
     const double begun = Milliseconds();
@@ -187,24 +154,15 @@ std::vector<double> ScriptHost::SampleClone(std::string_view source,
       v8::HandleScope inner(isolate());
       if (is_read) {
         is_bare ? ReadBare(isolate(), bytes) : ReadOurs(isolate(), bytes);
+      } else if (is_bare) {
+        WriteBare(isolate(), value);
       } else {
-        is_bare ? WriteBare(isolate(), value) : WriteOurs(isolate(), value);
+        WriteOurs(isolate(), value);
       }
     }
     samples.push_back((Milliseconds() - begun) / repeats);
   }
   return samples;
-}
-
-v8::Isolate* ScriptHost::isolate() const {
-  return holder_->isolate();
-}
-
-v8::Local<v8::Value> ScriptHost::Run(std::string_view source) {
-  return v8::Script::Compile(context(), gin::StringToV8(isolate(), source))
-      .ToLocalChecked()
-      ->Run(context())
-      .ToLocalChecked();
 }
 
 v8::Local<v8::Value> ScriptHost::Call(std::string_view function,

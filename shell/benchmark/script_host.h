@@ -6,23 +6,18 @@
 
 #include <stddef.h>
 
-#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/functional/callback.h"
+#include "shell/browser/script_realm.h"
 #include "shell/common/message_port_data.h"
 #include "v8/include/v8-local-handle.h"
-#include "v8/include/v8-persistent-handle.h"
-
-namespace gin {
-class IsolateHolder;
-}
 
 namespace electron_ports {
 
-// An isolate with the binding of message ports, and the little script that uses
-// it as lib/ would. The one of its process.
+// Ports of script, and the little script that uses them as lib/ would. The one
+// of its process.
 class ScriptHost {
  public:
   ScriptHost();
@@ -50,14 +45,12 @@ class ScriptHost {
                                   int repeats);
 
  private:
-  v8::Isolate* isolate() const;
-  v8::Local<v8::Context> context() const { return context_.Get(isolate()); }
-  v8::Local<v8::Value> Run(std::string_view source);
+  v8::Isolate* isolate() const { return realm_.isolate(); }
+  v8::Local<v8::Context> context() const { return realm_.context(); }
   v8::Local<v8::Value> Call(std::string_view function,
                             std::vector<v8::Local<v8::Value>> args);
 
-  std::unique_ptr<gin::IsolateHolder> holder_;
-  v8::Global<v8::Context> context_;
+  ScriptRealm realm_;
   int last_id_ = 0;
 };
 

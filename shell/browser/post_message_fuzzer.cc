@@ -23,24 +23,15 @@
 #include "base/no_destructor.h"
 #include "base/run_loop.h"
 #include "base/task/single_thread_task_executor.h"
-#include "base/task/single_thread_task_runner.h"
 #include "base/task/thread_pool/thread_pool_instance.h"
-#include "gin/array_buffer.h"
-#include "gin/converter.h"
-#include "gin/public/isolate_holder.h"
-#include "gin/v8_initializer.h"
 #include "mojo/core/embedder/embedder.h"
-#include "shell/browser/message_port_realm.h"
 #include "shell/browser/post_message.h"
+#include "shell/browser/script_realm.h"
 #include "shell/common/port_message.h"
 #include "testing/libfuzzer/libfuzzer_exports.h"
-#include "v8/include/v8-array-buffer.h"
 #include "v8/include/v8-container.h"
-#include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
-#include "v8/include/v8-persistent-handle.h"
-#include "v8/include/v8-script.h"
 
 namespace electron_ports {
 
@@ -74,32 +65,10 @@ class Environment {
     logging::SetMinLogLevel(logging::LOGGING_FATAL);
     base::ThreadPoolInstance::CreateAndStartWithDefaultParams("fuzzer");
     mojo::core::Init();
-#ifdef V8_USE_EXTERNAL_STARTUP_DATA
-    gin::V8Initializer::LoadV8Snapshot();
-#endif
-    gin::IsolateHolder::Initialize(gin::IsolateHolder::kStrictMode,
-                                   gin::ArrayBufferAllocator::SharedInstance());
-    holder_ = std::make_unique<gin::IsolateHolder>(
-        base::SingleThreadTaskRunner::GetCurrentDefault(),
-        gin::IsolateHolder::IsolateType::kBlinkMainThread);
-    isolate()->Enter();
-    v8::HandleScope scope(isolate());
-    context_.Reset(isolate(), v8::Context::New(isolate()));
-    context()->Enter();
-    v8::Local<v8::Object> binding = v8::Object::New(isolate());
-    MessagePortRealm::Install(isolate(), binding, MessagePortRealm::Hooks());
-    context()
-        ->Global()
-        ->Set(context(), gin::StringToV8(isolate(), "binding"), binding)
-        .Check();
-    v8::Script::Compile(context(), gin::StringToV8(isolate(), kScript))
-        .ToLocalChecked()
-        ->Run(context())
-        .ToLocalChecked();
+    realm_ = std::make_unique<ScriptRealm>(kScript);
   }
 
-  v8::Isolate* isolate() { return holder_->isolate(); }
-  v8::Local<v8::Context> context() { return context_.Get(isolate()); }
+  v8::Isolate* isolate() { return realm_->isolate(); }
 
   void CollectGarbageNowAndThen() {
     if (++inputs_ % kInputsBetweenCollections == 0) {
@@ -110,8 +79,7 @@ class Environment {
  private:
   base::AtExitManager at_exit_;
   base::SingleThreadTaskExecutor executor_{base::MessagePumpType::IO};
-  std::unique_ptr<gin::IsolateHolder> holder_;
-  v8::Global<v8::Context> context_;
+  std::unique_ptr<ScriptRealm> realm_;
   int inputs_ = 0;
 };
 
