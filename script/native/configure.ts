@@ -14,7 +14,7 @@ import { join, relative } from 'node:path';
 
 import { root } from '../tools';
 import { must } from './execute';
-import { isCheckout, link, outOf, src, tools } from './layout';
+import { flavours, isCheckout, link, outOf, src, tools } from './layout';
 import { llvm } from './pins';
 import { say } from './report';
 
@@ -120,17 +120,30 @@ export const argsOf = (flavour: Flavour): string =>
   `# ${JSON.stringify(environmentOf(flavour))}\n` +
   format({ ...commonArgs, ...(isCheckout ? {} : debianArgs), ...(flavour === 'asan' ? asanArgs : plainArgs) });
 
+/** gn writes this one last. */
+const generated = (flavour: Flavour): string => join(outOf(flavour), 'build.ninja.d');
+
+/** Ninja rebuilds what is older than its source, and another worktree's files may be older than what was made of them. */
+function forgetOtherWorktree(): void {
+  for (const flavour of flavours) {
+    for (const path of ['obj/electron_ports', 'gen/electron_ports']) {
+      rmSync(join(outOf(flavour), path), { recursive: true, force: true });
+    }
+    rmSync(generated(flavour), { force: true });
+  }
+}
+
 /** Makes //electron_ports this repository. A link that another worktree left is moved; a folder is someone's own. */
 function linkRepository(): void {
   if (existsSync(link) && !lstatSync(link).isSymbolicLink()) {
     if (relative(link, root) === '') return;
     throw new Error(`${link} is in the way: it has to be a link to ${root}, or not to be there`);
   }
-  try {
+  // Of a link to what is gone, existsSync() says that it is not there.
+  if (lstatSync(link, { throwIfNoEntry: false })) {
     if (readlinkSync(link) === root) return;
     rmSync(link);
-  } catch {
-    // There is no link yet.
+    forgetOtherWorktree();
   }
   symlinkSync(root, link);
 }
@@ -141,9 +154,7 @@ export async function configure(flavour: Flavour): Promise<void> {
   const out = outOf(flavour);
   const args = argsOf(flavour);
   const argsFile = join(out, 'args.gn');
-  // gn writes this one last.
-  const isGenerated = existsSync(join(out, 'build.ninja.d'));
-  if (isGenerated && existsSync(argsFile) && readFileSync(argsFile, 'utf8') === args) return;
+  if (existsSync(generated(flavour)) && existsSync(argsFile) && readFileSync(argsFile, 'utf8') === args) return;
   mkdirSync(out, { recursive: true });
   writeFileSync(argsFile, args);
   say('running gn gen');

@@ -18,7 +18,8 @@ export const cache = resolve(
 export const src = CHROMIUM_SRC ? resolve(CHROMIUM_SRC) : join(cache, 'src');
 
 /** How the tree is built: `plain`, or `asan` with AddressSanitizer and libFuzzer, each in an out dir of its own. */
-export type Flavour = 'plain' | 'asan';
+export const flavours = ['plain', 'asan'] as const;
+export type Flavour = (typeof flavours)[number];
 export const outOf = (flavour: Flavour): string =>
   join(src, 'out', flavour === 'plain' ? 'electron-ports' : `electron-ports-${flavour}`);
 
