@@ -1,114 +1,42 @@
-import { Blob, File } from 'node:buffer';
+import * as lib from '@electron/internal/browser/blobs/remote-blob';
+import type { BlobSource } from '@electron/internal/browser/blobs/remote-blob';
 
 import { receiveReadable } from '../streams/receive-stream';
 
 import type { BlobRange } from '../../common/host-objects';
 import type { HubObject } from './hub-object';
+import type { Blob, File } from 'node:buffer';
 
-interface RemotePart extends BlobRange {
-  object: HubObject;
+/** A blob that the hub holds. */
+class HubBlob implements BlobSource {
+  readonly object: HubObject;
+
+  constructor(object: HubObject) {
+    this.object = object;
+  }
+
+  read(start: number, end: number) {
+    return receiveReadable(this.object.read(start, end)) as AsyncIterable<Uint8Array>;
+  }
+
+  retain() {
+    this.object.retain();
+  }
 }
-
-const parts = new WeakMap<Blob, RemotePart>();
 
 /** The part of a renderer's blob that a Blob here stands for; undefined for a Blob of this process. */
-export function remotePartOf(blob: Blob): RemotePart | undefined {
-  return parts.get(blob);
-}
-
-/** A relative position, as `slice` takes them. */
-function positionIn(size: number, position: number): number {
-  const integer = Math.trunc(Number(position)) || 0;
-  return integer < 0 ? Math.max(size + integer, 0) : Math.min(integer, size);
-}
-
-async function* bytesOf({ object, start, end }: RemotePart): AsyncGenerator<Uint8Array> {
-  if (start === end) return;
-  for await (const chunk of receiveReadable(object.read(start, end))) yield chunk as Uint8Array;
-}
-
-async function readAll(part: RemotePart): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(part.end - part.start);
-  let position = 0;
-  for await (const chunk of bytesOf(part)) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
-}
-
-/** A byte stream, as that of every Blob. */
-function streamOf(part: RemotePart): ReadableStream<Uint8Array> {
-  const chunks = bytesOf(part);
-  return new ReadableStream({
-    type: 'bytes',
-    async pull(controller: ReadableByteStreamController) {
-      const { done, value } = await chunks.next();
-      if (!done) return controller.enqueue(value as Uint8Array<ArrayBuffer>);
-      controller.close();
-      controller.byobRequest?.respond(0);
-    },
-    async cancel(reason: unknown) {
-      await chunks.return(reason);
-    }
-  });
-}
-
-/** What reads from the hub, in place of what reads Node's own memory. */
-const methods = {
-  slice(this: Blob, start = 0, end = this.size, type = ''): Blob {
-    const part = parts.get(this)!;
-    const from = positionIn(this.size, start);
-    const to = Math.max(positionIn(this.size, end), from);
-    part.object.retain();
-    return createRemoteBlob(part.object, { start: part.start + from, end: part.start + to, type });
-  },
-  stream(this: Blob) {
-    return streamOf(parts.get(this)!);
-  },
-  async arrayBuffer(this: Blob): Promise<ArrayBuffer> {
-    return (await readAll(parts.get(this)!)).buffer;
-  },
-  bytes(this: Blob): Promise<Uint8Array> {
-    return readAll(parts.get(this)!);
-  },
-  async text(this: Blob): Promise<string> {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readAll(parts.get(this)!));
-  }
-};
-
-function refuse(): never {
-  throw new DOMException(
-    "The bytes of a renderer's Blob are not in this process: read them first, as in new Blob([await blob.arrayBuffer()]).",
-    'NotReadableError'
-  );
-}
-
-function makeRemote<T extends Blob>(blob: T, part: RemotePart): T {
-  parts.set(blob, part);
-  Object.defineProperties(blob, { size: { value: part.end - part.start }, type: { value: blob.type } });
-  for (const [name, value] of Object.entries(methods)) {
-    Object.defineProperty(blob, name, { value, writable: true, configurable: true });
-  }
-  // Node takes a Blob's bytes from here when another Blob is made of it or a worker gets it: they would be missing, and
-  // nobody would be told.
-  for (const key of Object.getOwnPropertySymbols(blob)) {
-    if (key.description === 'kHandle') Object.defineProperty(blob, key, { get: refuse });
-  }
-  return blob;
+export function remotePartOf(blob: Blob): (BlobRange & { object: HubObject }) | undefined {
+  const part = lib.remotePartOf(blob);
+  return part && { ...part, object: (part.source as HubBlob).object };
 }
 
 /**
- * A Blob of a renderer as a Blob of Node's. Its bytes stay where they are until they are read.
+ * A Blob of a renderer as a Blob of Node's.
  * @param object one of its users is given over to the Blob, which never lets go before it is collected
  */
-export function createRemoteBlob(object: HubObject, range: BlobRange): Blob {
-  const blob = new Blob([], { type: range.type });
-  return makeRemote(blob, { ...range, object });
-}
+export const createRemoteBlob = (object: HubObject, range: BlobRange): Blob =>
+  lib.createRemoteBlob(new HubBlob(object), range);
 
 /** The same for a File. */
-export function createRemoteFile(object: HubObject, range: BlobRange, name: string, lastModified: number): File {
-  const file = new File([], name, { type: range.type, lastModified });
-  return makeRemote(file, { ...range, object });
-}
+export const createRemoteFile = (object: HubObject, range: BlobRange, name: string, lastModified: number): File =>
+  lib.createRemoteFile(new HubBlob(object), range, name, lastModified);
