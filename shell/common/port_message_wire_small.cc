@@ -7,6 +7,7 @@
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
 #include "base/unguessable_token.h"
+#include "electron_ports/shell/common/blob_small.mojom.h"
 #include "electron_ports/shell/common/port_message_small.mojom.h"
 #include "mojo/public/cpp/base/big_buffer_mojom_traits.h"
 #include "mojo/public/cpp/base/unguessable_token_mojom_traits.h"
