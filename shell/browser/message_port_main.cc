@@ -13,6 +13,7 @@
 #include "gin/per_isolate_data.h"
 #include "shell/browser/message_port_realm.h"
 #include "shell/browser/post_message.h"
+#include "shell/browser/wrapper_tags.h"
 #include "shell/common/data_clone_error.h"
 #include "v8/include/cppgc/allocation.h"
 #include "v8/include/v8-container.h"
@@ -28,13 +29,6 @@ namespace {
 
 constexpr char kClassName[] = "MessagePortMain";
 
-// Chromium and Electron number their wrappers upwards from gin's first tag.
-// This one is far above both, and below V8's own.
-constexpr auto kPointerTag = static_cast<gin::WrappablePointerTag>(0x7F00);
-static_assert(kPointerTag > gin::kLastPointerTag + 0x1000);
-static_assert(kPointerTag <
-              static_cast<uint16_t>(v8::CppHeapPointerTag::kZappedEntryTag));
-
 void ThrowIllegalConstructor(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ThrowTypeError(info.GetIsolate(), "Illegal constructor");
 }
@@ -43,7 +37,7 @@ void ThrowIllegalConstructor(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 const gin::WrapperInfo MessagePortMain::kWrapperInfo = {
     {gin::kEmbedderNativeGin},
-    kPointerTag};
+    kMessagePortMainTag};
 
 // static
 v8::Local<v8::FunctionTemplate> MessagePortMain::CreateTemplate(

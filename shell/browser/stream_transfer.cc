@@ -10,11 +10,7 @@
 #include "gin/converter.h"
 #include "shell/browser/message_port_main.h"
 #include "v8/include/v8-container.h"
-#include "v8/include/v8-context.h"
-#include "v8/include/v8-exception.h"
-#include "v8/include/v8-function.h"
 #include "v8/include/v8-isolate.h"
-#include "v8/include/v8-microtask-queue.h"
 #include "v8/include/v8-primitive.h"
 
 namespace electron_ports {
@@ -46,27 +42,19 @@ std::string_view StreamClassName(StreamKind kind) {
   }
 }
 
-StreamTransfer::StreamTransfer(v8::Isolate* isolate) : isolate_(isolate) {}
+StreamTransfer::StreamTransfer(v8::Isolate* isolate) : functions_(isolate) {}
 
 StreamTransfer::~StreamTransfer() = default;
 
-void StreamTransfer::Set(v8::Local<v8::Object> functions) {
-  functions_.Reset(isolate_, functions);
-}
-
-void StreamTransfer::Reset() {
-  functions_.Reset();
-}
-
 std::optional<StreamKind> StreamTransfer::KindOf(
     v8::Local<v8::Object> object) const {
-  v8::HandleScope scope(isolate_);
+  v8::HandleScope scope(isolate());
   v8::Local<v8::Value> name;
   std::array<v8::Local<v8::Value>, 1> args = {object};
-  if (!Call("classOf", args).ToLocal(&name) || !name->IsString()) {
+  if (!functions_.Call("classOf", args).ToLocal(&name) || !name->IsString()) {
     return std::nullopt;
   }
-  const std::string text = gin::V8ToString(isolate_, name);
+  const std::string text = gin::V8ToString(isolate(), name);
   for (StreamKind kind : kKinds) {
     if (text == StreamClassName(kind)) {
       return kind;
@@ -78,22 +66,23 @@ std::optional<StreamKind> StreamTransfer::KindOf(
 std::optional<std::string> StreamTransfer::ProblemOf(
     v8::Local<v8::Object> stream,
     base::span<const v8::Local<v8::Object>> earlier) const {
-  v8::HandleScope scope(isolate_);
-  v8::LocalVector<v8::Value> before(isolate_);
+  v8::HandleScope scope(isolate());
+  v8::LocalVector<v8::Value> before(isolate());
   before.insert(before.end(), earlier.begin(), earlier.end());
   v8::Local<v8::Value> problem;
   std::array<v8::Local<v8::Value>, 2> args = {
-      stream, v8::Array::New(isolate_, before.data(), before.size())};
-  if (!Call("problemOf", args).ToLocal(&problem) || !problem->IsString()) {
+      stream, v8::Array::New(isolate(), before.data(), before.size())};
+  if (!functions_.Call("problemOf", args).ToLocal(&problem) ||
+      !problem->IsString()) {
     return std::nullopt;
   }
-  return gin::V8ToString(isolate_, problem);
+  return gin::V8ToString(isolate(), problem);
 }
 
 std::vector<MessagePortData> StreamTransfer::Send(
     StreamKind kind,
     v8::Local<v8::Object> stream) const {
-  v8::HandleScope scope(isolate_);
+  v8::HandleScope scope(isolate());
   std::vector<MessagePortData> near_ends;
   std::vector<MessagePortData> far_ends;
   for (size_t i = 0; i < ChannelCount(kind); ++i) {
@@ -102,49 +91,26 @@ std::vector<MessagePortData> StreamTransfer::Send(
     far_ends.push_back(std::move(far_end));
   }
   std::array<v8::Local<v8::Value>, 2> args = {
-      stream, ToPorts(isolate_, std::move(near_ends))};
+      stream, ToPorts(isolate(), std::move(near_ends))};
   // Should it throw after all, the near ends are closed when they are
   // collected, and the far stream fails.
-  std::ignore = Call("send", args);
+  std::ignore = functions_.Call("send", args);
   return far_ends;
 }
 
 v8::MaybeLocal<v8::Object> StreamTransfer::Receive(
     StreamKind kind,
     std::vector<MessagePortData> channels) const {
-  v8::EscapableHandleScope scope(isolate_);
+  v8::EscapableHandleScope scope(isolate());
   v8::Local<v8::Value> stream;
   std::array<v8::Local<v8::Value>, 2> args = {
-      gin::StringToSymbol(isolate_, StreamClassName(kind)),
-      ToPorts(isolate_, std::move(channels))};
-  if (!Call("receive", args).ToLocal(&stream) || !stream->IsObject()) {
+      gin::StringToSymbol(isolate(), StreamClassName(kind)),
+      ToPorts(isolate(), std::move(channels))};
+  if (!functions_.Call("receive", args).ToLocal(&stream) ||
+      !stream->IsObject()) {
     return {};
   }
   return scope.Escape(stream.As<v8::Object>());
-}
-
-v8::MaybeLocal<v8::Value> StreamTransfer::Call(
-    std::string_view name,
-    base::span<v8::Local<v8::Value>> args) const {
-  if (functions_.IsEmpty()) {
-    return {};
-  }
-  v8::Local<v8::Context> context = isolate_->GetCurrentContext();
-  // In the middle of a postMessage(), or before an event: promise jobs wait for
-  // its end.
-  v8::MicrotasksScope microtasks(context,
-                                 v8::MicrotasksScope::kDoNotRunMicrotasks);
-  v8::TryCatch try_catch(isolate_);
-  try_catch.SetVerbose(true);
-  v8::Local<v8::Object> functions = functions_.Get(isolate_);
-  v8::Local<v8::Value> function;
-  if (!functions->Get(context, gin::StringToSymbol(isolate_, name))
-           .ToLocal(&function) ||
-      !function->IsFunction()) {
-    return {};
-  }
-  return function.As<v8::Function>()->Call(
-      context, functions, static_cast<int>(args.size()), args.data());
 }
 
 }  // namespace electron_ports

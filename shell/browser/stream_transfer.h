@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "base/containers/span.h"
-#include "base/memory/raw_ptr.h"
+#include "shell/browser/lib_functions.h"
 #include "shell/common/message_port_data.h"
 #include "shell/common/structured_clone.h"
 #include "v8/include/v8-local-handle.h"
-#include "v8/include/v8-persistent-handle.h"
 
 namespace electron_ports {
 
@@ -30,8 +29,8 @@ class StreamTransfer {
   explicit StreamTransfer(v8::Isolate* isolate);
   ~StreamTransfer();
 
-  void Set(v8::Local<v8::Object> functions);
-  void Reset();
+  void Set(v8::Local<v8::Object> functions) { functions_.Set(functions); }
+  void Reset() { functions_.Reset(); }
 
   // Nothing for what is no web stream.
   std::optional<StreamKind> KindOf(v8::Local<v8::Object> object) const;
@@ -54,12 +53,9 @@ class StreamTransfer {
       std::vector<MessagePortData> channels) const;
 
  private:
-  v8::MaybeLocal<v8::Value> Call(std::string_view function,
-                                 base::span<v8::Local<v8::Value>> args) const;
+  v8::Isolate* isolate() const { return functions_.isolate(); }
 
-  // Not looked into any more once it is disposed.
-  const raw_ptr<v8::Isolate, DisableDanglingPtrDetection> isolate_;
-  v8::Global<v8::Object> functions_;
+  LibFunctions functions_;
 };
 
 // How many channels a stream has.
