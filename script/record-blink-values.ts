@@ -1,6 +1,7 @@
 // Writes shell/common/testdata/blink-values.json: what a real Chromium makes of values, byte for byte, for the tests of
 // our own structured clone. Blink hands its bytes to nobody, so they are read from where it stores them: IndexedDB's
-// files. Run by hand, when Chromium's format changes: `node script/run.mjs record-blink-values`.
+// files, and for Blobs, which are something else there, those of its sessions, where `history.state` is. Run by hand, when
+// Chromium's format changes: `node script/run.mjs record-blink-values`.
 
 import { launch } from 'puppeteer-core';
 
@@ -65,6 +66,14 @@ const sources = [
   'new DOMException("m", "AbortError")'
 ];
 
+/** Blobs and Files, all of the same bytes. */
+const blobSources = [
+  'new Blob(["hello"])',
+  'new Blob(["hello"], { type: "text/plain" })',
+  'new File(["hello"], "name.txt", { type: "a/b", lastModified: 1234567890123 })',
+  'new File(["hello"], "Grüße", { lastModified: 0 })'
+];
+
 /** The log of LevelDB: blocks of 32 KiB with records of `crc:u32 length:u16 type:u8`, of which several may be one. */
 function* readLog(log: Buffer): Generator<Buffer> {
   const blockSize = 32768;
@@ -113,7 +122,43 @@ function* readBatch(batch: Buffer): Generator<{ key: Buffer; value: Buffer }> {
 /** The bytes of one value: from Blink's version on; before it IndexedDB puts a number of its own. */
 const envelope = Buffer.from([0xff, 0x15, 0xfe]);
 
-async function record(): Promise<{ browser: string; values: { source: string; hex: string }[] }> {
+interface Recorded {
+  browser: string;
+  values: { source: string; hex: string }[];
+  /** Each is behind its number in an array. `details` are its own, in JSON; by `uuid` its bytes are found. */
+  blobs: { source: string; hex: string; uuid: string; details: string }[];
+}
+
+/** Where the value behind an envelope ends and how much follows it: `offset:u64 size:u32`, as Blobs always have it. */
+const trailerAt = (bytes: Buffer): [offset: number, size: number] => [
+  Number(bytes.readBigUInt64BE(envelope.length)),
+  bytes.readUInt32BE(envelope.length + 8)
+];
+
+/** All values of a file of a session, as far as they look like ours: `[number, what]`. */
+function* readSession(file: Buffer): Generator<{ number: number; bytes: Buffer }> {
+  for (let at = file.indexOf(envelope); at >= 0; at = file.indexOf(envelope, at + 1)) {
+    const [offset, size] = trailerAt(file.subarray(at));
+    const bytes = file.subarray(at, at + offset + size);
+    const [arrayTag, length, integerTag, number] = bytes.subarray(envelope.length + 14);
+    if (arrayTag === 0x41 && length === 2 && integerTag === 0x49) yield { number: number / 2, bytes };
+  }
+}
+
+/** `5c 62 uuid`, or `5c 66 path name relative-path uuid`, each string with its length before it. */
+function uuidIn(bytes: Buffer): string {
+  let at = bytes.indexOf(0x5c) + 1;
+  const readString = () => {
+    const length = bytes[at++];
+    at += length;
+    return bytes.toString('utf8', at - length, at);
+  };
+  const isFile = bytes[at++] === 0x66;
+  if (isFile) for (let skipped = 0; skipped < 3; skipped++) readString();
+  return readString();
+}
+
+async function record(): Promise<Recorded> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'record-blink-values-'));
   const server = createServer((_request, response) => response.end('<!doctype html>')).listen(0, '127.0.0.1');
   const browser = await launch({
@@ -125,6 +170,8 @@ async function record(): Promise<{ browser: string; values: { source: string; he
     const version = await browser.version();
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    // esbuild gives functions their names with this, and knows nothing of pages.
+    await page.evaluate('globalThis.__name = (named) => named');
     await page.evaluate(async (list) => {
       const promised = <T>(request: IDBRequest<T>) =>
         new Promise<T>((resolve, reject) => {
@@ -140,7 +187,20 @@ async function record(): Promise<{ browser: string; values: { source: string; he
       }
       database.close();
     }, sources);
+    const details = await page.evaluate(async (list) => {
+      const all = list.map((source) => (0, eval)(source) as Blob & Partial<File>);
+      all.forEach((blob, i) => history.pushState([i, blob], '', `/blob-${i}`));
+      // Chromium writes its session a moment later.
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      return all.map(({ size, type, name, lastModified }) => JSON.stringify({ size, type, name, lastModified }));
+    }, blobSources);
     await browser.close();
+
+    const sessions = join(userDataDir, 'Default', 'Sessions');
+    const states = new Map<number, Buffer>();
+    for (const file of readdirSync(sessions)) {
+      for (const { number, bytes } of readSession(readFileSync(join(sessions, file)))) states.set(number, bytes);
+    }
 
     const folder = join(userDataDir, 'Default', 'IndexedDB');
     const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\d+\.log$/.test(name));
@@ -161,6 +221,11 @@ async function record(): Promise<{ browser: string; values: { source: string; he
         const hex = found.get(`value-${i}`);
         if (!hex) throw new Error(`${source} is not in IndexedDB's log`);
         return { source, hex };
+      }),
+      blobs: blobSources.map((source, i) => {
+        const bytes = states.get(i);
+        if (!bytes) throw new Error(`${source} is not in the session's files`);
+        return { source, hex: bytes.toString('hex'), uuid: uuidIn(bytes), details: details[i] };
       })
     };
   } finally {
@@ -173,4 +238,4 @@ async function record(): Promise<{ browser: string; values: { source: string; he
 const recorded = await record();
 const path = 'shell/common/testdata/blink-values.json';
 writeFileSync(join(root, path), `${JSON.stringify(recorded, null, 2)}\n`);
-console.log(`${path}: ${recorded.values.length} values of ${recorded.browser}`);
+console.log(`${path}: ${recorded.values.length} values and ${recorded.blobs.length} Blobs of ${recorded.browser}`);
