@@ -42,6 +42,41 @@ declare namespace ElectronInternal {
     receive(kind: StreamKind, channels: Electron.MessagePortMain[]): object;
   }
 
+  /** A Blob of the browser's blob storage, as a binding holds it for `lib/`. It is held until it is collected. */
+  interface StoredBlob {
+    /**
+     * Reads the bytes from `start` to before `end`, of which there must be some.
+     * @param deliver called once, later: with undefined where they cannot be read
+     */
+    read(start: number, end: number, deliver: (bytes: ArrayBuffer | undefined) => void): void;
+  }
+
+  interface BlobDetails {
+    /** In bytes. */
+    size: number;
+    /** The MIME type. */
+    type: string;
+    /** Of a File; undefined for any other Blob. */
+    name?: string;
+    /** Of a File, in milliseconds since 1970; undefined where that is not known. */
+    lastModified?: number;
+  }
+
+  /** Blobs and Files, for a binding that has none of its own: `lib/` has Node's. */
+  interface BlobTransfer {
+    /** Runs no script of the app. */
+    isBlob(value: object): boolean;
+    /**
+     * Undefined for what only looks like a Blob. Runs no script of the app.
+     * @returns with `remote` when the Blob is all of what `receive` made it from, and can be sent as that
+     */
+    describe(blob: object): (BlobDetails & { remote?: StoredBlob }) | undefined;
+    /** Reads a part of a Blob, as `StoredBlob` does. */
+    read(blob: object, start: number, end: number, deliver: (bytes: ArrayBuffer | undefined) => void): void;
+    /** Makes a Blob, or a File, whose bytes stay where they are. */
+    receive(remote: StoredBlob, details: BlobDetails): object;
+  }
+
   interface MessagePortBinding {
     /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
     MessagePortMain: { prototype: Electron.MessagePortMain };
@@ -54,6 +89,8 @@ declare namespace ElectronInternal {
     setEventDispatcher(dispatch: PortEventDispatcher): void;
     /** Called once, before the first port is made. A binding that knows Node's web streams itself has it not. */
     setStreamTransfer?(transfer: StreamTransfer): void;
+    /** The same for Node's Blobs. */
+    setBlobTransfer?(transfer: BlobTransfer): void;
     /**
      * To be called when somebody begins to listen for `close`: a port that was never started must be watched for it,
      * and watching has a cost that a port nobody listens to need not pay.

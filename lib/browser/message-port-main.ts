@@ -1,3 +1,4 @@
+import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 
@@ -150,3 +151,4 @@ binding.setEventDispatcher((port, type, data, ports) => {
   port.emit(type as 'message', new MessagePortEvent(port, type, data, ports));
 });
 binding.setStreamTransfer?.(streamTransfer);
+binding.setBlobTransfer?.(blobTransfer);

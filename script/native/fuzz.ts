@@ -47,6 +47,12 @@ function* seedsOfClones(): Generator<Buffer> {
   yield Buffer.from([...Buffer.from(`${header}410274007401240002`, 'hex'), ...attachments(0, 0, [5, 64])]);
   yield Buffer.from([...Buffer.from(`${header}7400564200080000`, 'hex'), ...attachments(1, 0, [8])]);
   yield Buffer.from([...Buffer.from(`${header}41035c72005c77015c6d02240003`, 'hex'), ...attachments(0, 4)]);
+  // [a Blob, a File, a FileList of one]: the first of the Blobs that each input has, and twice the second.
+  const file = '00016e000162000102000000000048934000';
+  yield Buffer.from([
+    ...Buffer.from(`${header}41035c62016100015c66${file}5c6c01${file}240003`, 'hex'),
+    ...attachments(0)
+  ]);
 }
 
 /** Messages of the other one are made by itself, by the code that makes real ones. */

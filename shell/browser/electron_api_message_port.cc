@@ -9,6 +9,7 @@
 
 #include "base/containers/span.h"
 #include "base/functional/bind.h"
+#include "shell/browser/blob_registry.h"
 #include "shell/browser/javascript_environment.h"
 #include "shell/browser/message_port_realm.h"
 #include "shell/common/node_includes.h"
@@ -49,6 +50,8 @@ void Initialize(v8::Local<v8::Object> exports,
   MessagePortRealm::Hooks hooks;
   hooks.call = base::BindRepeating(&CallIntoNode);
   hooks.is_untransferable = base::BindRepeating(&IsMarkedUntransferable);
+  hooks.blob_registry =
+      base::BindRepeating(&electron_ports::ConnectToBlobRegistry);
   MessagePortRealm& realm =
       MessagePortRealm::Install(isolate, exports, std::move(hooks));
   // Node's environment ends before the isolate, and ports may still get

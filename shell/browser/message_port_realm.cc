@@ -67,7 +67,9 @@ void WatchForClose(MessagePortMain*) {}
 MessagePortRealm::Hooks::Hooks()
     : call(base::BindRepeating(&CallPlainly)),
       is_untransferable(base::BindRepeating(
-          [](v8::Isolate*, v8::Local<v8::Object>) { return false; })) {}
+          [](v8::Isolate*, v8::Local<v8::Object>) { return false; })),
+      blob_registry(base::BindRepeating(
+          [] { return mojo::PendingRemote<blob_mojom::BlobRegistry>(); })) {}
 MessagePortRealm::Hooks::Hooks(Hooks&&) = default;
 MessagePortRealm::Hooks::~Hooks() = default;
 
@@ -109,6 +111,13 @@ MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
                 self->stream_transfer_.Set(functions);
               },
               base::Unretained(realm.get()))));
+  set("setBlobTransfer", gin::CreateFunctionTemplate(
+                             isolate, base::BindRepeating(
+                                          [](MessagePortRealm* self,
+                                             v8::Local<v8::Object> functions) {
+                                            self->blob_transfer_.Set(functions);
+                                          },
+                                          base::Unretained(realm.get()))));
   return *realm;
 }
 
@@ -123,7 +132,8 @@ MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
       isolate_data_(*gin::PerIsolateData::From(isolate)),
       hooks_(std::move(hooks)),
       context_(isolate, isolate->GetCurrentContext()),
-      stream_transfer_(isolate) {
+      stream_transfer_(isolate),
+      blob_transfer_(*this) {
   isolate_data_->AddDisposeObserver(this);
 }
 
@@ -152,6 +162,7 @@ void MessagePortRealm::Dispatch(MessagePortMain* port,
 void MessagePortRealm::StopScript() {
   dispatcher_.Reset();
   stream_transfer_.Reset();
+  blob_transfer_.Reset();
   context_.Reset();
 }
 

@@ -11,7 +11,10 @@
 #include "base/memory/raw_ptr.h"
 #include "base/memory/raw_ref.h"
 #include "gin/per_isolate_data.h"
+#include "mojo/public/cpp/bindings/pending_remote.h"
+#include "shell/browser/blob_transfer.h"
 #include "shell/browser/stream_transfer.h"
+#include "shell/common/blob_mojom.h"
 #include "v8/include/v8-local-handle.h"
 #include "v8/include/v8-persistent-handle.h"
 
@@ -20,8 +23,9 @@ namespace electron_ports {
 class MessagePortMain;
 
 // What the ports of one isolate share: their class, what lib/ adds (the one
-// function that turns what happens on them into events, and streams), and the
-// embedder's ways. It is no registry: it does not know which ports there are.
+// function that turns what happens on them into events, streams and Blobs), and
+// the embedder's ways. It is no registry: it does not know which ports there
+// are.
 class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
  public:
   struct Hooks {
@@ -41,6 +45,11 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
     base::RepeatingCallback<bool(v8::Isolate* isolate,
                                  v8::Local<v8::Object> object)>
         is_untransferable;
+
+    // Connects to the blob storage that Blobs of this process are to be in. An
+    // empty remote says that there is none, or not yet; it is the default.
+    base::RepeatingCallback<mojo::PendingRemote<blob_mojom::BlobRegistry>()>
+        blob_registry;
   };
 
   // Makes the realm of `isolate`, for its current context, and puts the binding
@@ -60,6 +69,7 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   v8::Isolate* isolate() const { return isolate_; }
   const Hooks& hooks() const { return hooks_; }
   const StreamTransfer& stream_transfer() const { return stream_transfer_; }
+  BlobTransfer& blob_transfer() { return blob_transfer_; }
 
   // Empty once script may not run any more.
   v8::Local<v8::Context> context() const;
@@ -89,6 +99,7 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   v8::Global<v8::Context> context_;
   v8::Global<v8::Function> dispatcher_;
   StreamTransfer stream_transfer_;
+  BlobTransfer blob_transfer_;
 };
 
 }  // namespace electron_ports

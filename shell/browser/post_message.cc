@@ -3,6 +3,13 @@
 
 #include "shell/browser/post_message.h"
 
+#include <stdint.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,6 +18,7 @@
 #include "gin/arguments.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/browser/stored_blob.h"
 #include "shell/browser/stream_transfer.h"
 #include "shell/browser/transfer_list.h"
 #include "shell/common/array_buffer_contents.h"
@@ -20,23 +28,42 @@
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
+#include "v8/include/v8-persistent-handle.h"
 #include "v8/include/v8-primitive.h"
 
 namespace electron_ports {
 
 namespace {
 
+// The size of a Blob that its sender does not know, in bytes.
+constexpr uint64_t kUnknownSize = std::numeric_limits<uint64_t>::max();
+// The largest that script can say.
+constexpr uint64_t kMaxSafeInteger = (uint64_t{1} << 53) - 1;
+
 // What one message has of platform objects.
 class MessagePlatformObjects final : public PlatformObjects {
  public:
-  // `channels` are those of the streams in a message that arrived.
+  // Of a message that is sent.
+  explicit MessagePlatformObjects(v8::Isolate* isolate)
+      : MessagePlatformObjects(isolate, {}, {}) {}
+
+  // Of one that arrived: the channels of its streams, and its Blobs.
   MessagePlatformObjects(v8::Isolate* isolate,
-                         std::vector<MessagePortData> channels)
-      : realm_(MessagePortRealm::From(isolate)),
-        channels_(std::move(channels)) {}
+                         std::vector<MessagePortData> channels,
+                         std::vector<BlobHandle> blobs)
+      : isolate_(isolate),
+        realm_(MessagePortRealm::From(isolate)),
+        channels_(std::move(channels)),
+        stored_blobs_(isolate) {
+    for (BlobHandle& handle : blobs) {
+      const std::string uuid = handle.uuid;
+      received_blobs_.try_emplace(uuid, std::move(handle));
+    }
+  }
 
   bool IsPlatformObject(v8::Local<v8::Object> object) override {
-    return realm_ && realm_->stream_transfer().KindOf(object);
+    return realm_ &&
+           (realm_->stream_transfer().KindOf(object) || IsBlob(object));
   }
 
   v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
@@ -58,9 +85,78 @@ class MessagePlatformObjects final : public PlatformObjects {
     return realm_->stream_transfer().Receive(kind, std::move(own));
   }
 
+  bool IsBlob(v8::Local<v8::Object> object) override {
+    return realm_ && realm_->blob_transfer().IsBlob(object);
+  }
+
+  std::optional<CloneBlob> DescribeBlob(v8::Local<v8::Object> blob) override {
+    v8::Local<v8::Object> contents;
+    std::optional<CloneBlob> clone =
+        realm_->blob_transfer().Describe(blob, &contents);
+    // Several objects may have one Blob behind them.
+    if (clone && std::ranges::find(sent_blobs_, clone->uuid,
+                                   &CloneBlob::uuid) == sent_blobs_.end()) {
+      sent_blobs_.push_back(*clone);
+      blob_contents_.emplace_back(isolate_, contents);
+    }
+    return clone;
+  }
+
+  v8::MaybeLocal<v8::Object> MakeBlob(const CloneBlob& blob) override {
+    const auto found = received_blobs_.find(blob.uuid);
+    if (!realm_ || found == received_blobs_.end()) {
+      return {};
+    }
+    ReceivedBlob& received = found->second;
+    // That of a file on the user's disk comes unknown.
+    const bool has_size = received.size != kUnknownSize;
+    if (blob.size > kMaxSafeInteger ||
+        (has_size && received.size != blob.size)) {
+      return {};
+    }
+    if (received.handle) {
+      received.stored = stored_blobs_.size();
+      stored_blobs_.push_back(StoredBlob::Create(
+          isolate_, *std::exchange(received.handle, std::nullopt)));
+    }
+    CloneBlob known = blob;
+    known.type = received.type;
+    return realm_->blob_transfer().Receive(known,
+                                           stored_blobs_[received.stored]);
+  }
+
+  // What of the Blobs that were described goes beside the bytes.
+  std::vector<BlobHandle> SendBlobs() {
+    std::vector<BlobHandle> handles;
+    for (size_t i = 0; i < sent_blobs_.size(); ++i) {
+      handles.push_back(realm_->blob_transfer().Send(
+          sent_blobs_[i], blob_contents_[i].Get(isolate_)));
+    }
+    return handles;
+  }
+
  private:
-  const raw_ptr<const MessagePortRealm> realm_;
+  struct ReceivedBlob {
+    explicit ReceivedBlob(BlobHandle received)
+        : type(received.type),
+          size(received.size),
+          handle(std::move(received)) {}
+
+    std::string type;
+    uint64_t size;
+    // Until an object needs it; `stored` is its place, then.
+    std::optional<BlobHandle> handle;
+    size_t stored = 0;
+  };
+
+  const raw_ptr<v8::Isolate> isolate_;
+  const raw_ptr<MessagePortRealm> realm_;
   std::vector<MessagePortData> channels_;
+  std::map<std::string, ReceivedBlob> received_blobs_;
+  v8::LocalVector<v8::Object> stored_blobs_;
+  std::vector<CloneBlob> sent_blobs_;
+  // Handles of their own: they are met deep inside V8's serializer.
+  std::vector<v8::Global<v8::Object>> blob_contents_;
 };
 
 }  // namespace
@@ -73,7 +169,7 @@ std::optional<PortMessage> PreparePostMessage(
     base::FunctionRef<bool()> can_send) {
   TransferList list(isolate, source);
   PortMessage prepared;
-  MessagePlatformObjects platform_objects(isolate, {});
+  MessagePlatformObjects platform_objects(isolate);
   if (!list.Read(transfer) || !list.Check() ||
       !WriteStructuredClone(isolate, message, list.attachments(),
                             &prepared.encoded, &platform_objects)) {
@@ -88,6 +184,7 @@ std::optional<PortMessage> PreparePostMessage(
   if (!can_send() || !list.Check() || !list.DetachInto(&prepared)) {
     return std::nullopt;
   }
+  prepared.blobs = platform_objects.SendBlobs();
   return prepared;
 }
 
@@ -133,8 +230,8 @@ bool ReadPostMessage(v8::Isolate* isolate,
         MessagePortMain::Create(isolate, std::move(port)));
   }
 
-  MessagePlatformObjects platform_objects(isolate,
-                                          std::move(message.stream_channels));
+  MessagePlatformObjects platform_objects(
+      isolate, std::move(message.stream_channels), std::move(message.blobs));
   if (!ReadStructuredClone(isolate, message.encoded, attachments,
                            &platform_objects)
            .ToLocal(data)) {

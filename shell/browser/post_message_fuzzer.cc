@@ -2,12 +2,13 @@
 // the LICENSE file.
 
 // What is inside a message, too, is of another process's choice: a structured
-// clone, buffers, ports, streams. Whatever it is, it is read in full or not at
-// all.
+// clone, buffers, ports, streams, Blobs. Whatever it is, it is read in full or
+// not at all.
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -25,6 +26,7 @@
 #include "base/task/single_thread_task_executor.h"
 #include "base/task/thread_pool/thread_pool_instance.h"
 #include "mojo/core/embedder/embedder.h"
+#include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/browser/post_message.h"
 #include "shell/browser/script_realm.h"
 #include "shell/common/port_message.h"
@@ -46,7 +48,8 @@ constexpr size_t kMostBufferBytes = 64;
 // among them hold pipes.
 constexpr int kInputsBetweenCollections = 500;
 
-// What lib/ and Node bring: streams and DOMExceptions are made by script.
+// What lib/ and Node bring: streams, Blobs and DOMExceptions are made by
+// script.
 constexpr char kScript[] = R"(
   globalThis.DOMException = class DOMException extends Error {
     constructor(message, name) { super(message); this.name = name; }
@@ -56,6 +59,15 @@ constexpr char kScript[] = R"(
     problemOf: () => undefined,
     send() {},
     receive: (name, channels) => ({ name, channels })
+  });
+  class Blob {
+    constructor(remote, details) { Object.assign(this, details, { remote }); }
+  }
+  binding.setBlobTransfer({
+    isBlob: (object) => object instanceof Blob,
+    describe: (blob) => ({ ...blob }),
+    read() {},
+    receive: (remote, details) => new Blob(remote, details)
   });
 )";
 
@@ -88,6 +100,11 @@ Environment& GetEnvironment() {
   return *environment;
 }
 
+BlobHandle StoredNowhere(const char* uuid, uint64_t size) {
+  mojo::MessagePipe pipe;
+  return {uuid, "text/plain", size, std::move(pipe.handle0), 0};
+}
+
 // Numbers come from the end of the input, so that what is before them is the
 // clone as it is (script/native/fuzz.ts writes seeds that way).
 PortMessage MessageOf(FuzzedDataProvider& input) {
@@ -109,6 +126,10 @@ PortMessage MessageOf(FuzzedDataProvider& input) {
     }
     message.array_buffers.push_back(std::move(contents));
   }
+  // Always the same: one of a known size, and one of the user's disk.
+  message.blobs.push_back(StoredNowhere("a", 1));
+  message.blobs.push_back(
+      StoredNowhere("b", std::numeric_limits<uint64_t>::max()));
   message.encoded = input.ConsumeRemainingBytes<uint8_t>();
   return message;
 }

@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include <array>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/containers/span.h"
@@ -45,8 +47,26 @@ struct CloneAttachments {
   std::array<v8::LocalVector<v8::Object>, 3> streams_by_kind;
 };
 
+// A Blob in the bytes. What it holds is beside them, where its UUID finds it.
+struct CloneBlob {
+  // Of a File.
+  struct FileDetails {
+    std::string name;
+    // In milliseconds since 1970; not a number where it is not known.
+    double last_modified = 0;
+  };
+
+  std::string uuid;
+  // The MIME type.
+  std::string type;
+  // In bytes.
+  uint64_t size = 0;
+  std::optional<FileDetails> file;
+};
+
 // What the embedder knows of objects that are more than their properties, and
-// are ordinary objects to V8 all the same: Node writes its streams in script.
+// are ordinary objects to V8 all the same: Node writes its streams and
+// Blobs in script.
 class PlatformObjects {
  public:
   // Whether `object`, which is not in the attachments, must not be cloned as if
@@ -57,6 +77,15 @@ class PlatformObjects {
   // no such channel. Runs script.
   virtual v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
                                                 uint32_t channel) = 0;
+
+  // Of the platform objects above, those that are Blobs.
+  virtual bool IsBlob(v8::Local<v8::Object> object) = 0;
+
+  // How a Blob is written. Empty, with an exception pending, when it can't be.
+  virtual std::optional<CloneBlob> DescribeBlob(v8::Local<v8::Object> blob) = 0;
+
+  // Makes a Blob, or a File. Empty when nothing came for its UUID. Runs script.
+  virtual v8::MaybeLocal<v8::Object> MakeBlob(const CloneBlob& blob) = 0;
 
  protected:
   virtual ~PlatformObjects() = default;

@@ -33,6 +33,15 @@ inline constexpr uint8_t kReadableStreamTag = 'r';
 inline constexpr uint8_t kWritableStreamTag = 'w';
 inline constexpr uint8_t kTransformStreamTag = 'm';
 inline constexpr uint8_t kDOMExceptionTag = 'x';  // name, message, unused
+inline constexpr uint8_t kBlobTag = 'b';          // uuid, type, size:u64
+// What is called a file below.
+inline constexpr uint8_t kFileTag = 'f';
+inline constexpr uint8_t kFileListTag = 'l';  // count, files
+// A file: path, name, relative path, uuid, type, 1, size:u64,
+// last modified:double, and whether the user may see where it is. A File that
+// script made has no paths, and nothing to see.
+inline constexpr uint32_t kHasFileMetadata = 1;
+inline constexpr uint32_t kIsNotUserVisible = 0;
 
 }  // namespace electron_ports
 

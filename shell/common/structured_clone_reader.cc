@@ -14,6 +14,7 @@
 #include "shell/common/dom_exception.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
+#include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-microtask-queue.h"
@@ -35,7 +36,7 @@ struct StreamData {
 };
 
 // An object that takes script to be made.
-using ScriptObjectData = std::variant<ExceptionData, StreamData>;
+using ScriptObjectData = std::variant<ExceptionData, StreamData, CloneBlob>;
 
 // Reads once. V8 lets no script run meanwhile, and some objects take script to
 // be made: so the first reading only collects what they are made of, and a
@@ -138,6 +139,12 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         }
         break;
       }
+      case kBlobTag:
+        return ReadBlob();
+      case kFileTag:
+        return ReadFile();
+      case kFileListTag:
+        return ReadFileList();
     }
     // V8 throws on our behalf.
     return {};
@@ -149,6 +156,58 @@ class Reader final : public v8::ValueDeserializer::Delegate {
       return {};
     }
     return NextScriptObject(StreamData{kind, channel});
+  }
+
+  v8::MaybeLocal<v8::Object> ReadBlob() {
+    CloneBlob blob;
+    if (!ReadString(&blob.uuid) || !ReadString(&blob.type) ||
+        !deserializer_.ReadUint64(&blob.size)) {
+      return {};
+    }
+    return NextScriptObject(std::move(blob));
+  }
+
+  v8::MaybeLocal<v8::Object> ReadFile() {
+    CloneBlob blob;
+    blob.file.emplace();
+    uint32_t has_metadata = 0;
+    uint32_t is_user_visible = 0;
+    // Where the file is on the sender's disk is not for script to know.
+    if (!ReadUtf8() || !ReadString(&blob.file->name) || !ReadUtf8() ||
+        !ReadString(&blob.uuid) || !ReadString(&blob.type) ||
+        !deserializer_.ReadUint32(&has_metadata) ||
+        has_metadata != kHasFileMetadata ||
+        !deserializer_.ReadUint64(&blob.size) ||
+        !deserializer_.ReadDouble(&blob.file->last_modified) ||
+        !deserializer_.ReadUint32(&is_user_visible)) {
+      return {};
+    }
+    return NextScriptObject(std::move(blob));
+  }
+
+  // As an array: there is no FileList here.
+  v8::MaybeLocal<v8::Object> ReadFileList() {
+    uint32_t count = 0;
+    if (!deserializer_.ReadUint32(&count)) {
+      return {};
+    }
+    v8::LocalVector<v8::Value> files(isolate_);
+    for (; count > 0; --count) {
+      v8::Local<v8::Object> file;
+      if (!ReadFile().ToLocal(&file)) {
+        return {};
+      }
+      files.push_back(file);
+    }
+    return v8::Array::New(isolate_, files.data(), files.size());
+  }
+
+  bool ReadString(std::string* out) {
+    const std::optional<std::string_view> text = ReadUtf8();
+    if (text) {
+      *out = *text;
+    }
+    return text.has_value();
   }
 
   // In the first reading an empty object stands for each.
@@ -173,10 +232,13 @@ v8::MaybeLocal<v8::Object> MakeScriptObject(v8::Isolate* isolate,
     return MakeDOMException(isolate, exception->message, exception->name)
         .As<v8::Object>();
   }
-  const auto& stream = std::get<StreamData>(data);
   if (!platform_objects) {
     return {};
   }
+  if (const auto* blob = std::get_if<CloneBlob>(&data)) {
+    return platform_objects->MakeBlob(*blob);
+  }
+  const auto& stream = std::get<StreamData>(data);
   return platform_objects->MakeStream(stream.kind, stream.channel);
 }
 

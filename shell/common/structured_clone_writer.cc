@@ -122,6 +122,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (IsDOMException(isolate, object)) {
       return WriteDOMException(object);
     }
+    if (platform_objects_ && platform_objects_->IsBlob(object)) {
+      return WriteBlob(object);
+    }
     electron_ports::ThrowDataCloneError(
         isolate,
         base::StrCat(
@@ -181,6 +184,32 @@ class Writer final : public v8::ValueSerializer::Delegate {
       WriteUtf8(gin::V8ToString(isolate_, text));
     }
     WriteUtf8("");
+    return v8::Just(true);
+  }
+
+  v8::Maybe<bool> WriteBlob(v8::Local<v8::Object> object) {
+    const std::optional<CloneBlob> blob =
+        platform_objects_->DescribeBlob(object);
+    if (!blob) {
+      return v8::Nothing<bool>();
+    }
+    if (!blob->file) {
+      WriteByte(kBlobTag);
+      WriteUtf8(blob->uuid);
+      WriteUtf8(blob->type);
+      serializer_.WriteUint64(blob->size);
+      return v8::Just(true);
+    }
+    WriteByte(kFileTag);
+    WriteUtf8("");
+    WriteUtf8(blob->file->name);
+    WriteUtf8("");
+    WriteUtf8(blob->uuid);
+    WriteUtf8(blob->type);
+    serializer_.WriteUint32(kHasFileMetadata);
+    serializer_.WriteUint64(blob->size);
+    serializer_.WriteDouble(blob->file->last_modified);
+    serializer_.WriteUint32(kIsNotUserVisible);
     return v8::Just(true);
   }
 
