@@ -104,7 +104,7 @@ export async function fuzz(fuzzer: string, minutes = 10): Promise<Counts> {
 
   rmSync(merged, { recursive: true, force: true });
   mkdirSync(merged);
-  if ((await run('-merge=1', '-verbosity=0', merged, found, corpus, seeded)) !== 0) {
+  if ((await run('-set_cover_merge=1', '-verbosity=0', merged, found, corpus, seeded)) !== 0) {
     throw new Error(`${fuzzer}: its corpus could not be merged`);
   }
   rmSync(corpus, { recursive: true });
