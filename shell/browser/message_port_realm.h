@@ -22,11 +22,23 @@ namespace electron_ports {
 
 class MessagePortMain;
 
+// Electron's gin tells its observers of one moment more than Chromium's does,
+// with no default for it. Nothing of ports depends on it.
+template <typename Observer>
+class DisposeObserverBase : public Observer {};
+
+template <typename Observer>
+  requires requires { &Observer::OnBeforeMicrotasksRunnerDispose; }
+class DisposeObserverBase<Observer> : public Observer {
+  void OnBeforeMicrotasksRunnerDispose(v8::Isolate* isolate) override {}
+};
+
 // What the ports of one isolate share: their class, what lib/ adds (the one
 // function that turns what happens on them into events, streams and Blobs), and
 // the embedder's ways. It is no registry: it does not know which ports there
 // are.
-class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
+class MessagePortRealm final
+    : private DisposeObserverBase<gin::PerIsolateData::DisposeObserver> {
  public:
   struct Hooks {
     Hooks();

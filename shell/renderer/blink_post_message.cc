@@ -151,10 +151,10 @@ bool DeserializeInBlink(v8::Isolate* isolate,
     return false;
   }
 
-  auto* entangled = blink::MessagePort::EntanglePorts(
-      *execution_context, std::move(received.ports));
+  blink::MessagePortArray entangled(*blink::MessagePort::EntanglePorts(
+      *execution_context, std::move(received.ports)));
   blink::V8ScriptValueDeserializer::Options options;
-  options.message_ports = entangled;
+  options.message_ports = &entangled;
   blink::V8ScriptValueDeserializer deserializer(
       script_state,
       blink::SerializedScriptValue::Unpack(std::move(received.message)),
@@ -163,7 +163,7 @@ bool DeserializeInBlink(v8::Isolate* isolate,
   if (deserializer.HasError()) {
     return false;
   }
-  for (blink::MessagePort* port : *entangled) {
+  for (blink::MessagePort* port : entangled) {
     ports->push_back(
         blink::ToV8Traits<blink::MessagePort>::ToV8(script_state, port));
   }
