@@ -14,7 +14,7 @@
 #include "shell/common/transfer_argument.h"
 #include "third_party/blink/public/common/messaging/transferable_message_mojom_traits.h"
 #include "third_party/blink/public/mojom/blob/blob.mojom.h"
-#include "third_party/blink/public/mojom/messaging/transferable_message.mojom-blink.h"
+#include "third_party/blink/public/mojom/messaging/transferable_message.mojom-blink.h"  // nogncheck
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom.h"
 #include "third_party/blink/renderer/bindings/core/v8/script_value.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/post_message_helper.h"  // nogncheck
