@@ -70,6 +70,24 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
+  it('tells what its pages wrote to their consoles before it quits', async () => {
+    const { code, lines } = await runApp(({ app, BrowserWindow, ipcMain }) => {
+      ipcMain.once('written', () => app.quit());
+      app.whenReady().then(async () => {
+        const webPreferences = { nodeIntegration: true, contextIsolation: false };
+        const { webContents } = new BrowserWindow({ show: false, webPreferences });
+        webContents.on('console-message', ({ message }) => console.log(message));
+        await webContents.loadURL('about:blank');
+        webContents.executeJavaScript(`
+          for (let i = 0; i < 1000; i++) console.log(i);
+          require('electron').ipcRenderer.send('written');
+        `);
+      });
+    });
+    expect(lines).to.deep.equal(Array.from({ length: 1000 }, (_, i) => String(i)));
+    expect(code).to.equal(0);
+  });
+
   it('exit() asks nobody, tells quit the code, and ends with it', async () => {
     const { code, lines } = await runApp(({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));

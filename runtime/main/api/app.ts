@@ -157,7 +157,9 @@ class App extends EventEmitter {
       this.emit('quit', {}, code);
       process.exit(code);
     };
-    if (session) session.close().then(end, end);
+    // What the pages of the windows wrote to their consoles still comes.
+    const saidAll = Promise.all(windows.saidAll);
+    if (session) saidAll.then(() => session.close()).then(end, end);
     else end();
   }
 }

@@ -16,6 +16,8 @@ let lastId = 0;
 class Windows extends EventEmitter<{ 'all-closed': [] }> {
   /** How many pages are not closed, those of destroyed windows included. */
   open = 0;
+  /** For each page that is closed, when nothing more comes from it. */
+  readonly saidAll: Promise<void>[] = [];
 }
 
 export const windows = new Windows();
@@ -148,6 +150,7 @@ export class BrowserWindow extends EventEmitter {
   #onClosed() {
     all.delete(this.id);
     windows.open--;
+    windows.saidAll.push(this.#page.saidAll);
     this.emit('closed');
     if (windows.open === 0) windows.emit('all-closed');
   }

@@ -37,6 +37,11 @@ interface PageEvents {
 // isolated page's link does. Such a page is not to wait for that.
 const patienceForPid = 1000;
 
+// Milliseconds. A page whose script is busy says nothing more before it is closed.
+const patienceForLastWords = 1000;
+
+const ignore = () => {};
+
 /**
  * A page of Chromium, driven by DevTools: what a window's WebContents is made of. It keeps at hand what Electron's API
  * answers without waiting (URL, title, pid).
@@ -52,6 +57,8 @@ export class Page extends EventEmitter<PageEvents> {
   isLoading = false;
   isCrashed = false;
   isClosed = false;
+  /** Resolves, once the page is closed, when everything has come that it had said before. */
+  saidAll: Promise<void> = Promise.resolve();
 
   #browser: Browser;
   #hub: Hub;
@@ -150,8 +157,14 @@ export class Page extends EventEmitter<PageEvents> {
   /** Everybody is told at once; Chromium follows. */
   close() {
     if (this.isClosed) return;
+    // DevTools keeps the order: what the page wrote to its console comes before this answer.
+    const answer = this.#session.then((session) => session.send('Runtime.evaluate', { expression: '0' }));
+    this.saidAll = Promise.race([answer, wait(patienceForLastWords)]).then(ignore, ignore);
+    this.saidAll
+      .then(() => this.#session)
+      .then((session) => session.send('Page.close'))
+      .catch(ignore);
     this.#onClosed();
-    this.#session.then((session) => session.send('Page.close')).catch(() => {});
   }
 
   async #open(): Promise<CDPSession> {
