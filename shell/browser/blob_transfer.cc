@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "base/compiler_specific.h"
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
 #include "base/functional/bind.h"
@@ -20,6 +19,7 @@
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "shell/browser/message_port_realm.h"
 #include "shell/browser/stored_blob.h"
+#include "shell/common/array_buffer_contents.h"
 #include "shell/common/blob_bytes_provider.h"
 #include "shell/common/data_clone_error.h"
 #include "v8/include/v8-array-buffer.h"
@@ -32,23 +32,13 @@ namespace electron_ports {
 
 namespace {
 
-base::span<uint8_t> BytesOf(v8::Local<v8::ArrayBuffer> buffer) {
-  // SAFETY: V8 owns that many bytes there, and no script runs meanwhile.
-  return UNSAFE_BUFFERS(
-      base::span(static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength()));
-}
-
 // Undefined for nothing, and where there is no memory for it.
 v8::Local<v8::Value> ToV8(v8::Isolate* isolate,
                           const std::optional<std::vector<uint8_t>>& bytes) {
   v8::Local<v8::ArrayBuffer> buffer;
-  if (!bytes || !v8::ArrayBuffer::MaybeNew(
-                     isolate, bytes->size(),
-                     v8::BackingStoreInitializationMode::kUninitialized)
-                     .ToLocal(&buffer)) {
+  if (!bytes || !NewArrayBuffer(isolate, *bytes).ToLocal(&buffer)) {
     return v8::Undefined(isolate);
   }
-  BytesOf(buffer).copy_from(*bytes);
   return buffer;
 }
 

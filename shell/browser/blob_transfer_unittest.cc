@@ -32,7 +32,6 @@
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
 #include "v8/include/v8-context.h"
-#include "v8/include/v8-initialization.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-object.h"
 
@@ -180,12 +179,6 @@ class BlobTransferTest : public ScriptTest,
     Run(source);
     RunTasks();
     return other().TakeMessage(before).blobs;
-  }
-
-  void CollectGarbage() {
-    v8::V8::SetFlagsFromString("--expose-gc");
-    isolate()->RequestGarbageCollectionForTesting(
-        v8::Isolate::kFullGarbageCollection, v8::StackState::kNoHeapPointers);
   }
 
  private:

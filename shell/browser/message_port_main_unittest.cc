@@ -21,7 +21,6 @@
 #include "testing/gtest/include/gtest/gtest.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
-#include "v8/include/v8-initialization.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-object.h"
 #include "v8/include/v8-persistent-handle.h"
@@ -105,12 +104,6 @@ class MessagePortMainTest : public ScriptTest,
     v8::Global<v8::Value> weak(isolate(), Run(source));
     weak.SetWeak();
     return weak;
-  }
-
-  void CollectGarbage() {
-    v8::V8::SetFlagsFromString("--expose-gc");
-    isolate()->RequestGarbageCollectionForTesting(
-        v8::Isolate::kFullGarbageCollection, v8::StackState::kNoHeapPointers);
   }
 
  private:

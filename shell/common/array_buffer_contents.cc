@@ -3,8 +3,6 @@
 
 #include "shell/common/array_buffer_contents.h"
 
-#include <stdint.h>
-
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,13 +16,6 @@
 namespace electron_ports {
 
 namespace {
-
-base::span<uint8_t> BytesOf(v8::Local<v8::ArrayBuffer> buffer) {
-  // SAFETY: V8 owns that many bytes there, and nothing can detach them before
-  // script runs again.
-  return UNSAFE_BUFFERS(
-      base::span(static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength()));
-}
 
 // V8's API can make a resizable buffer only in a way that ends the process when
 // there is no memory, and the size comes from another process. So one is read
@@ -60,6 +51,27 @@ v8::MaybeLocal<v8::ArrayBuffer> ToResizable(
 
 }  // namespace
 
+base::span<uint8_t> BytesOf(v8::Local<v8::ArrayBuffer> buffer) {
+  // SAFETY: V8 owns that many bytes there, and nothing can detach them before
+  // script runs again.
+  return UNSAFE_BUFFERS(
+      base::span(static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength()));
+}
+
+v8::MaybeLocal<v8::ArrayBuffer> NewArrayBuffer(
+    v8::Isolate* isolate,
+    base::span<const uint8_t> bytes) {
+  v8::Local<v8::ArrayBuffer> buffer;
+  if (!v8::ArrayBuffer::MaybeNew(
+           isolate, bytes.size(),
+           v8::BackingStoreInitializationMode::kUninitialized)
+           .ToLocal(&buffer)) {
+    return {};
+  }
+  BytesOf(buffer).copy_from(bytes);
+  return buffer;
+}
+
 ArrayBufferContents CopyContents(v8::Local<v8::ArrayBuffer> buffer) {
   ArrayBufferContents contents;
   contents.bytes = mojo_base::BigBuffer(BytesOf(buffer));
@@ -75,16 +87,7 @@ v8::MaybeLocal<v8::ArrayBuffer> ToArrayBuffer(
   if (contents.max_byte_length) {
     return ToResizable(isolate, contents);
   }
-  const base::span<const uint8_t> data(contents.bytes);
-  v8::Local<v8::ArrayBuffer> buffer;
-  if (!v8::ArrayBuffer::MaybeNew(
-           isolate, data.size(),
-           v8::BackingStoreInitializationMode::kUninitialized)
-           .ToLocal(&buffer)) {
-    return {};
-  }
-  BytesOf(buffer).copy_from(data);
-  return buffer;
+  return NewArrayBuffer(isolate, base::span(contents.bytes));
 }
 
 }  // namespace electron_ports

@@ -5,7 +5,9 @@
 #define ELECTRON_PORTS_SHELL_COMMON_ARRAY_BUFFER_CONTENTS_H_
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/containers/span.h"
 #include "shell/common/port_message.h"
 #include "v8/include/v8-array-buffer.h"
 #include "v8/include/v8-local-handle.h"
@@ -15,6 +17,14 @@ namespace electron_ports {
 // The largest ArrayBuffer that travels, in bytes: that of a shared memory
 // region, in which anything over 64 KiB goes.
 inline constexpr size_t kMaxTransferredBytes = 0x7FFFFFFF;
+
+// Valid until script runs again, which may detach them.
+base::span<uint8_t> BytesOf(v8::Local<v8::ArrayBuffer> buffer);
+
+// With a copy of `bytes`. Empty, perhaps with an exception pending, when there
+// is no memory for it.
+v8::MaybeLocal<v8::ArrayBuffer> NewArrayBuffer(v8::Isolate* isolate,
+                                               base::span<const uint8_t> bytes);
 
 // A copy of the bytes, because V8's sandbox has no memory that another process
 // can see, and because the sender must not be able to change them afterwards.

@@ -7,6 +7,7 @@
 #include "gin/converter.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
+#include "v8/include/v8-initialization.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-json.h"
 #include "v8/include/v8-primitive.h"
@@ -46,6 +47,12 @@ void ScriptTest::SetGlobal(std::string_view name, v8::Local<v8::Value> value) {
       ->Global()
       ->Set(context(), gin::StringToV8(isolate(), name), value)
       .Check();
+}
+
+void ScriptTest::CollectGarbage() {
+  v8::V8::SetFlagsFromString("--expose-gc");
+  isolate()->RequestGarbageCollectionForTesting(
+      v8::Isolate::kFullGarbageCollection, v8::StackState::kNoHeapPointers);
 }
 
 std::string ScriptTest::Text(std::string_view source) {

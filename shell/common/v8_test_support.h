@@ -35,6 +35,9 @@ class ScriptTest : public gin::V8Test {
 
   void SetGlobal(std::string_view name, v8::Local<v8::Value> value);
 
+  // All of it: what only the stack refers to counts as garbage.
+  void CollectGarbage();
+
   void RunTasks() { task_environment_.RunUntilIdle(); }
 
  private:
