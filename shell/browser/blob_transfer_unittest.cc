@@ -11,14 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/base_paths.h"
 #include "base/containers/span.h"
 #include "base/files/file_path.h"
-#include "base/files/file_util.h"
 #include "base/functional/bind.h"
-#include "base/json/json_reader.h"
 #include "base/numerics/byte_conversions.h"
-#include "base/path_service.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "base/test/bind.h"
@@ -341,19 +337,9 @@ TEST_P(BlobTransferTest, TheBytesAreThoseOfBlinksFormat) {
 // What a real Chromium wrote for them: script/record-blink-values.ts.
 TEST_P(BlobTransferTest, RealBlinkBlobsAreReadAndWrittenBackAlike) {
   Run(kBlobs);
-  std::string json;
-  ASSERT_TRUE(base::ReadFileToString(
-      base::PathService::CheckedGet(base::DIR_SRC_TEST_DATA_ROOT)
-          .AppendASCII(
-              "electron_ports/shell/common/testdata/blink-values.json"),
-      &json));
-  std::optional<base::DictValue> recorded =
-      base::JSONReader::ReadDict(json, base::JSON_PARSE_RFC);
-  ASSERT_TRUE(recorded);
-  const base::ListValue* blobs = recorded->FindList("blobs");
-  ASSERT_TRUE(blobs);
-  ASSERT_GE(blobs->size(), 3u);
-  for (const base::Value& blob : *blobs) {
+  const base::ListValue blobs = ReadBlinkValues("blobs");
+  ASSERT_GE(blobs.size(), 3u);
+  for (const base::Value& blob : blobs) {
     const base::DictValue& dict = blob.GetDict();
     SCOPED_TRACE(*dict.FindString("source"));
     std::vector<uint8_t> bytes;

@@ -7,11 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/base_paths.h"
 #include "base/files/file_path.h"
-#include "base/files/file_util.h"
-#include "base/json/json_reader.h"
-#include "base/path_service.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "base/strings/string_util.h"
@@ -123,20 +119,10 @@ TEST_F(StructuredCloneTest, BytesAreThoseOfBlinksFormat) {
 
 // What a real Chromium wrote for values: script/record-blink-values.ts.
 TEST_F(StructuredCloneTest, RealBlinkValuesAreReadAndWrittenBackAlike) {
-  std::string json;
-  ASSERT_TRUE(base::ReadFileToString(
-      base::PathService::CheckedGet(base::DIR_SRC_TEST_DATA_ROOT)
-          .AppendASCII(
-              "electron_ports/shell/common/testdata/blink-values.json"),
-      &json));
-  std::optional<base::DictValue> recorded =
-      base::JSONReader::ReadDict(json, base::JSON_PARSE_RFC);
-  ASSERT_TRUE(recorded);
-  const base::ListValue* values = recorded->FindList("values");
-  ASSERT_TRUE(values);
-  ASSERT_GT(values->size(), 40u);
+  const base::ListValue values = ReadBlinkValues("values");
+  ASSERT_GT(values.size(), 40u);
   Run(kSame);
-  for (const base::Value& value : *values) {
+  for (const base::Value& value : values) {
     const std::string& source = *value.GetDict().FindString("source");
     const std::string& hex = *value.GetDict().FindString("hex");
     SCOPED_TRACE(source);

@@ -3,6 +3,12 @@
 
 #include "shell/common/v8_test_support.h"
 
+#include <utility>
+
+#include "base/base_paths.h"
+#include "base/files/file_util.h"
+#include "base/json/json_reader.h"
+#include "base/path_service.h"
 #include "base/strings/strcat.h"
 #include "gin/converter.h"
 #include "v8/include/v8-context.h"
@@ -65,6 +71,20 @@ std::string ScriptTest::Text(std::string_view source) {
                                context(), gin::StringToV8(isolate(), source))
                                .ToLocalChecked()),
            ")) } catch (e) { `throws ${e.name}: ${e.message}` }"})));
+}
+
+base::ListValue ReadBlinkValues(std::string_view list) {
+  std::string json;
+  EXPECT_TRUE(base::ReadFileToString(
+      base::PathService::CheckedGet(base::DIR_SRC_TEST_DATA_ROOT)
+          .AppendASCII(
+              "electron_ports/shell/common/testdata/blink-values.json"),
+      &json));
+  std::optional<base::DictValue> recorded =
+      base::JSONReader::ReadDict(json, base::JSON_PARSE_RFC);
+  base::ListValue* values = recorded ? recorded->FindList(list) : nullptr;
+  EXPECT_TRUE(values) << list;
+  return values ? std::move(*values) : base::ListValue();
 }
 
 }  // namespace electron_ports

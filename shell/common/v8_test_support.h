@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/values.h"
 #include "gin/test/v8_test.h"
 #include "v8/include/v8-local-handle.h"
 
@@ -44,6 +45,10 @@ class ScriptTest : public gin::V8Test {
   // Of the whole test, so that its values can be kept in variables.
   std::optional<v8::HandleScope> handles_;
 };
+
+// A list of what a real Chromium wrote (testdata/blink-values.json). Empty, and
+// a failure of the test, when it can't be read.
+base::ListValue ReadBlinkValues(std::string_view list);
 
 }  // namespace electron_ports
 
