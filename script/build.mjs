@@ -65,7 +65,7 @@ export async function buildRuntime() {
       entryPoints: [
         'runtime/main/electron.ts',
         'runtime/main/chromium/janitor.ts',
-        'runtime/main/worker-thread/bridge-thread.ts',
+        'runtime/node/worker-thread/bridge-thread.ts',
         'runtime/utility/utility.ts'
       ]
     }),

@@ -1,7 +1,7 @@
+import { provideWorkerPorts } from '../node/message-port/worker-ports';
+import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
 import { launchChromium } from './chromium/launch';
 import { Hub } from './hub/hub';
-import { provideWorkerPorts } from './message-port/worker-ports';
-import { WorkerPortBridge } from './worker-thread/worker-port-bridge';
 
 import type { Chromium } from './chromium/launch';
 import type { Browser } from 'puppeteer-core';

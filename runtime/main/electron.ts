@@ -7,6 +7,7 @@ import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
 import { addUnavailableMethods, unavailable } from '../common/unavailable';
+import { provideModule } from '../node/module/provide-module';
 import { app, runApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
@@ -15,7 +16,6 @@ import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
 import { AppError } from './module/find-main';
-import { provideModule } from './module/provide-module';
 import { runMain } from './module/run-main';
 
 addMessageClasses(ipcMain as unknown as Electron.IpcMain);

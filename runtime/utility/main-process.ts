@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-import { HubConnection } from '../main/hub/hub-connection';
-import { SocketServer } from '../main/hub/socket-server';
+import { HubConnection } from '../node/hub/hub-connection';
+import { SocketServer } from '../node/hub/socket-server';
 
-import type { Endpoint } from '../main/message-port/endpoint';
+import type { Endpoint } from '../node/message-port/endpoint';
 
 /** The pipe to the main process: used to get to know the hub, and to learn of the main process's end. */
 const mainProcessPipe = 3;

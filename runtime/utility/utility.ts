@@ -3,11 +3,11 @@
 
 import { pathToFileURL } from 'node:url';
 
-import { linkBindings } from '../main/linked-bindings';
-import { messagePortBinding, MessagePortMain } from '../main/message-port/message-port-main';
-import { provideWorkerPorts } from '../main/message-port/worker-ports';
-import { provideModule } from '../main/module/provide-module';
-import { WorkerPortBridge } from '../main/worker-thread/worker-port-bridge';
+import { linkBindings } from '../node/linked-bindings';
+import { messagePortBinding, MessagePortMain } from '../node/message-port/message-port-main';
+import { provideWorkerPorts } from '../node/message-port/worker-ports';
+import { provideModule } from '../node/module/provide-module';
+import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
 import { connectToMainProcess } from './main-process';
 
 const [, , modulePath, ...args] = process.argv;

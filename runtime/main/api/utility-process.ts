@@ -3,9 +3,9 @@ import { EventEmitter, once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { Endpoint } from '../../node/message-port/endpoint';
+import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
 import { chromium } from '../chromium-session';
-import { Endpoint } from '../message-port/endpoint';
-import { asElectron, MessagePortMain } from '../message-port/message-port-main';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';

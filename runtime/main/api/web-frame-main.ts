@@ -1,5 +1,5 @@
 import { describe } from '../../common/describe';
-import { TransferList } from '../message-port/transfer-list';
+import { TransferList } from '../../node/message-port/transfer-list';
 import { serializeForDocument } from '../page/link-message';
 import { IpcMain } from './ipc-main';
 

@@ -1,10 +1,10 @@
+import { HubConnection } from '../../node/hub/hub-connection';
+import { SocketServer } from '../../node/hub/socket-server';
 import { HUB_HOST, INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
 import { collectByTraffic } from './collect-by-traffic';
 import { countObjects } from './count-objects';
-import { HubConnection } from './hub-connection';
 import { hubScript, serveHubFiles } from './hub-files';
-import { SocketServer } from './socket-server';
 
 import type { Browser, CDPSession } from 'puppeteer-core';
 

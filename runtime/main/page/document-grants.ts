@@ -1,7 +1,7 @@
-import { TransferList } from '../message-port/transfer-list';
+import { TransferList } from '../../node/message-port/transfer-list';
 import { serializeForDocument } from './link-message';
 
-import type { Endpoint } from '../message-port/endpoint';
+import type { Endpoint } from '../../node/message-port/endpoint';
 import type { Page } from './page';
 
 type Grant = ElectronInternal.InternalChannelGrant;

@@ -1,14 +1,14 @@
 import { addReply, dispatchPostMessage } from '@electron/internal/browser/ipc-dispatch-ports';
 
+import { discard } from '../../node/message-port/endpoint';
+import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
+import { deserialize } from '../../node/message-port/serialize';
+import { TransferList } from '../../node/message-port/transfer-list';
 import { IpcMain, ipcMain } from '../api/ipc-main';
-import { discard } from '../message-port/endpoint';
-import { asElectron, MessagePortMain } from '../message-port/message-port-main';
-import { deserialize } from '../message-port/serialize';
-import { TransferList } from '../message-port/transfer-list';
 import { serializeForDocument } from './link-message';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
-import type { Endpoint, Message } from '../message-port/endpoint';
+import type { Endpoint, Message } from '../../node/message-port/endpoint';
 import type { Page } from './page';
 
 /** Makes IPC events of what a window's documents send, and answers what they invoke. */

@@ -1,6 +1,6 @@
-import { discard } from '../message-port/endpoint';
+import { discard } from '../../node/message-port/endpoint';
 
-import type { Endpoint, EndpointOwner, Message } from '../message-port/endpoint';
+import type { Endpoint, EndpointOwner, Message } from '../../node/message-port/endpoint';
 
 /**
  * The way to whatever document a frame shows: the link of the current one, or, while there is none yet, the messages

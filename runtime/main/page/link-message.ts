@@ -1,7 +1,7 @@
-import { serialize } from '../message-port/serialize';
+import { serialize } from '../../node/message-port/serialize';
 
 import type { ToDocument } from '../../common/link-messages';
-import type { TransferList } from '../message-port/transfer-list';
+import type { TransferList } from '../../node/message-port/transfer-list';
 
 /**
  * Serializes what goes to a document. Error texts speak of what the app gave, not of the array around it.

@@ -10,7 +10,7 @@ import type { BridgeJob, BridgeReady, BridgeStart, ClaimedFile } from './bridge-
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
 // Seen from the bundles that this file is part of, dist/runtime/main/electron.cjs and dist/runtime/utility/utility.cjs.
-const bridgeThread = join(__dirname, '..', 'main', 'worker-thread', 'bridge-thread.cjs');
+const bridgeThread = join(__dirname, '..', 'node', 'worker-thread', 'bridge-thread.cjs');
 
 /**
  * Joins ports with those of Node's worker threads, in a thread of its own that starts with the first such port. The

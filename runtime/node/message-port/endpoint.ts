@@ -1,4 +1,4 @@
-import { Fifo } from '../../common/fifo';
+import { Fifo } from './fifo';
 
 import type { MovedFile } from '../file/moved-file';
 import type { HubObject } from '../held/hub-object';
