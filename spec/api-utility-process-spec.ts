@@ -85,6 +85,30 @@ describe('utilityProcess', () => {
     expect(data).to.deep.equal([1, 2, 3]);
   });
 
+  it('loses no message that comes while nothing listens', async () => {
+    const child = fork(() => {
+      const { parentPort } = process;
+      const seen: unknown[] = [];
+      parentPort.once('message', ({ data }) => {
+        seen.push(data);
+        // Long enough for the others to be there.
+        setTimeout(() => {
+          parentPort.once('message', ({ data }) => {
+            seen.push(data);
+            setTimeout(() => {
+              parentPort.on('message', ({ data }) => {
+                if (seen.push(data) === 5) parentPort.postMessage(seen);
+              });
+            }, 50);
+          });
+        }, 50);
+      });
+    });
+    for (const value of [1, 2, 3, 4, 5]) child.postMessage(value);
+    const [data] = await once(child, 'message');
+    expect(data).to.deep.equal([1, 2, 3, 4, 5]);
+  });
+
   it('takes ports and buffers, and gives some back', async () => {
     const child = fork(() => {
       const { MessageChannelMain } = require('electron');

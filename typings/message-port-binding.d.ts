@@ -26,15 +26,17 @@ declare namespace ElectronInternal {
 
   /** Web streams, for a binding that has none of its own to transfer: `lib/` does that over ports. */
   interface StreamTransfer {
+    /** The binding asks only about objects that have one of these among their prototypes. */
+    prototypes: readonly object[];
     /** Undefined for what is no web stream. Runs no script of the app. */
     classOf(value: object): StreamKind | undefined;
     /**
      * Why a stream cannot be transferred, as the end of `ReadableStream at index N ...`.
-     * @param earlier what is before it in the transfer list
+     * @param seen the sides of the streams before it in the transfer list; those of this one are added
      */
-    problemOf(stream: object, earlier: readonly object[]): string | undefined;
+    problemOf(stream: object, seen: Set<object>): string | undefined;
     /**
-     * Locks a stream and sends it on its way.
+     * Locks a stream and sends it on its way. Runs script of the app: the stream's own.
      * @param channels the near end of a channel for each of its sides: two for a TransformStream, its readable side first
      */
     send(stream: object, channels: Electron.MessagePortMain[]): void;
@@ -64,6 +66,8 @@ declare namespace ElectronInternal {
 
   /** Blobs and Files, for a binding that has none of its own: `lib/` has Node's. */
   interface BlobTransfer {
+    /** As of `StreamTransfer`. */
+    prototypes: readonly object[];
     /** Runs no script of the app. */
     isBlob(value: object): boolean;
     /**

@@ -4,20 +4,38 @@ const { createParentPort } = process._linkedBinding('electron_utility_parent_por
 
 /**
  * `process.parentPort`: a utility process's way to the main process. Not a MessagePortMain, since it has no `start()`:
- * it starts with the first listener for messages, as a worker thread's parent port does.
+ * it starts with the first listener for messages, and waits while there is none, as a worker thread's parent port does.
  */
 export class ParentPort extends EventEmitter {
   #port = createParentPort();
+  /** What came while nothing listened for messages, and what came after that. */
+  #waiting: [type: string, event: unknown][] = [];
 
   constructor() {
     super();
     for (const type of ['message', 'messageerror', 'close'] as const) {
-      this.#port.on(type, (event: unknown) => this.emit(type, event));
+      this.#port.on(type, (event: unknown) => {
+        this.#waiting.push([type, event]);
+        this.#emitNext();
+      });
     }
     this.on('newListener', (type) => {
+      if (type !== 'message') return;
       // After the listener is there.
-      if (type === 'message') queueMicrotask(() => this.#port.start());
+      queueMicrotask(() => {
+        this.#port.start();
+        this.#emitNext();
+      });
     });
+  }
+
+  #emitNext() {
+    const next = this.#waiting[0];
+    if (!next || (next[0] === 'message' && this.listenerCount('message') === 0)) return;
+    this.#waiting.shift();
+    // First, so that a listener that throws holds nothing up.
+    if (this.#waiting.length > 0) queueMicrotask(() => this.#emitNext());
+    this.emit(...next);
   }
 
   /** As a port's own `postMessage`, with the same errors. */

@@ -42,6 +42,14 @@ v8::Local<v8::Value> ToV8(v8::Isolate* isolate,
   return buffer;
 }
 
+// Null when there is nothing to connect to.
+std::shared_ptr<BlobRegistryRemote> Connect(
+    const ConnectToBlobStorage& storage) {
+  auto remote = storage.Run();
+  return remote ? std::make_shared<BlobRegistryRemote>(std::move(remote))
+                : nullptr;
+}
+
 }  // namespace
 
 BlobTransfer::BlobTransfer(MessagePortRealm& realm)
@@ -51,29 +59,38 @@ BlobTransfer::~BlobTransfer() = default;
 
 void BlobTransfer::Reset() {
   functions_.Reset();
-  registry_.reset();
+  default_registry_.reset();
   providers_.clear();
   questions_.clear();
   readers_.clear();
 }
 
-bool BlobTransfer::IsBlob(v8::Local<v8::Object> object) const {
+v8::Maybe<bool> BlobTransfer::IsBlob(v8::Local<v8::Object> object) const {
+  if (!functions_.IsAbout(object)) {
+    return v8::Just(false);
+  }
   v8::HandleScope scope(isolate());
   v8::Local<v8::Value> is_blob;
   std::array<v8::Local<v8::Value>, 1> args = {object};
-  return functions_.Call("isBlob", args).ToLocal(&is_blob) && is_blob->IsTrue();
+  return functions_.Call("isBlob", args).ToLocal(&is_blob)
+             ? v8::Just(is_blob->IsTrue())
+             : v8::Nothing<bool>();
 }
 
 std::optional<CloneBlob> BlobTransfer::Describe(
     v8::Local<v8::Object> blob,
+    const ConnectToBlobStorage& storage,
+    std::shared_ptr<BlobRegistryRemote>* registry,
     v8::Local<v8::Object>* contents) {
   v8::Local<v8::Value> description;
   std::array<v8::Local<v8::Value>, 1> args = {blob};
+  if (!functions_.Call("describe", args).ToLocal(&description)) {
+    return std::nullopt;
+  }
   gin::Dictionary details = gin::Dictionary::CreateEmpty(isolate());
   CloneBlob clone;
   double size = 0;
-  if (!functions_.Call("describe", args).ToLocal(&description) ||
-      !gin::ConvertFromV8(isolate(), description, &details) ||
+  if (!gin::ConvertFromV8(isolate(), description, &details) ||
       !details.Get("size", &size) || !details.Get("type", &clone.type)) {
     ThrowDataCloneError(
         isolate(), "An object could not be cloned: it only looks like a Blob.");
@@ -88,12 +105,16 @@ std::optional<CloneBlob> BlobTransfer::Describe(
 
   v8::Local<v8::Value> remote = v8::Undefined(isolate());
   details.Get("remote", &remote);
-  if (StoredBlob* stored = StoredBlob::From(isolate(), remote)) {
+  StoredBlob* stored = StoredBlob::From(isolate(), remote);
+  if (!*registry && (storage || !stored)) {
+    *registry = storage ? Connect(storage) : DefaultRegistry();
+  }
+  if (stored) {
     clone.uuid = stored->uuid();
     *contents = remote.As<v8::Object>();
     return clone;
   }
-  if (!ConnectToRegistry()) {
+  if (!*registry) {
     ThrowDataCloneError(isolate(),
                         "An object could not be cloned: the bytes of a Blob "
                         "can be sent by the main process alone, once the app "
@@ -105,37 +126,55 @@ std::optional<CloneBlob> BlobTransfer::Describe(
   return clone;
 }
 
-BlobHandle BlobTransfer::Send(const CloneBlob& blob,
-                              v8::Local<v8::Object> contents) {
+BlobHandle BlobTransfer::Send(
+    const CloneBlob& blob,
+    v8::Local<v8::Object> contents,
+    const std::shared_ptr<BlobRegistryRemote>& registry) {
   mojo::PendingRemote<blob_mojom::Blob> remote;
   auto receiver = remote.InitWithNewPipeAndPassReceiver();
-  if (StoredBlob* stored = StoredBlob::From(isolate(), contents)) {
+  StoredBlob* stored = StoredBlob::From(isolate(), contents);
+  if (stored && (!registry || registry == default_registry_)) {
     stored->blob().Clone(std::move(receiver));
-  } else if (registry_) {
-    std::vector<blob_mojom::DataElementPtr> elements;
-    if (blob.size > 0) {
-      const uint64_t id = ++last_id_;
-      // Unretained: this has the provider, and the provider these.
-      auto provider = std::make_unique<BlobBytesProvider>(
-          blob.size,
-          base::BindRepeating(
-              &BlobTransfer::AskLib, base::Unretained(this),
-              base::Owned(std::make_unique<v8::Global<v8::Object>>(isolate(),
-                                                                   contents))),
-          base::BindOnce([](BlobTransfer* self,
-                            uint64_t id) { self->providers_.erase(id); },
-                         base::Unretained(this), id));
-      elements.push_back(
-          blob_mojom::DataElement::NewBytes(blob_mojom::DataElementBytes::New(
-              blob.size, std::nullopt, provider->BindNewPipeAndPassRemote())));
-      providers_.emplace(id, std::move(provider));
-    }
-    registry_->Register(std::move(receiver), blob.uuid, blob.type,
-                        /*content_disposition=*/"", std::move(elements),
-                        base::DoNothing());
+  } else if (registry) {
+    Register(blob, contents, std::move(receiver), registry);
   }
   const uint32_t version = remote.version();
   return {blob.uuid, blob.type, blob.size, remote.PassPipe(), version};
+}
+
+void BlobTransfer::Register(
+    const CloneBlob& blob,
+    v8::Local<v8::Object> contents,
+    mojo::PendingReceiver<blob_mojom::Blob> receiver,
+    const std::shared_ptr<BlobRegistryRemote>& registry) {
+  std::vector<blob_mojom::DataElementPtr> elements;
+  if (blob.size > 0) {
+    const uint64_t id = ++last_id_;
+    auto kept = std::make_unique<v8::Global<v8::Object>>(isolate(), contents);
+    const auto read = StoredBlob::From(isolate(), contents)
+                          ? &BlobTransfer::ReadStored
+                          : &BlobTransfer::AskLib;
+    // Unretained: this has the provider, and the provider these.
+    auto provider = std::make_unique<BlobBytesProvider>(
+        blob.size,
+        base::BindRepeating(read, base::Unretained(this),
+                            base::Owned(std::move(kept))),
+        base::BindOnce(
+            [](BlobTransfer* self, uint64_t id) { self->providers_.erase(id); },
+            base::Unretained(this), id));
+    elements.push_back(
+        blob_mojom::DataElement::NewBytes(blob_mojom::DataElementBytes::New(
+            blob.size, std::nullopt, provider->BindNewPipeAndPassRemote())));
+    providers_.emplace(id, std::move(provider));
+  }
+  base::OnceClosure done = base::DoNothing();
+  // One of a message's own stays until there is an answer.
+  if (registry != default_registry_) {
+    done = base::DoNothingWithBoundArgs(registry);
+  }
+  (*registry)->Register(std::move(receiver), blob.uuid, blob.type,
+                        /*content_disposition=*/"", std::move(elements),
+                        std::move(done));
 }
 
 v8::MaybeLocal<v8::Object> BlobTransfer::Receive(
@@ -211,6 +250,26 @@ void BlobTransfer::AskLib(const v8::Global<v8::Object>* blob,
   realm_->hooks().call.Run(isolate(), read, args);
 }
 
+void BlobTransfer::ReadStored(const v8::Global<v8::Object>* stored,
+                              uint64_t offset,
+                              uint64_t length,
+                              BlobPartCallback done) {
+  v8::HandleScope scope(isolate());
+  const uint64_t id = ++last_id_;
+  // Unretained: this has the reader, and the reader this.
+  readers_.emplace(
+      id, std::make_unique<BlobPartReader>(
+              StoredBlob::From(isolate(), stored->Get(isolate()))->blob(),
+              offset, length,
+              base::BindOnce(
+                  [](BlobTransfer* self, uint64_t id, BlobPartCallback done,
+                     std::optional<std::vector<uint8_t>> bytes) {
+                    self->readers_.erase(id);
+                    std::move(done).Run(std::move(bytes));
+                  },
+                  base::Unretained(this), id, std::move(done))));
+}
+
 // static
 void BlobTransfer::OnAnswer(const v8::FunctionCallbackInfo<v8::Value>& info) {
   MessagePortRealm* realm = MessagePortRealm::From(info.GetIsolate());
@@ -232,17 +291,11 @@ void BlobTransfer::TakeAnswer(uint64_t id, v8::Local<v8::Value> bytes) {
   std::move(question.mapped().done).Run(std::move(part));
 }
 
-bool BlobTransfer::ConnectToRegistry() {
-  if (registry_ && registry_.is_connected()) {
-    return true;
+std::shared_ptr<BlobRegistryRemote> BlobTransfer::DefaultRegistry() {
+  if (!default_registry_ || !default_registry_->is_connected()) {
+    default_registry_ = Connect(realm_->hooks().blob_registry);
   }
-  registry_.reset();
-  auto remote = realm_->hooks().blob_registry.Run();
-  if (!remote) {
-    return false;
-  }
-  registry_.Bind(std::move(remote));
-  return true;
+  return default_registry_;
 }
 
 }  // namespace electron_ports

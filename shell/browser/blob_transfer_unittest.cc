@@ -20,14 +20,18 @@
 #include "base/test/bind.h"
 #include "base/uuid.h"
 #include "base/values.h"
+#include "gin/public/wrapper_info.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/browser/post_message.h"
 #include "shell/common/blob_test_support.h"
+#include "shell/common/message_size.h"
 #include "shell/common/port_test_support.h"
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
 #include "v8/include/v8-context.h"
+#include "v8/include/v8-external-memory-accounter.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-object.h"
 
@@ -67,6 +71,7 @@ constexpr char kBlobs[] = R"(
   };
   globalThis.asked = [];
   binding.setBlobTransfer({
+    prototypes: [Blob.prototype],
     isBlob: (object) => object instanceof Blob,
     describe: (blob) => (blob.type === undefined ? undefined : { ...blob }),
     read(blob, start, end, deliver) {
@@ -415,6 +420,70 @@ TEST_P(BlobTransferTest, ABlobThatCameIsSentOnAsItselfWithoutBeingRead) {
   Run("last = undefined");
   CollectGarbage();
   EXPECT_EQ(ReadBlob(std::move(blobs[0])), "hello");
+}
+
+// A renderer that refers to a Blob of another session's storage is ended.
+TEST_P(BlobTransferTest, BlobsGoToTheStorageOfTheReceiversSession) {
+  Run(kBlobs);
+  Post(EncodedBlob("u", 5), storage().Add("u", "a/b", "hello"));
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+  MemoryBlobStorage session;
+  v8::Local<v8::Value> message = Run("[last, new Blob('own', 'c/d')]");
+  std::optional<PortMessage> sent = PreparePostMessage(
+      isolate(), message, v8::Undefined(isolate()), /*source=*/nullptr,
+      [] { return true; },
+      base::BindLambdaForTesting([&] { return session.Connect(); }));
+  ASSERT_TRUE(sent);
+  RunTasks();
+
+  EXPECT_EQ(session.size(), 2u);
+  EXPECT_EQ(storage().size(), 1u);
+  ASSERT_EQ(sent->blobs.size(), 2u);
+  EXPECT_EQ(sent->blobs[0].uuid, "u");
+  EXPECT_EQ(sent->blobs[0].type, "a/b");
+  EXPECT_EQ(ReadBlob(std::move(sent->blobs[0])), "hello");
+  EXPECT_EQ(ReadBlob(std::move(sent->blobs[1])), "own");
+  EXPECT_EQ(session.reads(), 2);
+}
+
+TEST_P(BlobTransferTest, AStoredBlobHasTheFieldsThatGinAsksFor) {
+  Run(kBlobs);
+  Post(EncodedBlob("u", 5), storage().Add("u", "", "hello"));
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+  EXPECT_EQ(Run("last.remote").As<v8::Object>()->InternalFieldCount(),
+            gin::kNumberOfInternalFields);
+}
+
+TEST_P(BlobTransferTest, ATextThatIsTooLongIsNotSentOrRead) {
+  Run(kBlobs);
+  const std::string too_long(kMaxTextBytes + 1, 'x');
+  Run("var text = 'x'.repeat(16 * 1024 * 1024 + 1)");
+  for (const char* source : {"new Blob('x', text)", "new File('x', text, 0)"}) {
+    EXPECT_EQ(Text(base::StrCat({"port.postMessage(", source, ")"})),
+              "throws DataCloneError: An object could not be cloned: a text of "
+              "a DOMException, a Blob or a File takes 16777217 bytes, and it "
+              "can take 16777216.");
+  }
+  BlobHandle handle = storage().Add("u", "", "hello");
+  handle.type = too_long;
+  Post(EncodedBlob("u", 5), std::move(handle));
+  EXPECT_EQ(TakeLog(), "messageerror");
+}
+
+TEST_P(BlobTransferTest, V8KnowsWhatAStoredBlobHolds) {
+  Run(kBlobs);
+  const auto external = [&] {
+    return v8::ExternalMemoryAccounter::
+        GetTotalAmountOfExternalAllocatedMemoryForTesting(isolate());
+  };
+  Post(EncodedBlob("u", 100), storage().Add("u", "", std::string(100, 'x')));
+  CollectGarbage();
+  const int64_t before = external();
+  EXPECT_EQ(TakeLog(), "message:[object Object]");
+  EXPECT_GE(external() - before, 100);
+  Run("last = undefined");
+  CollectGarbage();
+  EXPECT_LT(external() - before, 100);
 }
 
 TEST_P(BlobTransferTest, APartOfABlobThatCameIsABlobOfItsOwn) {

@@ -3,9 +3,11 @@
 
 #include "shell/browser/lib_functions.h"
 
+#include <algorithm>
+
 #include "gin/converter.h"
+#include "shell/common/prototype_chain.h"
 #include "v8/include/v8-context.h"
-#include "v8/include/v8-exception.h"
 #include "v8/include/v8-function.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-microtask-queue.h"
@@ -19,10 +21,33 @@ LibFunctions::~LibFunctions() = default;
 
 void LibFunctions::Set(v8::Local<v8::Object> functions) {
   functions_.Reset(isolate_, functions);
+  prototypes_.clear();
+  v8::Local<v8::Value> list;
+  v8::LocalVector<v8::Object> prototypes(isolate_);
+  if (functions
+          ->Get(isolate_->GetCurrentContext(),
+                gin::StringToSymbol(isolate_, "prototypes"))
+          .ToLocal(&list) &&
+      gin::ConvertFromV8(isolate_, list, &prototypes)) {
+    for (v8::Local<v8::Object> prototype : prototypes) {
+      prototypes_.emplace_back(isolate_, prototype);
+    }
+  }
 }
 
 void LibFunctions::Reset() {
   functions_.Reset();
+  prototypes_.clear();
+}
+
+bool LibFunctions::IsAbout(v8::Local<v8::Object> object) const {
+  return !prototypes_.empty() &&
+         AnyPrototype(object, [&](v8::Local<v8::Value> prototype) {
+           return std::ranges::any_of(
+               prototypes_, [&](const v8::Global<v8::Object>& wanted) {
+                 return wanted == prototype;
+               });
+         });
 }
 
 v8::MaybeLocal<v8::Function> LibFunctions::Get(std::string_view name) const {
@@ -44,8 +69,6 @@ v8::MaybeLocal<v8::Value> LibFunctions::Call(
   v8::Local<v8::Context> context = isolate_->GetCurrentContext();
   v8::MicrotasksScope microtasks(context,
                                  v8::MicrotasksScope::kDoNotRunMicrotasks);
-  v8::TryCatch try_catch(isolate_);
-  try_catch.SetVerbose(true);
   v8::Local<v8::Function> function;
   if (!Get(name).ToLocal(&function)) {
     return {};

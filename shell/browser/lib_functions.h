@@ -5,6 +5,7 @@
 #define ELECTRON_PORTS_SHELL_BROWSER_LIB_FUNCTIONS_H_
 
 #include <string_view>
+#include <vector>
 
 #include "base/containers/span.h"
 #include "base/memory/raw_ptr.h"
@@ -15,7 +16,8 @@
 namespace electron_ports {
 
 // An object whose methods are lib/'s, as it gave it to the binding: none, until
-// it has.
+// it has. It is about objects of some classes, and names their prototypes, so
+// that it need not be called for all the others.
 class LibFunctions {
  public:
   explicit LibFunctions(v8::Isolate* isolate);
@@ -28,12 +30,15 @@ class LibFunctions {
 
   v8::Isolate* isolate() const { return isolate_; }
 
+  // Whether `object` has one of the prototypes. Runs no script.
+  bool IsAbout(v8::Local<v8::Object> object) const;
+
   // Empty when there is none.
   v8::MaybeLocal<v8::Function> Get(std::string_view name) const;
 
   // Calls in the middle of something else, a postMessage() for instance:
-  // promise jobs wait for its end. Empty when there is none, or it throws; then
-  // the error has been reported.
+  // promise jobs wait for its end. Empty when there is none; or when it throws,
+  // with the exception pending.
   v8::MaybeLocal<v8::Value> Call(std::string_view name,
                                  base::span<v8::Local<v8::Value>> args) const;
 
@@ -41,6 +46,7 @@ class LibFunctions {
   // Not looked into any more once it is disposed.
   const raw_ptr<v8::Isolate, DisableDanglingPtrDetection> isolate_;
   v8::Global<v8::Object> functions_;
+  std::vector<v8::Global<v8::Object>> prototypes_;
 };
 
 }  // namespace electron_ports

@@ -16,6 +16,7 @@
 #include "shell/browser/wrapper_tags.h"
 #include "shell/common/data_clone_error.h"
 #include "v8/include/cppgc/allocation.h"
+#include "v8/include/cppgc/visitor.h"
 #include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-cppgc.h"
@@ -28,6 +29,10 @@ namespace electron_ports {
 namespace {
 
 constexpr char kClassName[] = "MessagePortMain";
+
+// What one port takes outside of V8's heap, in bytes and about: the endpoint,
+// its connector and watcher, and its half of the pipe.
+constexpr size_t kExternalBytes = 4096;
 
 void ThrowIllegalConstructor(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ThrowTypeError(info.GetIsolate(), "Illegal constructor");
@@ -63,19 +68,37 @@ v8::Local<v8::FunctionTemplate> MessagePortMain::CreateTemplate(
       v8::Symbol::GetToStringTag(isolate),
       gin::StringToSymbol(isolate, kClassName),
       static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontEnum));
-  gin::PerIsolateData::From(isolate)->SetObjectTemplate(
-      &kWrapperInfo, port->InstanceTemplate());
+  v8::Local<v8::ObjectTemplate> instance = port->InstanceTemplate();
+  // Electron's gin insists on them for every wrapper.
+  instance->SetInternalFieldCount(gin::kNumberOfInternalFields);
+  gin::PerIsolateData::From(isolate)->SetObjectTemplate(&kWrapperInfo,
+                                                        instance);
   return port;
 }
 
 // static
 v8::Local<v8::Object> MessagePortMain::Create(v8::Isolate* isolate,
                                               MessagePortData data) {
+  return New(isolate, std::move(data))->GetWrapper(isolate).ToLocalChecked();
+}
+
+// static
+std::pair<v8::Local<v8::Object>, v8::Local<v8::Object>>
+MessagePortMain::CreatePair(v8::Isolate* isolate) {
+  auto [data1, data2] = MessagePortData::CreatePair();
+  MessagePortMain* port1 = New(isolate, std::move(data1));
+  MessagePortMain* port2 = New(isolate, std::move(data2));
+  port1->peer_ = port2;
+  port2->peer_ = port1;
+  return {port1->GetWrapper(isolate).ToLocalChecked(),
+          port2->GetWrapper(isolate).ToLocalChecked()};
+}
+
+// static
+MessagePortMain* MessagePortMain::New(v8::Isolate* isolate,
+                                      MessagePortData data) {
   return cppgc::MakeGarbageCollected<MessagePortMain>(
-             isolate->GetCppHeap()->GetAllocationHandle(), isolate,
-             std::move(data))
-      ->GetWrapper(isolate)
-      .ToLocalChecked();
+      isolate->GetCppHeap()->GetAllocationHandle(), isolate, std::move(data));
 }
 
 // static
@@ -89,22 +112,65 @@ MessagePortMain::MessagePortMain(v8::Isolate* isolate, MessagePortData data)
     : isolate_(isolate),
       endpoint_(std::make_unique<MessagePortEndpoint>(
           std::move(data),
-          static_cast<MessagePortEndpoint::Client&>(*this))) {}
+          static_cast<MessagePortEndpoint::Client&>(*this))) {
+  external_memory_.Increase(isolate_, kExternalBytes);
+}
 
 MessagePortMain::~MessagePortMain() = default;
 
 MessagePortData MessagePortMain::Disentangle() {
-  // A close that was asked for is still reported, and keeps the port until
-  // then.
-  if (endpoint_->is_entangled()) {
-    keep_alive_.Clear();
-  }
-  return endpoint_->Disentangle();
+  Unlink();
+  MessagePortData data = endpoint_->Disentangle();
+  UpdateKeepAlive();
+  return data;
 }
 
 void MessagePortMain::Dispose() {
+  if (!endpoint_) {
+    return;
+  }
+  // The other end lives on if script can reach it, and hears of this.
+  Unlink();
+  is_closing_ = false;
   keep_alive_.Clear();
   endpoint_.reset();
+  external_memory_.Decrease(isolate_, kExternalBytes);
+}
+
+void MessagePortMain::Unlink() {
+  MessagePortMain* peer = peer_.Get();
+  if (!peer) {
+    return;
+  }
+  for (MessagePortMain* end : {this, peer}) {
+    end->peer_ = nullptr;
+    end->kept_peer_ = nullptr;
+  }
+  peer->UpdateKeepAlive();
+}
+
+void MessagePortMain::UpdateKeepAlive() {
+  const bool is_started =
+      endpoint_->state() == MessagePortEndpoint::State::kStarted;
+  if (is_closing_ || (is_started && (!peer_ || unread_ > 0))) {
+    if (!keep_alive_) {
+      keep_alive_ = this;
+    }
+  } else {
+    keep_alive_.Clear();
+  }
+}
+
+void MessagePortMain::CountArrival() {
+  if (unread_ > 0) {
+    --unread_;
+  }
+}
+
+void MessagePortMain::Trace(cppgc::Visitor* visitor) const {
+  visitor->Trace(peer_);
+  visitor->Trace(kept_peer_);
+  gin::Wrappable<MessagePortMain>::Trace(visitor);
 }
 
 const gin::WrapperInfo* MessagePortMain::wrapper_info() const {
@@ -119,25 +185,37 @@ void MessagePortMain::PostMessage(gin::Arguments* args) {
   if (!endpoint_->is_entangled()) {
     return;
   }
-  // The message's getters may close or transfer this very port.
+  // The message's getters may close or transfer this very port; and so may the
+  // streams in it, once they are sent.
   std::optional<PortMessage> prepared = PreparePostMessage(
       args, this, [this] { return endpoint_->is_entangled(); });
-  if (prepared) {
-    endpoint_->Post(std::move(*prepared));
+  if (!prepared || !endpoint_->is_entangled()) {
+    return;
+  }
+  endpoint_->Post(std::move(*prepared));
+  if (MessagePortMain* peer = peer_.Get()) {
+    ++peer->unread_;
+    peer->UpdateKeepAlive();
   }
 }
 
 void MessagePortMain::Start() {
-  endpoint_->Start();
-  if (endpoint_->is_entangled()) {
-    keep_alive_ = this;
+  if (endpoint_->state() != MessagePortEndpoint::State::kPending) {
+    return;
   }
+  endpoint_->Start();
+  if (MessagePortMain* peer = peer_.Get()) {
+    peer->kept_peer_ = this;
+  }
+  UpdateKeepAlive();
 }
 
 void MessagePortMain::Close() {
   if (endpoint_->is_entangled()) {
+    Unlink();
     endpoint_->Close();
-    keep_alive_ = this;
+    is_closing_ = true;
+    UpdateKeepAlive();
   }
 }
 
@@ -146,6 +224,18 @@ bool MessagePortMain::IsClosed() const {
 }
 
 void MessagePortMain::OnPortMessage(PortMessage message) {
+  CountArrival();
+  Deliver(std::move(message));
+  UpdateKeepAlive();
+}
+
+void MessagePortMain::OnPortMessageError() {
+  CountArrival();
+  ReportMessageError();
+  UpdateKeepAlive();
+}
+
+void MessagePortMain::Deliver(PortMessage message) {
   MessagePortRealm* realm = MessagePortRealm::From(isolate_);
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Context> context = realm->context();
@@ -158,11 +248,11 @@ void MessagePortMain::OnPortMessage(PortMessage message) {
   if (ReadPostMessage(isolate_, std::move(message), &data, &ports)) {
     realm->Dispatch(this, "message", data, ports);
   } else {
-    OnPortMessageError();
+    ReportMessageError();
   }
 }
 
-void MessagePortMain::OnPortMessageError() {
+void MessagePortMain::ReportMessageError() {
   MessagePortRealm* realm = MessagePortRealm::From(isolate_);
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Context> context = realm->context();
@@ -175,6 +265,9 @@ void MessagePortMain::OnPortMessageError() {
 }
 
 void MessagePortMain::OnPortClose() {
+  Unlink();
+  is_closing_ = true;
+  UpdateKeepAlive();
   MessagePortRealm* realm = MessagePortRealm::From(isolate_);
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Context> context = realm->context();
@@ -183,7 +276,8 @@ void MessagePortMain::OnPortClose() {
     realm->Dispatch(this, "close", v8::Undefined(isolate_),
                     v8::Array::New(isolate_));
   }
-  keep_alive_.Clear();
+  is_closing_ = false;
+  UpdateKeepAlive();
 }
 
 }  // namespace electron_ports

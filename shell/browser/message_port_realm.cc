@@ -48,13 +48,14 @@ void CallPlainly(v8::Isolate* isolate,
 
 v8::Local<v8::Object> CreatePair(v8::Isolate* isolate) {
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  auto [data1, data2] = MessagePortData::CreatePair();
+  auto [port1, port2] = MessagePortMain::CreatePair(isolate);
   v8::Local<v8::Object> pair = v8::Object::New(isolate);
-  pair->Set(context, gin::StringToSymbol(isolate, "port1"),
-            MessagePortMain::Create(isolate, std::move(data1)))
+  // Not Set(): a setter of the app's may be on Object.prototype.
+  pair->CreateDataProperty(context, gin::StringToSymbol(isolate, "port1"),
+                           port1)
       .Check();
-  pair->Set(context, gin::StringToSymbol(isolate, "port2"),
-            MessagePortMain::Create(isolate, std::move(data2)))
+  pair->CreateDataProperty(context, gin::StringToSymbol(isolate, "port2"),
+                           port2)
       .Check();
   return pair;
 }
@@ -69,7 +70,14 @@ MessagePortRealm::Hooks::Hooks()
       is_untransferable(base::BindRepeating(
           [](v8::Isolate*, v8::Local<v8::Object>) { return false; })),
       blob_registry(base::BindRepeating(
-          [] { return mojo::PendingRemote<blob_mojom::BlobRegistry>(); })) {}
+          [] { return mojo::PendingRemote<blob_mojom::BlobRegistry>(); })),
+      describe_image(
+          base::BindRepeating([](v8::Isolate*, v8::Local<v8::Object>) {
+            return std::optional<CloneImage>();
+          })),
+      make_image(base::BindRepeating([](v8::Isolate*, const CloneImage&) {
+        return v8::MaybeLocal<v8::Object>();
+      })) {}
 MessagePortRealm::Hooks::Hooks(Hooks&&) = default;
 MessagePortRealm::Hooks::~Hooks() = default;
 
@@ -135,6 +143,14 @@ MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
       stream_transfer_(isolate),
       blob_transfer_(*this) {
   isolate_data_->AddDisposeObserver(this);
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::Local<v8::Value> constructor;
+  if (context->Global()
+          ->Get(context, gin::StringToSymbol(isolate, "ArrayBuffer"))
+          .ToLocal(&constructor) &&
+      constructor->IsFunction()) {
+    array_buffer_constructor_.Reset(isolate, constructor.As<v8::Function>());
+  }
 }
 
 MessagePortRealm::~MessagePortRealm() {
@@ -143,6 +159,11 @@ MessagePortRealm::~MessagePortRealm() {
 
 v8::Local<v8::Context> MessagePortRealm::context() const {
   return context_.Get(isolate_);
+}
+
+v8::MaybeLocal<v8::Function> MessagePortRealm::array_buffer_constructor()
+    const {
+  return array_buffer_constructor_.Get(isolate_);
 }
 
 void MessagePortRealm::Dispatch(MessagePortMain* port,
@@ -163,6 +184,7 @@ void MessagePortRealm::StopScript() {
   dispatcher_.Reset();
   stream_transfer_.Reset();
   blob_transfer_.Reset();
+  array_buffer_constructor_.Reset();
   context_.Reset();
 }
 

@@ -4,6 +4,7 @@
 #ifndef ELECTRON_PORTS_SHELL_BROWSER_MESSAGE_PORT_REALM_H_
 #define ELECTRON_PORTS_SHELL_BROWSER_MESSAGE_PORT_REALM_H_
 
+#include <optional>
 #include <string_view>
 
 #include "base/containers/span.h"
@@ -11,10 +12,9 @@
 #include "base/memory/raw_ptr.h"
 #include "base/memory/raw_ref.h"
 #include "gin/per_isolate_data.h"
-#include "mojo/public/cpp/bindings/pending_remote.h"
 #include "shell/browser/blob_transfer.h"
 #include "shell/browser/stream_transfer.h"
-#include "shell/common/blob_mojom.h"
+#include "shell/common/structured_clone.h"
 #include "v8/include/v8-local-handle.h"
 #include "v8/include/v8-persistent-handle.h"
 
@@ -22,23 +22,11 @@ namespace electron_ports {
 
 class MessagePortMain;
 
-// Electron's gin tells its observers of one moment more than Chromium's does,
-// with no default for it. Nothing of ports depends on it.
-template <typename Observer>
-class DisposeObserverBase : public Observer {};
-
-template <typename Observer>
-  requires requires { &Observer::OnBeforeMicrotasksRunnerDispose; }
-class DisposeObserverBase<Observer> : public Observer {
-  void OnBeforeMicrotasksRunnerDispose(v8::Isolate* isolate) override {}
-};
-
 // What the ports of one isolate share: their class, what lib/ adds (the one
 // function that turns what happens on them into events, streams and Blobs), and
 // the embedder's ways. It is no registry: it does not know which ports there
 // are.
-class MessagePortRealm final
-    : private DisposeObserverBase<gin::PerIsolateData::DisposeObserver> {
+class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
  public:
   struct Hooks {
     Hooks();
@@ -58,10 +46,19 @@ class MessagePortRealm final
                                  v8::Local<v8::Object> object)>
         is_untransferable;
 
-    // Connects to the blob storage that Blobs of this process are to be in. An
-    // empty remote says that there is none, or not yet; it is the default.
-    base::RepeatingCallback<mojo::PendingRemote<blob_mojom::BlobRegistry>()>
-        blob_registry;
+    // Connects to the blob storage that Blobs of this process are to be in
+    // where the receiver's session is not known. The default has none.
+    ConnectToBlobStorage blob_registry;
+
+    // What PlatformObjects of structured_clone.h asks about images. The
+    // defaults know none.
+    base::RepeatingCallback<std::optional<CloneImage>(
+        v8::Isolate* isolate,
+        v8::Local<v8::Object> object)>
+        describe_image;
+    base::RepeatingCallback<v8::MaybeLocal<v8::Object>(v8::Isolate* isolate,
+                                                       const CloneImage& image)>
+        make_image;
   };
 
   // Makes the realm of `isolate`, for its current context, and puts the binding
@@ -86,6 +83,9 @@ class MessagePortRealm final
   // Empty once script may not run any more.
   v8::Local<v8::Context> context() const;
 
+  // ArrayBuffer as it was before any script of the app. Empty as context() is.
+  v8::MaybeLocal<v8::Function> array_buffer_constructor() const;
+
   // Reports one event to lib/. Runs script, unless lib/ has not set its
   // dispatcher yet, or StopScript() was called.
   void Dispatch(MessagePortMain* port,
@@ -102,6 +102,7 @@ class MessagePortRealm final
 
   // gin::PerIsolateData::DisposeObserver:
   void OnBeforeDispose(v8::Isolate* isolate) override;
+  void OnBeforeMicrotasksRunnerDispose(v8::Isolate* isolate) override {}
   void OnDisposed() override;
 
   // Not looked into any more once it is disposed; its data is, to leave it.
@@ -109,6 +110,7 @@ class MessagePortRealm final
   const raw_ref<gin::PerIsolateData> isolate_data_;
   const Hooks hooks_;
   v8::Global<v8::Context> context_;
+  v8::Global<v8::Function> array_buffer_constructor_;
   v8::Global<v8::Function> dispatcher_;
   StreamTransfer stream_transfer_;
   BlobTransfer blob_transfer_;

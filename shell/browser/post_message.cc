@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 
 #include "base/containers/span.h"
 #include "base/memory/raw_ptr.h"
+#include "base/numerics/clamped_math.h"
 #include "gin/arguments.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
@@ -23,11 +25,13 @@
 #include "shell/browser/transfer_list.h"
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
+#include "shell/common/message_size.h"
 #include "shell/common/structured_clone.h"
 #include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
+#include "v8/include/v8-maybe.h"
 #include "v8/include/v8-persistent-handle.h"
 #include "v8/include/v8-primitive.h"
 
@@ -43,9 +47,13 @@ constexpr uint64_t kMaxSafeInteger = (uint64_t{1} << 53) - 1;
 // What one message has of platform objects.
 class MessagePlatformObjects final : public PlatformObjects {
  public:
-  // Of a message that is sent.
-  explicit MessagePlatformObjects(v8::Isolate* isolate)
-      : MessagePlatformObjects(isolate, {}, {}) {}
+  // Of a message that is sent. Its Blobs are to be in the blob storage that
+  // `blob_storage` connects to.
+  MessagePlatformObjects(v8::Isolate* isolate,
+                         ConnectToBlobStorage blob_storage)
+      : MessagePlatformObjects(isolate, {}, {}) {
+    blob_storage_ = std::move(blob_storage);
+  }
 
   // Of one that arrived: the channels of its streams, and its Blobs.
   MessagePlatformObjects(v8::Isolate* isolate,
@@ -54,6 +62,7 @@ class MessagePlatformObjects final : public PlatformObjects {
       : isolate_(isolate),
         realm_(MessagePortRealm::From(isolate)),
         channels_(std::move(channels)),
+        stream_ports_(isolate),
         stored_blobs_(isolate) {
     for (BlobHandle& handle : blobs) {
       const std::string uuid = handle.uuid;
@@ -61,9 +70,15 @@ class MessagePlatformObjects final : public PlatformObjects {
     }
   }
 
-  bool IsPlatformObject(v8::Local<v8::Object> object) override {
-    return realm_ &&
-           (realm_->stream_transfer().KindOf(object) || IsBlob(object));
+  v8::Maybe<bool> IsPlatformObject(v8::Local<v8::Object> object) override {
+    if (!realm_) {
+      return v8::Just(false);
+    }
+    std::optional<StreamKind> kind;
+    if (!realm_->stream_transfer().KindOf(object, &kind)) {
+      return v8::Nothing<bool>();
+    }
+    return kind ? v8::Just(true) : IsBlob(object);
   }
 
   v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
@@ -82,17 +97,29 @@ class MessagePlatformObjects final : public PlatformObjects {
       }
       own.push_back(std::exchange(data, MessagePortData()));
     }
-    return realm_->stream_transfer().Receive(kind, std::move(own));
+    return realm_->stream_transfer().Receive(kind, std::move(own),
+                                             &stream_ports_);
   }
 
-  bool IsBlob(v8::Local<v8::Object> object) override {
-    return realm_ && realm_->blob_transfer().IsBlob(object);
+  v8::Maybe<bool> IsBlob(v8::Local<v8::Object> object) override {
+    return realm_ ? realm_->blob_transfer().IsBlob(object) : v8::Just(false);
+  }
+
+  std::optional<CloneImage> DescribeImage(
+      v8::Local<v8::Object> object) override {
+    return realm_ ? realm_->hooks().describe_image.Run(isolate_, object)
+                  : std::nullopt;
+  }
+
+  v8::MaybeLocal<v8::Object> MakeImage(const CloneImage& image) override {
+    return realm_ ? realm_->hooks().make_image.Run(isolate_, image)
+                  : v8::MaybeLocal<v8::Object>();
   }
 
   std::optional<CloneBlob> DescribeBlob(v8::Local<v8::Object> blob) override {
     v8::Local<v8::Object> contents;
-    std::optional<CloneBlob> clone =
-        realm_->blob_transfer().Describe(blob, &contents);
+    std::optional<CloneBlob> clone = realm_->blob_transfer().Describe(
+        blob, blob_storage_, &registry_, &contents);
     // Several objects may have one Blob behind them.
     if (clone && std::ranges::find(sent_blobs_, clone->uuid,
                                    &CloneBlob::uuid) == sent_blobs_.end()) {
@@ -110,7 +137,7 @@ class MessagePlatformObjects final : public PlatformObjects {
     ReceivedBlob& received = found->second;
     // That of a file on the user's disk comes unknown.
     const bool has_size = received.size != kUnknownSize;
-    if (blob.size > kMaxSafeInteger ||
+    if (blob.size > kMaxSafeInteger || received.type.size() > kMaxTextBytes ||
         (has_size && received.size != blob.size)) {
       return {};
     }
@@ -130,9 +157,16 @@ class MessagePlatformObjects final : public PlatformObjects {
     std::vector<BlobHandle> handles;
     for (size_t i = 0; i < sent_blobs_.size(); ++i) {
       handles.push_back(realm_->blob_transfer().Send(
-          sent_blobs_[i], blob_contents_[i].Get(isolate_)));
+          sent_blobs_[i], blob_contents_[i].Get(isolate_), registry_));
     }
     return handles;
+  }
+
+  // For a message that can't be read: nobody will see its streams.
+  void CloseStreams() {
+    for (v8::Local<v8::Object> port : stream_ports_) {
+      MessagePortMain::From(isolate_, port)->Close();
+    }
   }
 
  private:
@@ -151,13 +185,35 @@ class MessagePlatformObjects final : public PlatformObjects {
 
   const raw_ptr<v8::Isolate> isolate_;
   const raw_ptr<MessagePortRealm> realm_;
+  ConnectToBlobStorage blob_storage_;
+  std::shared_ptr<BlobRegistryRemote> registry_;
   std::vector<MessagePortData> channels_;
+  // The ends of the streams that were made.
+  v8::LocalVector<v8::Object> stream_ports_;
   std::map<std::string, ReceivedBlob> received_blobs_;
   v8::LocalVector<v8::Object> stored_blobs_;
   std::vector<CloneBlob> sent_blobs_;
   // Handles of their own: they are met deep inside V8's serializer.
   std::vector<v8::Global<v8::Object>> blob_contents_;
 };
+
+// False with an exception pending.
+bool CheckSize(v8::Isolate* isolate, uint64_t bytes) {
+  if (bytes <= MaxMessageBytes()) {
+    return true;
+  }
+  ThrowDataCloneError(isolate, TooLargeMessageError(bytes));
+  return false;
+}
+
+// What the resizable ones among them reserve, in bytes.
+uint64_t ReservedBytes(const std::vector<ArrayBufferContents>& buffers) {
+  uint64_t bytes = 0;
+  for (const ArrayBufferContents& contents : buffers) {
+    bytes = base::ClampAdd(bytes, contents.max_byte_length.value_or(0));
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -166,22 +222,20 @@ std::optional<PortMessage> PreparePostMessage(
     v8::Local<v8::Value> message,
     v8::Local<v8::Value> transfer,
     MessagePortMain* source,
-    base::FunctionRef<bool()> can_send) {
+    base::FunctionRef<bool()> can_send,
+    ConnectToBlobStorage blob_storage) {
   TransferList list(isolate, source);
   PortMessage prepared;
-  MessagePlatformObjects platform_objects(isolate);
+  MessagePlatformObjects platform_objects(isolate, std::move(blob_storage));
   if (!list.Read(transfer) || !list.Check() ||
+      !CheckSize(isolate, list.buffer_bytes()) ||
       !WriteStructuredClone(isolate, message, list.attachments(),
                             &prepared.encoded, &platform_objects)) {
     return std::nullopt;
   }
-  if (prepared.encoded.size() > kMaxTransferredBytes) {
-    ThrowDataCloneError(isolate,
-                        "An object could not be cloned: it takes more than "
-                        "2147483647 bytes, the most that can travel.");
-    return std::nullopt;
-  }
-  if (!can_send() || !list.Check() || !list.DetachInto(&prepared)) {
+  if (!can_send() || !list.Check() ||
+      !CheckSize(isolate, list.buffer_bytes() + prepared.encoded.size()) ||
+      !list.DetachInto(&prepared)) {
     return std::nullopt;
   }
   prepared.blobs = platform_objects.SendBlobs();
@@ -201,20 +255,26 @@ std::optional<PortMessage> PreparePostMessage(
 }
 
 bool ReadPostMessage(v8::Isolate* isolate,
-                     PortMessage message,
+                     std::optional<PortMessage> received,
                      v8::Local<v8::Value>* data,
                      v8::Local<v8::Array>* ports) {
   // Shared memory and code of another agent cluster: this process is never in a
   // renderer's.
-  if (message.locked_to_agent_cluster) {
+  if (!received || received->locked_to_agent_cluster ||
+      ReservedBytes(received->array_buffers) > MaxMessageBytes()) {
     return false;
   }
+  PortMessage message = std::move(*received);
 
   v8::TryCatch try_catch(isolate);
+  v8::MaybeLocal<v8::Function> array_buffer;
+  if (MessagePortRealm* realm = MessagePortRealm::From(isolate)) {
+    array_buffer = realm->array_buffer_constructor();
+  }
   CloneAttachments attachments(isolate);
   for (const ArrayBufferContents& contents : message.array_buffers) {
     v8::Local<v8::ArrayBuffer> buffer;
-    if (!ToArrayBuffer(isolate, contents).ToLocal(&buffer)) {
+    if (!ToArrayBuffer(isolate, contents, array_buffer).ToLocal(&buffer)) {
       return false;
     }
     attachments.array_buffers.push_back(buffer);
@@ -238,6 +298,7 @@ bool ReadPostMessage(v8::Isolate* isolate,
     for (v8::Local<v8::Object> port : attachments.ports) {
       MessagePortMain::From(isolate, port)->Dispose();
     }
+    platform_objects.CloseStreams();
     return false;
   }
 

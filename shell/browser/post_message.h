@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/functional/function_ref.h"
+#include "shell/browser/blob_transfer.h"
 #include "shell/common/port_message.h"
 #include "v8/include/v8-local-handle.h"
 
@@ -25,13 +26,17 @@ class MessagePortMain;
 // detached. Then either an exception is pending, or `can_send` said no: it is
 // asked last before anything is detached, since reading the arguments runs
 // script, which may have closed the port or the frame meanwhile.
-// `source` is the port that posts; null when it is to a frame.
+// Sending a stream runs script after that, its own: look once more whether
+// there is somebody to send the result to. `source` is the port that posts;
+// null when it is to a frame. `blob_storage` is that of the receiver's session,
+// where it is known.
 std::optional<PortMessage> PreparePostMessage(
     v8::Isolate* isolate,
     v8::Local<v8::Value> message,
     v8::Local<v8::Value> transfer,
     MessagePortMain* source,
-    base::FunctionRef<bool()> can_send);
+    base::FunctionRef<bool()> can_send,
+    ConnectToBlobStorage blob_storage = {});
 
 // The same, for a postMessage() whose arguments are `args`: message, transfer.
 std::optional<PortMessage> PreparePostMessage(
@@ -41,9 +46,10 @@ std::optional<PortMessage> PreparePostMessage(
 
 // Turns what was received into values of the current context: `ports` in
 // transfer order, and the same objects inside `data`. False when it can't be
-// read; then the ports in it are closed, and no exception is pending.
+// read; then the ports and streams in it are closed, and no exception is
+// pending.
 bool ReadPostMessage(v8::Isolate* isolate,
-                     PortMessage message,
+                     std::optional<PortMessage> received,
                      v8::Local<v8::Value>* data,
                      v8::Local<v8::Array>* ports);
 

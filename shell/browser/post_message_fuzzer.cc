@@ -55,6 +55,7 @@ constexpr char kScript[] = R"(
     constructor(message, name) { super(message); this.name = name; }
   };
   binding.setStreamTransfer({
+    prototypes: [],
     classOf: () => undefined,
     problemOf: () => undefined,
     send() {},
@@ -64,6 +65,7 @@ constexpr char kScript[] = R"(
     constructor(remote, details) { Object.assign(this, details, { remote }); }
   }
   binding.setBlobTransfer({
+    prototypes: [Blob.prototype],
     isBlob: (object) => object instanceof Blob,
     describe: (blob) => ({ ...blob }),
     read() {},

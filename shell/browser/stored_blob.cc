@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "gin/converter.h"
@@ -19,6 +20,13 @@
 #include "v8/include/v8-isolate.h"
 
 namespace electron_ports {
+
+namespace {
+
+// The storage puts what is larger on the disk.
+constexpr uint64_t kMaxExternalBytes = 64 * 1024 * 1024;
+
+}  // namespace
 
 const gin::WrapperInfo StoredBlob::kWrapperInfo = {{gin::kEmbedderNativeGin},
                                                    kStoredBlobTag};
@@ -42,8 +50,11 @@ StoredBlob* StoredBlob::From(v8::Isolate* isolate, v8::Local<v8::Value> value) {
 StoredBlob::StoredBlob(v8::Isolate* isolate, BlobHandle handle)
     : isolate_(isolate),
       uuid_(std::move(handle.uuid)),
+      external_bytes_(std::min<uint64_t>(handle.size, kMaxExternalBytes)),
       remote_(mojo::PendingRemote<blob_mojom::Blob>(std::move(handle.pipe),
-                                                    handle.version)) {}
+                                                    handle.version)) {
+  external_memory_.Increase(isolate_, external_bytes_);
+}
 
 StoredBlob::~StoredBlob() = default;
 
@@ -71,6 +82,7 @@ void StoredBlob::Read(double start,
 
 void StoredBlob::Dispose() {
   remote_.reset();
+  external_memory_.Decrease(isolate_, external_bytes_);
 }
 
 }  // namespace electron_ports

@@ -4,6 +4,8 @@
 #ifndef ELECTRON_PORTS_SHELL_BROWSER_STORED_BLOB_H_
 #define ELECTRON_PORTS_SHELL_BROWSER_STORED_BLOB_H_
 
+#include <stddef.h>
+
 #include <string>
 
 #include "gin/wrappable.h"
@@ -11,6 +13,7 @@
 #include "shell/common/blob_mojom.h"
 #include "shell/common/port_message.h"
 #include "v8/include/cppgc/prefinalizer.h"
+#include "v8/include/v8-external-memory-accounter.h"
 #include "v8/include/v8-local-handle.h"
 
 namespace electron_ports {
@@ -51,6 +54,9 @@ class StoredBlob final : public gin::Wrappable<StoredBlob> {
 
   v8::Isolate* const isolate_;
   const std::string uuid_;
+  // What the storage holds for it, as far as memory goes.
+  const size_t external_bytes_;
+  v8::ExternalMemoryAccounter external_memory_;
   mojo::Remote<blob_mojom::Blob> remote_;
 };
 

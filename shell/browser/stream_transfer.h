@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/containers/span.h"
 #include "shell/browser/lib_functions.h"
 #include "shell/common/message_port_data.h"
 #include "shell/common/structured_clone.h"
+#include "v8/include/v8-container.h"
 #include "v8/include/v8-local-handle.h"
 
 namespace electron_ports {
@@ -32,25 +32,30 @@ class StreamTransfer {
   void Set(v8::Local<v8::Object> functions) { functions_.Set(functions); }
   void Reset() { functions_.Reset(); }
 
-  // Nothing for what is no web stream.
-  std::optional<StreamKind> KindOf(v8::Local<v8::Object> object) const;
+  // Nothing in `kind` for what is no web stream. False when script throws, with
+  // the exception pending.
+  bool KindOf(v8::Local<v8::Object> object,
+              std::optional<StreamKind>* kind) const;
 
   // Why `stream` can't be transferred, as the end of `ReadableStream at index N
-  // ...`, where the list has `earlier` before it.
-  std::optional<std::string> ProblemOf(
-      v8::Local<v8::Object> stream,
-      base::span<const v8::Local<v8::Object>> earlier) const;
+  // ...`. `seen` has the streams before it in the list, with their sides; those
+  // of this one are added. False as above.
+  bool FindProblem(v8::Local<v8::Object> stream,
+                   v8::Local<v8::Set> seen,
+                   std::optional<std::string>* problem) const;
 
   // Locks a stream without a problem, and sends it on its way. Gives the ends
-  // that travel: one, or for a transform stream two.
+  // that travel: one, or for a transform stream two. Runs script of the app:
+  // that of the stream.
   std::vector<MessagePortData> Send(StreamKind kind,
                                     v8::Local<v8::Object> stream) const;
 
   // Makes a stream of the ends that came. Empty when there is no lib/ to do it;
-  // the ends are closed then.
-  v8::MaybeLocal<v8::Object> Receive(
-      StreamKind kind,
-      std::vector<MessagePortData> channels) const;
+  // the ends are closed then. Else they are in `ports`, for a message that
+  // can't be read after all.
+  v8::MaybeLocal<v8::Object> Receive(StreamKind kind,
+                                     std::vector<MessagePortData> channels,
+                                     v8::LocalVector<v8::Object>* ports) const;
 
  private:
   v8::Isolate* isolate() const { return functions_.isolate(); }

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "base/containers/span.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "shell/browser/message_port_main.h"
@@ -18,6 +18,7 @@
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_port_endpoint.h"
+#include "shell/common/message_size.h"
 #include "shell/common/transfer_argument.h"
 #include "v8/include/v8-isolate.h"
 
@@ -51,8 +52,12 @@ bool TransferList::Read(v8::Local<v8::Value> argument) {
 }
 
 bool TransferList::AddItem(v8::Local<v8::Value> item) {
-  if (Attach(item)) {
-    items_.push_back(item.As<v8::Object>());
+  std::optional<Kind> kind;
+  if (!FindKind(item, &kind)) {
+    return false;
+  }
+  if (kind) {
+    Attach(item.As<v8::Object>(), *kind);
     return true;
   }
   const std::string index = base::NumberToString(items_.size());
@@ -66,35 +71,61 @@ bool TransferList::AddItem(v8::Local<v8::Value> item) {
   return false;
 }
 
-bool TransferList::Attach(v8::Local<v8::Value> item) {
+bool TransferList::FindKind(v8::Local<v8::Value> item,
+                            std::optional<Kind>* kind) const {
   if (MessagePortMain::From(isolate_, item)) {
-    attachments_.ports.push_back(item.As<v8::Object>());
-    return true;
+    *kind = Plain::kPort;
+  } else if (item->IsArrayBuffer()) {
+    *kind = Plain::kArrayBuffer;
+  } else if (item->IsObject() && realm_) {
+    std::optional<StreamKind> stream;
+    if (!realm_->stream_transfer().KindOf(item.As<v8::Object>(), &stream)) {
+      return false;
+    }
+    if (stream) {
+      *kind = *stream;
+    }
   }
-  if (item->IsArrayBuffer()) {
-    attachments_.array_buffers.push_back(item.As<v8::ArrayBuffer>());
-    return true;
-  }
-  if (!item->IsObject() || !realm_) {
-    return false;
-  }
-  v8::Local<v8::Object> object = item.As<v8::Object>();
-  const std::optional<StreamKind> kind =
-      realm_->stream_transfer().KindOf(object);
-  if (!kind) {
-    return false;
-  }
-  attachments_.streams(*kind).push_back(object);
   return true;
 }
 
+void TransferList::Attach(v8::Local<v8::Object> item, Kind kind) {
+  items_.push_back(item);
+  kinds_.push_back(kind);
+  if (const auto* stream = std::get_if<StreamKind>(&kind)) {
+    attachments_.streams(*stream).push_back(item);
+  } else if (std::get<Plain>(kind) == Plain::kPort) {
+    attachments_.ports.push_back(item);
+  } else {
+    attachments_.array_buffers.push_back(item.As<v8::ArrayBuffer>());
+  }
+}
+
+uint64_t TransferList::buffer_bytes() const {
+  uint64_t bytes = 0;
+  for (v8::Local<v8::ArrayBuffer> buffer : attachments_.array_buffers) {
+    bytes += buffer->ByteLength();
+  }
+  return bytes;
+}
+
 bool TransferList::Check() const {
+  v8::HandleScope scope(isolate_);
+  ObjectIndex seen(isolate_);
+  v8::Local<v8::Set> seen_streams = v8::Set::New(isolate_);
   for (size_t i = 0; i < items_.size(); ++i) {
-    const std::optional<std::string> problem = ProblemOf(i);
+    std::optional<std::string> problem;
+    if (!FindProblem(i, &seen, seen_streams, &problem)) {
+      return false;
+    }
     if (problem) {
+      const auto* stream = std::get_if<StreamKind>(&kinds_[i]);
+      const std::string_view name = stream ? StreamClassName(*stream)
+                                    : items_[i]->IsArrayBuffer() ? "ArrayBuffer"
+                                                                 : "Port";
       ThrowDataCloneError(
-          isolate_, base::StrCat({DescribeItem(i), " at index ",
-                                  base::NumberToString(i), " ", *problem}));
+          isolate_, base::StrCat({name, " at index ", base::NumberToString(i),
+                                  " ", *problem}));
       return false;
     }
     if (items_[i]->IsArrayBuffer() && !CheckDetachable(items_[i])) {
@@ -104,39 +135,40 @@ bool TransferList::Check() const {
   return true;
 }
 
-std::string TransferList::DescribeItem(size_t index) const {
+bool TransferList::FindProblem(size_t index,
+                               ObjectIndex* seen,
+                               v8::Local<v8::Set> seen_streams,
+                               std::optional<std::string>* problem) const {
   v8::Local<v8::Object> item = items_[index];
-  if (item->IsArrayBuffer()) {
-    return "ArrayBuffer";
+  if (!seen->Add(item)) {
+    *problem = "is a duplicate.";
+  } else if (std::holds_alternative<StreamKind>(kinds_[index])) {
+    return realm_->stream_transfer().FindProblem(item, seen_streams, problem);
+  } else if (item->IsArrayBuffer()) {
+    *problem = ProblemOfArrayBuffer(item.As<v8::ArrayBuffer>());
+  } else {
+    const std::optional<std::string_view> found =
+        PortTransferProblem(source_ ? &source_->endpoint() : nullptr,
+                            MessagePortMain::From(isolate_, item)->endpoint());
+    if (found) {
+      *problem = std::string(*found);
+    }
   }
-  if (MessagePortMain::From(isolate_, item)) {
-    return "Port";
-  }
-  const std::optional<StreamKind> kind = realm_->stream_transfer().KindOf(item);
-  return std::string(kind ? StreamClassName(*kind) : "Stream");
+  return true;
 }
 
-std::optional<std::string> TransferList::ProblemOf(size_t index) const {
-  v8::Local<v8::Object> item = items_[index];
-  const base::span<const v8::Local<v8::Object>> earlier =
-      base::span(items_).first(index);
-  if (std::ranges::find(earlier, item) != earlier.end()) {
-    return "is a duplicate.";
-  }
-  if (MessagePortMain* port = MessagePortMain::From(isolate_, item)) {
-    const std::optional<std::string_view> problem = PortTransferProblem(
-        source_ ? &source_->endpoint() : nullptr, port->endpoint());
-    return problem ? std::make_optional<std::string>(*problem) : std::nullopt;
-  }
-  if (!item->IsArrayBuffer()) {
-    return realm_->stream_transfer().ProblemOf(item, earlier);
-  }
-  v8::Local<v8::ArrayBuffer> buffer = item.As<v8::ArrayBuffer>();
+std::optional<std::string> TransferList::ProblemOfArrayBuffer(
+    v8::Local<v8::ArrayBuffer> buffer) const {
   if (buffer->WasDetached()) {
     return "is already detached.";
   }
-  if (buffer->ByteLength() > kMaxTransferredBytes) {
-    return "is larger than 2147483647 bytes, the most that can travel.";
+  // The receiver reserves that much.
+  if (buffer->IsResizableByUserJavaScript() &&
+      buffer->MaxByteLength() > MaxMessageBytes()) {
+    return base::StrCat({"can be resized to ",
+                         base::NumberToString(buffer->MaxByteLength()),
+                         " bytes, and a message can hold ",
+                         base::NumberToString(MaxMessageBytes()), "."});
   }
   return std::nullopt;
 }
@@ -156,7 +188,14 @@ bool TransferList::CheckDetachable(v8::Local<v8::Object> item) const {
 
 bool TransferList::DetachInto(PortMessage* message) {
   for (v8::Local<v8::ArrayBuffer> buffer : attachments_.array_buffers) {
-    message->array_buffers.push_back(CopyContents(buffer));
+    std::optional<ArrayBufferContents> contents = CopyContents(buffer);
+    if (!contents) {
+      ThrowDataCloneError(isolate_,
+                          "An object could not be cloned: there is no memory "
+                          "for the ArrayBuffers of the transfer list.");
+      return false;
+    }
+    message->array_buffers.push_back(std::move(*contents));
   }
   // Only a buffer with a detach key can refuse, and script can't set one.
   for (v8::Local<v8::ArrayBuffer> buffer : attachments_.array_buffers) {
@@ -168,7 +207,8 @@ bool TransferList::DetachInto(PortMessage* message) {
     message->ports.push_back(
         MessagePortMain::From(isolate_, port)->Disentangle());
   }
-  // Last, because it runs script of lib/. The order is the writer's.
+  // Last, because it runs script, the app's included. The order is the
+  // writer's.
   for (StreamKind kind :
        {StreamKind::kReadable, StreamKind::kWritable, StreamKind::kTransform}) {
     for (v8::Local<v8::Object> stream : attachments_.streams(kind)) {

@@ -5,13 +5,18 @@
 #define ELECTRON_PORTS_SHELL_BROWSER_TRANSFER_LIST_H_
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "base/memory/stack_allocated.h"
+#include "shell/common/object_index.h"
 #include "shell/common/port_message.h"
 #include "shell/common/structured_clone.h"
+#include "v8/include/v8-container.h"
 #include "v8/include/v8-local-handle.h"
 
 namespace electron_ports {
@@ -38,6 +43,9 @@ class TransferList {
   // that names the first item that can't.
   bool Check() const;
 
+  // The ArrayBuffers in it, in bytes.
+  uint64_t buffer_bytes() const;
+
   // What the writer needs to know.
   const CloneAttachments& attachments() const { return attachments_; }
 
@@ -46,13 +54,24 @@ class TransferList {
   bool DetachInto(PortMessage* message);
 
  private:
-  bool AddItem(v8::Local<v8::Value> item);
-  // Where it has to go among the attachments. False when it can't travel.
-  bool Attach(v8::Local<v8::Value> item);
+  // What an item is, or what kind of stream.
+  enum class Plain { kPort, kArrayBuffer };
+  using Kind = std::variant<Plain, StreamKind>;
 
-  // The end of `Port at index N ...`; nothing when the item can travel.
-  std::optional<std::string> ProblemOf(size_t index) const;
-  std::string DescribeItem(size_t index) const;
+  bool AddItem(v8::Local<v8::Value> item);
+  // Nothing in `kind` for what can't travel. False with an exception pending.
+  bool FindKind(v8::Local<v8::Value> item, std::optional<Kind>* kind) const;
+  void Attach(v8::Local<v8::Object> item, Kind kind);
+
+  // What is wrong with an item, as the end of `Port at index N ...`; nothing
+  // when it can travel. `seen` has the items before it. False with an exception
+  // pending.
+  bool FindProblem(size_t index,
+                   ObjectIndex* seen,
+                   v8::Local<v8::Set> seen_streams,
+                   std::optional<std::string>* problem) const;
+  std::optional<std::string> ProblemOfArrayBuffer(
+      v8::Local<v8::ArrayBuffer> buffer) const;
   bool CheckDetachable(v8::Local<v8::Object> buffer) const;
 
   v8::Isolate* const isolate_;
@@ -60,6 +79,8 @@ class TransferList {
   const MessagePortRealm* const realm_;
   MessagePortMain* const source_;
   v8::LocalVector<v8::Object> items_;
+  // Of each of them.
+  std::vector<Kind> kinds_;
   CloneAttachments attachments_;
 };
 

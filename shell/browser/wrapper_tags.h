@@ -7,18 +7,25 @@
 #include <stdint.h>
 
 #include "gin/public/wrappable_pointer_tags.h"
+#include "v8/include/v8-sandbox.h"
 
 namespace electron_ports {
 
-// Chromium and Electron number their wrappers upwards from gin's first tag.
-// These are far above both, and below V8's own.
+// Blink, gin and Electron number their wrappers upwards, one after the other,
+// from 256. V8 150 has 0x7000 for embedders that use no tags (Node is one) and
+// keeps 0x7FFD and above; later versions keep more, from 0x6000 on, and there
+// Electron gives Node 0x5000.
+inline constexpr uint16_t kFirstTagOfOthers = 0x5000;
+
 inline constexpr auto kMessagePortMainTag =
-    static_cast<gin::WrappablePointerTag>(0x7F00);
+    static_cast<gin::WrappablePointerTag>(0x4F00);
 inline constexpr auto kStoredBlobTag =
-    static_cast<gin::WrappablePointerTag>(0x7F01);
+    static_cast<gin::WrappablePointerTag>(0x4F01);
+
 static_assert(kMessagePortMainTag > gin::kLastPointerTag + 0x1000);
-static_assert(kStoredBlobTag <
-              static_cast<uint16_t>(v8::CppHeapPointerTag::kZappedEntryTag));
+static_assert(kStoredBlobTag < kFirstTagOfOthers);
+static_assert(kFirstTagOfOthers <
+              static_cast<uint16_t>(v8::CppHeapPointerTag::kDefaultTag));
 
 }  // namespace electron_ports
 

@@ -3,50 +3,47 @@
 
 #include "shell/common/array_buffer_contents.h"
 
-#include <memory>
-#include <utility>
-#include <vector>
+#include <array>
+#include <optional>
 
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-isolate.h"
-#include "v8/include/v8-value-serializer.h"
+#include "v8/include/v8-object.h"
+#include "v8/include/v8-primitive.h"
 
 namespace electron_ports {
 
 namespace {
 
-// V8's API can make a resizable buffer only in a way that ends the process when
-// there is no memory, and the size comes from another process. So one is read
-// from a clone of its own, which fails as reading does.
-v8::MaybeLocal<v8::ArrayBuffer> ToResizable(
+// V8's API for this ends the process when there is no memory, and the sizes
+// come from another process. The constructor throws. No script runs: the
+// options have no prototype.
+v8::MaybeLocal<v8::ArrayBuffer> NewResizableArrayBuffer(
     v8::Isolate* isolate,
-    const ArrayBufferContents& contents) {
-  constexpr uint8_t kHeader[] = {0xFF, 16};  // A version that has these.
-  constexpr uint8_t kResizableArrayBufferTag = '~';
-  const base::span<const uint8_t> data(contents.bytes);
-
-  std::vector<uint8_t> bytes(std::begin(kHeader), std::end(kHeader));
-  bytes.push_back(kResizableArrayBufferTag);
-  for (uint64_t number :
-       {static_cast<uint64_t>(data.size()), *contents.max_byte_length}) {
-    for (; number > 0x7F; number >>= 7) {
-      bytes.push_back(static_cast<uint8_t>(number) | 0x80);
-    }
-    bytes.push_back(static_cast<uint8_t>(number));
-  }
-  bytes.insert(bytes.end(), data.begin(), data.end());
-
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  v8::ValueDeserializer deserializer(isolate, bytes.data(), bytes.size());
-  v8::Local<v8::Value> value;
-  if (deserializer.ReadHeader(context).IsNothing() ||
-      !deserializer.ReadValue(context).ToLocal(&value) ||
-      !value->IsArrayBuffer()) {
+    v8::Local<v8::Function> constructor,
+    base::span<const uint8_t> bytes,
+    uint64_t max_byte_length) {
+  const auto number = [&](uint64_t value) -> v8::Local<v8::Value> {
+    return v8::Number::New(isolate, static_cast<double>(value));
+  };
+  v8::Local<v8::Name> name =
+      v8::String::NewFromUtf8Literal(isolate, "maxByteLength");
+  v8::Local<v8::Value> limit = number(max_byte_length);
+  std::array<v8::Local<v8::Value>, 2> args = {
+      number(bytes.size()),
+      v8::Object::New(isolate, v8::Null(isolate), &name, &limit, 1)};
+  v8::Local<v8::Object> object;
+  if (!constructor
+           ->NewInstance(isolate->GetCurrentContext(), args.size(), args.data())
+           .ToLocal(&object) ||
+      !object->IsArrayBuffer()) {
     return {};
   }
-  return value.As<v8::ArrayBuffer>();
+  v8::Local<v8::ArrayBuffer> buffer = object.As<v8::ArrayBuffer>();
+  BytesOf(buffer).copy_from(bytes);
+  return buffer;
 }
 
 }  // namespace
@@ -72,9 +69,14 @@ v8::MaybeLocal<v8::ArrayBuffer> NewArrayBuffer(
   return buffer;
 }
 
-ArrayBufferContents CopyContents(v8::Local<v8::ArrayBuffer> buffer) {
+std::optional<ArrayBufferContents> CopyContents(
+    v8::Local<v8::ArrayBuffer> buffer) {
   ArrayBufferContents contents;
   contents.bytes = mojo_base::BigBuffer(BytesOf(buffer));
+  if (contents.bytes.storage_type() ==
+      mojo_base::BigBuffer::StorageType::kInvalidBuffer) {
+    return std::nullopt;
+  }
   if (buffer->IsResizableByUserJavaScript()) {
     contents.max_byte_length = buffer->MaxByteLength();
   }
@@ -83,11 +85,18 @@ ArrayBufferContents CopyContents(v8::Local<v8::ArrayBuffer> buffer) {
 
 v8::MaybeLocal<v8::ArrayBuffer> ToArrayBuffer(
     v8::Isolate* isolate,
-    const ArrayBufferContents& contents) {
-  if (contents.max_byte_length) {
-    return ToResizable(isolate, contents);
+    const ArrayBufferContents& contents,
+    v8::MaybeLocal<v8::Function> constructor) {
+  const base::span<const uint8_t> bytes(contents.bytes);
+  if (!contents.max_byte_length) {
+    return NewArrayBuffer(isolate, bytes);
   }
-  return NewArrayBuffer(isolate, base::span(contents.bytes));
+  v8::Local<v8::Function> function;
+  if (!constructor.ToLocal(&function)) {
+    return {};
+  }
+  return NewResizableArrayBuffer(isolate, function, bytes,
+                                 *contents.max_byte_length);
 }
 
 }  // namespace electron_ports

@@ -7,16 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <optional>
+
 #include "base/containers/span.h"
 #include "shell/common/port_message.h"
 #include "v8/include/v8-array-buffer.h"
+#include "v8/include/v8-function.h"
 #include "v8/include/v8-local-handle.h"
 
 namespace electron_ports {
-
-// The largest ArrayBuffer that travels, in bytes: that of a shared memory
-// region, in which anything over 64 KiB goes.
-inline constexpr size_t kMaxTransferredBytes = 0x7FFFFFFF;
 
 // Valid until script runs again, which may detach them.
 base::span<uint8_t> BytesOf(v8::Local<v8::ArrayBuffer> buffer);
@@ -28,13 +27,17 @@ v8::MaybeLocal<v8::ArrayBuffer> NewArrayBuffer(v8::Isolate* isolate,
 
 // A copy of the bytes, because V8's sandbox has no memory that another process
 // can see, and because the sender must not be able to change them afterwards.
-// `buffer` stays as it is.
-ArrayBufferContents CopyContents(v8::Local<v8::ArrayBuffer> buffer);
+// `buffer` stays as it is. Nothing when there is no memory for it.
+std::optional<ArrayBufferContents> CopyContents(
+    v8::Local<v8::ArrayBuffer> buffer);
 
 // Empty, perhaps with an exception pending, when there is no memory for it.
+// `constructor` is ArrayBuffer as V8 made it; without it no resizable buffer
+// can be made.
 v8::MaybeLocal<v8::ArrayBuffer> ToArrayBuffer(
     v8::Isolate* isolate,
-    const ArrayBufferContents& contents);
+    const ArrayBufferContents& contents,
+    v8::MaybeLocal<v8::Function> constructor);
 
 }  // namespace electron_ports
 

@@ -3,7 +3,6 @@
 
 #include "shell/common/data_clone_error.h"
 
-#include "gin/converter.h"
 #include "shell/common/dom_exception.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
@@ -16,7 +15,7 @@ void ThrowDataCloneError(v8::Isolate* isolate, std::string_view message) {
 
 void ThrowTypeError(v8::Isolate* isolate, std::string_view message) {
   isolate->ThrowException(
-      v8::Exception::TypeError(gin::StringToV8(isolate, message)));
+      v8::Exception::TypeError(StartToV8(isolate, message)));
 }
 
 }  // namespace electron_ports

@@ -6,6 +6,8 @@
 #include <array>
 
 #include "gin/converter.h"
+#include "shell/common/message_size.h"
+#include "shell/common/prototype_chain.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-function.h"
@@ -31,13 +33,17 @@ v8::MaybeLocal<v8::Function> Constructor(v8::Isolate* isolate) {
 
 }  // namespace
 
+v8::Local<v8::String> StartToV8(v8::Isolate* isolate, std::string_view text) {
+  return gin::StringToV8(isolate, text.substr(0, kMaxTextBytes));
+}
+
 v8::Local<v8::Value> MakeDOMException(v8::Isolate* isolate,
                                       std::string_view message,
                                       std::string_view name) {
   v8::EscapableHandleScope scope(isolate);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  v8::Local<v8::String> text = gin::StringToV8(isolate, message);
-  v8::Local<v8::String> name_text = gin::StringToV8(isolate, name);
+  v8::Local<v8::String> text = StartToV8(isolate, message);
+  v8::Local<v8::String> name_text = StartToV8(isolate, name);
 
   v8::Local<v8::Function> constructor;
   if (Constructor(isolate).ToLocal(&constructor)) {
@@ -72,15 +78,9 @@ bool IsDOMException(v8::Isolate* isolate, v8::Local<v8::Object> object) {
       return false;
     }
   }
-  // The walk ends at a proxy: it would answer with script.
-  v8::Local<v8::Value> prototype = object->GetPrototypeV2();
-  while (prototype->IsObject() && !prototype->IsProxy()) {
-    if (prototype == wanted) {
-      return true;
-    }
-    prototype = prototype.As<v8::Object>()->GetPrototypeV2();
-  }
-  return false;
+  return AnyPrototype(object, [&](v8::Local<v8::Value> prototype) {
+    return prototype == wanted;
+  });
 }
 
 }  // namespace electron_ports

@@ -12,6 +12,10 @@
 // script; V8 alone has none.
 namespace electron_ports {
 
+// A string of V8's, which ends the process over one that is too long: of such a
+// text the start.
+v8::Local<v8::String> StartToV8(v8::Isolate* isolate, std::string_view text);
+
 // An Error with that name where there is no DOMException.
 v8::Local<v8::Value> MakeDOMException(v8::Isolate* isolate,
                                       std::string_view message,

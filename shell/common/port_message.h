@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,12 +33,6 @@ struct BlobHandle {
   uint32_t version = 0;
 };
 
-// Something that this process can't read and only holds until it is sent on.
-class OpaqueContents {
- public:
-  virtual ~OpaqueContents() = default;
-};
-
 // One message on its way over a port, with everything that travels in it. Free
 // of V8 and of Blink's types, so that what handles messages can be linked
 // without either; port_message_wire.h turns it into bytes and back.
@@ -56,7 +49,6 @@ struct PortMessage {
   std::vector<MessagePortData> stream_channels;
   std::vector<ArrayBufferContents> array_buffers;
   std::vector<BlobHandle> blobs;
-  std::vector<std::unique_ptr<OpaqueContents>> image_bitmaps;
   // Whether the sender allows only its own agent cluster to read the message
   // (it holds shared memory or WebAssembly code). This process never is in a
   // renderer's cluster.

@@ -25,7 +25,9 @@ inline constexpr size_t kCloneableMessageWireSize = 88;
 // asks for that. `message.encoded` must not be empty.
 mojo::Message ToMojoMessage(PortMessage message);
 
-// Reads what a port received. Nullopt when it is not a message of a port.
+// Reads what a port received. Nullopt when it is not a message of a port, has
+// something in it that this process can't hold (image bitmaps), or is larger
+// than MaxMessageBytes(): then its bytes are not copied.
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message);
 
 }  // namespace electron_ports

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
+#include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
 #include "third_party/blink/public/common/messaging/message_port_channel.h"
 #include "third_party/blink/public/common/messaging/transferable_message_mojom_traits.h"
@@ -24,15 +25,6 @@ static_assert(sizeof(blink::mojom::internal::TransferableMessage_Data) ==
               kTransferableMessageWireSize);
 static_assert(sizeof(blink::mojom::internal::CloneableMessage_Data) ==
               kCloneableMessageWireSize);
-
-class ImageBitmapContents final : public OpaqueContents {
- public:
-  explicit ImageBitmapContents(
-      blink::mojom::SerializedStaticBitmapImagePtr image)
-      : image(std::move(image)) {}
-
-  blink::mojom::SerializedStaticBitmapImagePtr image;
-};
 
 std::vector<blink::MessagePortChannel> ToChannels(
     std::vector<MessagePortData> ports) {
@@ -79,15 +71,19 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
         blink::mojom::SerializedArrayBufferContents::New(
             std::move(buffer.bytes), buffer.max_byte_length));
   }
-  for (auto& contents : message.image_bitmaps) {
-    // Nothing else is ever put there: only FromTransferableMessage() fills it.
-    wire.image_bitmap_contents_array.push_back(
-        std::move(static_cast<ImageBitmapContents*>(contents.get())->image));
-  }
   return wire;
 }
 
-PortMessage FromTransferableMessage(blink::TransferableMessage wire) {
+std::optional<PortMessage> FromTransferableMessage(
+    blink::TransferableMessage wire) {
+  uint64_t bytes = wire.encoded_message.size();
+  for (const auto& buffer : wire.array_buffer_contents_array) {
+    bytes += buffer->contents.size();
+  }
+  if (bytes > MaxMessageBytes() || !wire.image_bitmap_contents_array.empty()) {
+    return std::nullopt;
+  }
+
   PortMessage message;
   wire.EnsureDataIsOwned();
   message.encoded = std::move(wire.owned_encoded_message);
@@ -103,10 +99,6 @@ PortMessage FromTransferableMessage(blink::TransferableMessage wire) {
   for (auto& buffer : wire.array_buffer_contents_array) {
     message.array_buffers.push_back(
         {std::move(buffer->contents), buffer->javascript_resize_limit});
-  }
-  for (auto& image : wire.image_bitmap_contents_array) {
-    message.image_bitmaps.push_back(
-        std::make_unique<ImageBitmapContents>(std::move(image)));
   }
   return message;
 }

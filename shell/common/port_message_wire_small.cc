@@ -12,6 +12,7 @@
 #include "mojo/public/cpp/base/big_buffer_mojom_traits.h"
 #include "mojo/public/cpp/base/unguessable_token_mojom_traits.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
+#include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
 
 namespace electron_ports {
@@ -60,8 +61,6 @@ std::vector<MessagePortData> FromWire(
 
 mojo::Message ToMojoMessage(PortMessage message) {
   DCHECK(!message.encoded.empty());
-  // This link has no image bitmaps, so nothing can have made one.
-  DCHECK(message.image_bitmaps.empty());
 
   auto wire = small::mojom::TransferableMessage::New();
   wire->message = small::mojom::CloneableMessage::New();
@@ -95,8 +94,13 @@ std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
     return std::nullopt;
   }
 
-  // There is nothing to hold them in: better no message than one without them.
-  if (!wire->image_bitmap_contents_array.empty()) {
+  uint64_t bytes = wire->message->encoded_message.size();
+  for (const auto& buffer : wire->array_buffer_contents_array) {
+    bytes += buffer->contents.size();
+  }
+  // There is nothing to hold image bitmaps in: better no message than one
+  // without them.
+  if (bytes > MaxMessageBytes() || !wire->image_bitmap_contents_array.empty()) {
     return std::nullopt;
   }
 

@@ -6,6 +6,7 @@
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
 #include "mojo/public/cpp/system/message_pipe.h"
+#include "shell/common/message_size.h"
 #include "shell/common/port_test_support.h"
 #include "testing/gtest/include/gtest/gtest.h"
 
@@ -66,6 +67,23 @@ INSTANTIATE_TEST_SUITE_P(AroundTheInlineLimit,
                                          64 * 1024,
                                          64 * 1024 + 1,
                                          64 * 1024 * 1024));
+
+TEST(PortMessageWireTest, WhatIsTooLargeIsRefusedWithoutBeingCopied) {
+  ScopedMaxMessageBytesForTesting limit(1'000);
+  const auto arrives = [](size_t encoded, std::vector<size_t> buffers) {
+    PortMessage message;
+    message.encoded = Pattern(encoded);
+    for (size_t size : buffers) {
+      message.array_buffers.push_back(
+          {mojo_base::BigBuffer(Pattern(size)), std::nullopt});
+    }
+    return RoundTrip(std::move(message)).has_value();
+  };
+  EXPECT_TRUE(arrives(1'000, {}));
+  EXPECT_FALSE(arrives(1'001, {}));
+  EXPECT_TRUE(arrives(1, {499, 500}));
+  EXPECT_FALSE(arrives(1, {500, 500}));
+}
 
 TEST(PortMessageWireTest, AResizableBufferKeepsItsLimit) {
   PortMessage message = TextMessage("x");

@@ -15,6 +15,7 @@
 #include "base/containers/span.h"
 #include "v8/include/v8-array-buffer.h"
 #include "v8/include/v8-local-handle.h"
+#include "v8/include/v8-maybe.h"
 #include "v8/include/v8-object.h"
 
 // The structured clone of a process without Blink, in Blink's format (version
@@ -64,14 +65,26 @@ struct CloneBlob {
   std::optional<FileDetails> file;
 };
 
+// An image of the embedder's (Electron's NativeImage): its bitmaps, one for
+// each scale factor, in the embedder's own format.
+struct CloneImage {
+  struct Bitmap {
+    double scale = 1;
+    std::vector<uint8_t> bytes;
+  };
+
+  std::vector<Bitmap> bitmaps;
+};
+
 // What the embedder knows of objects that are more than their properties, and
 // are ordinary objects to V8 all the same: Node writes its streams and
 // Blobs in script.
 class PlatformObjects {
  public:
   // Whether `object`, which is not in the attachments, must not be cloned as if
-  // it were an ordinary one. Asked only of objects that have a class.
-  virtual bool IsPlatformObject(v8::Local<v8::Object> object) = 0;
+  // it were an ordinary one. Asked only of objects that have a class. Nothing
+  // with an exception pending, when script throws.
+  virtual v8::Maybe<bool> IsPlatformObject(v8::Local<v8::Object> object) = 0;
 
   // Makes the stream whose (first) channel is at `channel`. Empty when there is
   // no such channel. Runs script.
@@ -79,13 +92,20 @@ class PlatformObjects {
                                                 uint32_t channel) = 0;
 
   // Of the platform objects above, those that are Blobs.
-  virtual bool IsBlob(v8::Local<v8::Object> object) = 0;
+  virtual v8::Maybe<bool> IsBlob(v8::Local<v8::Object> object) = 0;
 
   // How a Blob is written. Empty, with an exception pending, when it can't be.
   virtual std::optional<CloneBlob> DescribeBlob(v8::Local<v8::Object> blob) = 0;
 
   // Makes a Blob, or a File. Empty when nothing came for its UUID. Runs script.
   virtual v8::MaybeLocal<v8::Object> MakeBlob(const CloneBlob& blob) = 0;
+
+  // What is in an image of the embedder's. Nothing for any other object.
+  virtual std::optional<CloneImage> DescribeImage(
+      v8::Local<v8::Object> object) = 0;
+
+  // Makes an image. Empty when it can't be.
+  virtual v8::MaybeLocal<v8::Object> MakeImage(const CloneImage& image) = 0;
 
  protected:
   virtual ~PlatformObjects() = default;

@@ -43,6 +43,11 @@ inline constexpr uint8_t kFileListTag = 'l';  // count, files
 inline constexpr uint32_t kHasFileMetadata = 1;
 inline constexpr uint32_t kIsNotUserVisible = 0;
 
+// Electron's own: count, then for each bitmap scale:double, size, bytes. Blink
+// has this tag for Blobs that it stores by index, and never puts it in a
+// message.
+inline constexpr uint8_t kNativeImageTag = 'i';
+
 }  // namespace electron_ports
 
 #endif  // ELECTRON_PORTS_SHELL_COMMON_STRUCTURED_CLONE_FORMAT_H_

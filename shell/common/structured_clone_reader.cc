@@ -10,8 +10,10 @@
 
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
+#include "base/containers/to_vector.h"
 #include "base/memory/raw_ptr.h"
 #include "shell/common/dom_exception.h"
+#include "shell/common/message_size.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
 #include "v8/include/v8-container.h"
@@ -36,7 +38,8 @@ struct StreamData {
 };
 
 // An object that takes script to be made.
-using ScriptObjectData = std::variant<ExceptionData, StreamData, CloneBlob>;
+using ScriptObjectData =
+    std::variant<ExceptionData, StreamData, CloneBlob, CloneImage>;
 
 // Reads once. V8 lets no script run meanwhile, and some objects take script to
 // be made: so the first reading only collects what they are made of, and a
@@ -104,7 +107,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   std::optional<std::string_view> ReadUtf8() {
     uint32_t size = 0;
     const void* data = nullptr;
-    if (!deserializer_.ReadUint32(&size) ||
+    if (!deserializer_.ReadUint32(&size) || size > kMaxTextBytes ||
         !deserializer_.ReadRawBytes(size, &data)) {
       return std::nullopt;
     }
@@ -145,6 +148,8 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         return ReadFile();
       case kFileListTag:
         return ReadFileList();
+      case kNativeImageTag:
+        return ReadImage();
     }
     // V8 throws on our behalf.
     return {};
@@ -202,6 +207,29 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     return v8::Array::New(isolate_, files.data(), files.size());
   }
 
+  v8::MaybeLocal<v8::Object> ReadImage() {
+    CloneImage image;
+    uint32_t count = 0;
+    if (!deserializer_.ReadUint32(&count)) {
+      return {};
+    }
+    for (; count > 0; --count) {
+      CloneImage::Bitmap bitmap;
+      uint32_t size = 0;
+      const void* data = nullptr;
+      if (!deserializer_.ReadDouble(&bitmap.scale) ||
+          !deserializer_.ReadUint32(&size) ||
+          !deserializer_.ReadRawBytes(size, &data)) {
+        return {};
+      }
+      // SAFETY: V8 has just said that so many bytes are there.
+      bitmap.bytes = base::ToVector(
+          UNSAFE_BUFFERS(base::span(static_cast<const uint8_t*>(data), size)));
+      image.bitmaps.push_back(std::move(bitmap));
+    }
+    return NextScriptObject(std::move(image));
+  }
+
   bool ReadString(std::string* out) {
     const std::optional<std::string_view> text = ReadUtf8();
     if (text) {
@@ -237,6 +265,9 @@ v8::MaybeLocal<v8::Object> MakeScriptObject(v8::Isolate* isolate,
   }
   if (const auto* blob = std::get_if<CloneBlob>(&data)) {
     return platform_objects->MakeBlob(*blob);
+  }
+  if (const auto* image = std::get_if<CloneImage>(&data)) {
+    return platform_objects->MakeImage(*image);
   }
   const auto& stream = std::get<StreamData>(data);
   return platform_objects->MakeStream(stream.kind, stream.channel);

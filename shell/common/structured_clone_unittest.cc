@@ -8,14 +8,18 @@
 #include <vector>
 
 #include "base/files/file_path.h"
+#include "base/memory/raw_ptr.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "base/strings/string_util.h"
 #include "base/values.h"
 #include "gin/converter.h"
+#include "shell/common/data_clone_error.h"
+#include "shell/common/message_size.h"
 #include "shell/common/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
+#include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
@@ -222,6 +226,106 @@ TEST_F(StructuredCloneTest, ADOMExceptionIsRead) {
                       "026E6F"
                       "00"));
   EXPECT_EQ(Text("copy.name + ', ' + copy.message"), "AbortError, no");
+}
+
+// V8 ends the process over a string that is longer than it can be.
+TEST_F(StructuredCloneTest, ATextThatIsTooLongIsNotRead) {
+  const auto read = [&](size_t size) {
+    std::vector<uint8_t> bytes = {0xFF, 0x13, 0xFF, 0x10, 0x5C, 'x', 0};
+    for (size_t rest = size; rest > 0; rest >>= 7) {
+      bytes.push_back(static_cast<uint8_t>(rest) | (rest > 0x7F ? 0x80 : 0));
+    }
+    bytes.resize(bytes.size() + size, 'm');
+    bytes.push_back(0);
+    return Read(bytes, CloneAttachments(isolate()));
+  };
+  EXPECT_TRUE(read(kMaxTextBytes));
+  EXPECT_EQ(Text("copy.message.length"), "16777216");
+  EXPECT_FALSE(read(kMaxTextBytes + 1));
+}
+
+TEST_F(StructuredCloneTest, ADOMExceptionWhoseTextIsTooLongIsRefused) {
+  Run("globalThis.DOMException = class DOMException {"
+      "  constructor(message, name) { Object.assign(this, { message, name }); }"
+      "}");
+  EXPECT_FALSE(
+      Write("new DOMException('x'.repeat(2 ** 24 + 1), 'AbortError')"));
+  EXPECT_EQ(
+      Text("error.message"),
+      "An object could not be cloned: a text of a DOMException, a Blob or "
+      "a File takes 16777217 bytes, and it can take 16777216.");
+}
+
+TEST_F(StructuredCloneTest, AnErrorOverALongNameIsCutShort) {
+  v8::TryCatch try_catch(isolate());
+  const std::string too_long(v8::String::kMaxLength + 1, 'x');
+  ThrowTypeError(isolate(), too_long);
+  EXPECT_TRUE(try_catch.HasCaught());
+  try_catch.Reset();
+  ThrowDataCloneError(isolate(), too_long);
+  SetGlobal("error", try_catch.Exception());
+  try_catch.Reset();
+  EXPECT_EQ(Text("error.message.length"), "16777216");
+}
+
+// A stand-in for Electron's NativeImage.
+class ImageObjects final : public PlatformObjects {
+ public:
+  explicit ImageObjects(v8::Isolate* isolate) : isolate_(isolate) {}
+
+  v8::Maybe<bool> IsPlatformObject(v8::Local<v8::Object>) override {
+    return v8::Just(false);
+  }
+  v8::MaybeLocal<v8::Object> MakeStream(StreamKind, uint32_t) override {
+    return {};
+  }
+  v8::Maybe<bool> IsBlob(v8::Local<v8::Object>) override {
+    return v8::Just(false);
+  }
+  std::optional<CloneBlob> DescribeBlob(v8::Local<v8::Object>) override {
+    return std::nullopt;
+  }
+  v8::MaybeLocal<v8::Object> MakeBlob(const CloneBlob&) override { return {}; }
+  std::optional<CloneImage> DescribeImage(v8::Local<v8::Object>) override {
+    return CloneImage{{{1, {1, 2}}, {1.5, {}}}};
+  }
+  v8::MaybeLocal<v8::Object> MakeImage(const CloneImage& image) override {
+    made.push_back(image);
+    return v8::Array::New(isolate_, static_cast<int>(image.bitmaps.size()));
+  }
+
+  std::vector<CloneImage> made;
+
+ private:
+  const raw_ptr<v8::Isolate> isolate_;
+};
+
+// As upstream writes it, so that either reads the other.
+TEST_F(StructuredCloneTest, AnImageOfTheEmbeddersIsClonedInUpstreamsFormat) {
+  v8::Local<v8::ObjectTemplate> wrapper = v8::ObjectTemplate::New(isolate());
+  wrapper->SetInternalFieldCount(2);
+  ImageObjects images(isolate());
+  CloneAttachments attachments(isolate());
+  std::vector<uint8_t> bytes;
+  ASSERT_TRUE(WriteStructuredClone(
+      isolate(), wrapper->NewInstance(context()).ToLocalChecked(), attachments,
+      &bytes, &images));
+  EXPECT_EQ(base::HexEncode(bytes), std::string(kHeader) + "5C69" + "02" +
+                                        "000000000000F03F" + "02" + "0102" +
+                                        "000000000000F83F" + "00");
+
+  v8::Local<v8::Value> value;
+  ASSERT_TRUE(ReadStructuredClone(isolate(), bytes, attachments, &images)
+                  .ToLocal(&value));
+  EXPECT_EQ(value.As<v8::Array>()->Length(), 2u);
+  ASSERT_EQ(images.made.size(), 1u);
+  EXPECT_EQ(images.made[0].bitmaps[0].bytes, (std::vector<uint8_t>{1, 2}));
+  EXPECT_EQ(images.made[0].bitmaps[1].scale, 1.5);
+
+  // Cut off, and without an embedder that knows it.
+  EXPECT_FALSE(ReadHex(std::string(kHeader) + "5C6901"));
+  EXPECT_FALSE(ReadHex(std::string(kHeader) + "5C6901000000000000F03F05"));
+  EXPECT_FALSE(ReadHex(std::string(kHeader) + "5C6900"));
 }
 
 TEST_F(StructuredCloneTest, ValuesSurviveTheRoundTrip) {

@@ -4,25 +4,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <algorithm>
 #include <array>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/memory/raw_ptr.h"
-#include "base/memory/raw_ref.h"
+#include "base/memory/stack_allocated.h"
 #include "base/strings/strcat.h"
+#include "base/strings/string_number_conversions.h"
 #include "gin/converter.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/dom_exception.h"
+#include "shell/common/message_size.h"
+#include "shell/common/object_index.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-isolate.h"
+#include "v8/include/v8-maybe.h"
 #include "v8/include/v8-microtask-queue.h"
 #include "v8/include/v8-value-serializer.h"
 
@@ -31,6 +32,8 @@ namespace electron_ports {
 namespace {
 
 class Writer final : public v8::ValueSerializer::Delegate {
+  STACK_ALLOCATED();
+
  public:
   Writer(v8::Isolate* isolate,
          const CloneAttachments& attachments,
@@ -38,10 +41,21 @@ class Writer final : public v8::ValueSerializer::Delegate {
          PlatformObjects* platform_objects)
       : isolate_(isolate),
         attachments_(attachments),
-        out_(*out),
+        out_(out),
         platform_objects_(platform_objects),
+        streams_(isolate),
+        ports_(isolate),
         plain_prototype_(v8::Object::New(isolate)->GetPrototypeV2()),
-        serializer_(isolate, this) {}
+        serializer_(isolate, this) {
+    for (const auto& port : attachments.ports) {
+      ports_.Add(port);
+    }
+    for (const auto& streams : attachments.streams_by_kind) {
+      for (const auto& stream : streams) {
+        streams_.Add(stream);
+      }
+    }
+  }
 
   bool Write(v8::Local<v8::Value> value) {
     v8::Local<v8::Context> context = isolate_->GetCurrentContext();
@@ -75,8 +89,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
   // v8::ValueSerializer::Delegate:
 
   // V8 writes straight to `out_`: memory of its own would be one more, and one
-  // more copy.
+  // more copy. It asks for twice as much as it needs.
   void* ReallocateBufferMemory(void*, size_t size, size_t* actual) override {
+    if (size / 2 > MaxMessageBytes()) {
+      too_large_ = size;
+      return nullptr;
+    }
     out_->resize(size);
     *actual = size;
     return out_->data();
@@ -84,6 +102,11 @@ class Writer final : public v8::ValueSerializer::Delegate {
   void FreeBufferMemory(void*) override { out_->clear(); }
 
   void ThrowDataCloneError(v8::Local<v8::String> detail) override {
+    if (too_large_) {
+      electron_ports::ThrowDataCloneError(isolate_,
+                                          TooLargeMessageError(*too_large_));
+      return;
+    }
     electron_ports::ThrowDataCloneError(
         isolate_, base::StrCat({"An object could not be cloned: ",
                                 gin::V8ToString(isolate_, detail)}));
@@ -94,12 +117,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<bool> IsHostObject(v8::Isolate*,
                                v8::Local<v8::Object> object) override {
-    // Ports are API wrappers, streams need not be.
-    if (object->IsApiWrapper() || object->InternalFieldCount() > 0 ||
-        std::ranges::any_of(attachments_.streams_by_kind,
-                            [&](const auto& streams) {
-                              return IndexIn(streams, object).has_value();
-                            })) {
+    if (object->IsApiWrapper() || object->InternalFieldCount() > 0) {
       return v8::Just(true);
     }
     // Most objects are literals, and cost no more than this.
@@ -107,9 +125,11 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (prototype->IsNull() || prototype == plain_prototype_) {
       return v8::Just(false);
     }
-    return v8::Just(
-        IsDOMException(isolate_, object) ||
-        (platform_objects_ && platform_objects_->IsPlatformObject(object)));
+    if (streams_.Find(object) || IsDOMException(isolate_, object)) {
+      return v8::Just(true);
+    }
+    return platform_objects_ ? platform_objects_->IsPlatformObject(object)
+                             : v8::Just(false);
   }
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate* isolate,
@@ -122,8 +142,18 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (IsDOMException(isolate, object)) {
       return WriteDOMException(object);
     }
-    if (platform_objects_ && platform_objects_->IsBlob(object)) {
-      return WriteBlob(object);
+    if (platform_objects_) {
+      bool is_blob = false;
+      if (!platform_objects_->IsBlob(object).To(&is_blob)) {
+        return v8::Nothing<bool>();
+      }
+      if (is_blob) {
+        return WriteBlob(object);
+      }
+      if (const auto image = platform_objects_->DescribeImage(object)) {
+        WriteImage(*image);
+        return v8::Just(true);
+      }
     }
     electron_ports::ThrowDataCloneError(
         isolate,
@@ -141,33 +171,24 @@ class Writer final : public v8::ValueSerializer::Delegate {
   };
 
   std::optional<Attachment> FindAttachment(v8::Local<v8::Object> object) const {
-    const auto& readables = attachments_.streams(StreamKind::kReadable);
-    const auto& writables = attachments_.streams(StreamKind::kWritable);
-    const auto& transforms = attachments_.streams(StreamKind::kTransform);
-    if (const auto i = IndexIn(attachments_.ports, object)) {
-      return Attachment{kMessagePortTag, *i};
+    if (const auto port = ports_.Find(object)) {
+      return Attachment{kMessagePortTag, *port};
     }
-    if (const auto i = IndexIn(readables, object)) {
-      return Attachment{kReadableStreamTag, *i};
-    }
-    if (const auto i = IndexIn(writables, object)) {
-      return Attachment{kWritableStreamTag, readables.size() + *i};
-    }
-    if (const auto i = IndexIn(transforms, object)) {
-      return Attachment{kTransformStreamTag,
-                        readables.size() + writables.size() + 2 * *i};
-    }
-    return std::nullopt;
-  }
-
-  static std::optional<size_t> IndexIn(
-      const v8::LocalVector<v8::Object>& objects,
-      v8::Local<v8::Object> object) {
-    const auto found = std::ranges::find(objects, object);
-    if (found == objects.end()) {
+    const std::optional<size_t> stream = streams_.Find(object);
+    if (!stream) {
       return std::nullopt;
     }
-    return std::distance(objects.begin(), found);
+    // The index is that of the stream's first channel.
+    const size_t readables = attachments_.streams(StreamKind::kReadable).size();
+    const size_t others =
+        readables + attachments_.streams(StreamKind::kWritable).size();
+    if (*stream < readables) {
+      return Attachment{kReadableStreamTag, *stream};
+    }
+    if (*stream < others) {
+      return Attachment{kWritableStreamTag, *stream};
+    }
+    return Attachment{kTransformStreamTag, others + 2 * (*stream - others)};
   }
 
   v8::Maybe<bool> WriteDOMException(v8::Local<v8::Object> exception) {
@@ -181,10 +202,22 @@ class Writer final : public v8::ValueSerializer::Delegate {
           !value->ToString(context).ToLocal(&text)) {
         return v8::Nothing<bool>();
       }
-      WriteUtf8(gin::V8ToString(isolate_, text));
+      if (!WriteBoundedUtf8(gin::V8ToString(isolate_, text))) {
+        return v8::Nothing<bool>();
+      }
     }
     WriteUtf8("");
     return v8::Just(true);
+  }
+
+  void WriteImage(const CloneImage& image) {
+    WriteByte(kNativeImageTag);
+    serializer_.WriteUint32(static_cast<uint32_t>(image.bitmaps.size()));
+    for (const CloneImage::Bitmap& bitmap : image.bitmaps) {
+      serializer_.WriteDouble(bitmap.scale);
+      serializer_.WriteUint32(static_cast<uint32_t>(bitmap.bytes.size()));
+      serializer_.WriteRawBytes(bitmap.bytes.data(), bitmap.bytes.size());
+    }
   }
 
   v8::Maybe<bool> WriteBlob(v8::Local<v8::Object> object) {
@@ -196,16 +229,22 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (!blob->file) {
       WriteByte(kBlobTag);
       WriteUtf8(blob->uuid);
-      WriteUtf8(blob->type);
+      if (!WriteBoundedUtf8(blob->type)) {
+        return v8::Nothing<bool>();
+      }
       serializer_.WriteUint64(blob->size);
       return v8::Just(true);
     }
     WriteByte(kFileTag);
     WriteUtf8("");
-    WriteUtf8(blob->file->name);
+    if (!WriteBoundedUtf8(blob->file->name)) {
+      return v8::Nothing<bool>();
+    }
     WriteUtf8("");
     WriteUtf8(blob->uuid);
-    WriteUtf8(blob->type);
+    if (!WriteBoundedUtf8(blob->type)) {
+      return v8::Nothing<bool>();
+    }
     serializer_.WriteUint32(kHasFileMetadata);
     serializer_.WriteUint64(blob->size);
     serializer_.WriteDouble(blob->file->last_modified);
@@ -216,6 +255,21 @@ class Writer final : public v8::ValueSerializer::Delegate {
   void WriteUtf8(std::string_view text) {
     serializer_.WriteUint32(static_cast<uint32_t>(text.size()));
     serializer_.WriteRawBytes(text.data(), text.size());
+  }
+
+  // Text of the app's. False with an exception pending when no reader takes it.
+  bool WriteBoundedUtf8(std::string_view text) {
+    if (text.size() > kMaxTextBytes) {
+      electron_ports::ThrowDataCloneError(
+          isolate_, base::StrCat({"An object could not be cloned: a text of a "
+                                  "DOMException, a Blob or a File takes ",
+                                  base::NumberToString(text.size()),
+                                  " bytes, and it can take ",
+                                  base::NumberToString(kMaxTextBytes), "."}));
+      return false;
+    }
+    WriteUtf8(text);
+    return true;
   }
 
   // V8's own refusals of these two are no DataCloneErrors.
@@ -238,10 +292,15 @@ class Writer final : public v8::ValueSerializer::Delegate {
     return v8::Nothing<uint32_t>();
   }
 
-  const raw_ptr<v8::Isolate> isolate_;
+  v8::Isolate* const isolate_;
   const CloneAttachments& attachments_;
-  const raw_ref<std::vector<uint8_t>> out_;
-  const raw_ptr<PlatformObjects> platform_objects_;
+  std::vector<uint8_t>* const out_;
+  PlatformObjects* const platform_objects_;
+  // Those of `attachments_`: the readable ones first, the transform ones last.
+  ObjectIndex streams_;
+  ObjectIndex ports_;
+  // What V8 asked for in vain, in bytes.
+  std::optional<size_t> too_large_;
   // That of `{}`.
   const v8::Local<v8::Value> plain_prototype_;
   v8::ValueSerializer serializer_;

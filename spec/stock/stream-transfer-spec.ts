@@ -34,14 +34,40 @@ describe('streamTransfer', () => {
   it('says why a stream cannot be transferred', () => {
     const readable = new ReadableStream();
     const transform = new TransformStream();
-    expect(streamTransfer.problemOf(readable, [{}])).to.equal(undefined);
-    expect(streamTransfer.problemOf(transform, [readable])).to.equal(undefined);
-    expect(streamTransfer.problemOf(transform, [transform.readable])).to.equal('is a duplicate.');
-    expect(streamTransfer.problemOf(transform.writable, [transform])).to.equal('is a duplicate.');
+    const problems = (...streams: object[]) => {
+      const seen = new Set<object>();
+      return streams.map((stream) => streamTransfer.problemOf(stream, seen));
+    };
+    expect(problems(readable, transform)).to.deep.equal([undefined, undefined]);
+    expect(problems(transform.readable, transform)).to.deep.equal([undefined, 'is a duplicate.']);
+    expect(problems(transform, transform.writable)).to.deep.equal([undefined, 'is a duplicate.']);
     readable.getReader();
-    expect(streamTransfer.problemOf(readable, [])).to.equal('is locked.');
+    expect(problems(readable)).to.deep.equal(['is locked.']);
     transform.writable.getWriter();
-    expect(streamTransfer.problemOf(transform, [])).to.equal('is locked.');
+    expect(problems(transform)).to.deep.equal(['is locked.']);
+  });
+
+  it('runs nothing of the app while it sends, but the stream itself', () => {
+    const calls: string[] = [];
+    const readable = new ReadableStream();
+    const transform = new TransformStream();
+    Object.defineProperty(readable, 'pipeTo', { value: () => calls.push('pipeTo') });
+    Object.defineProperty(readable, 'locked', { get: () => calls.push('locked') });
+    Object.defineProperty(transform, 'readable', { get: () => calls.push('readable') });
+    Object.defineProperty(ReadableStream, Symbol.hasInstance, {
+      value: () => Boolean(calls.push('hasInstance')),
+      configurable: true
+    });
+    try {
+      for (const stream of [readable, transform]) {
+        expect(streamTransfer.problemOf(stream, new Set())).to.equal(undefined);
+        transfer(stream);
+        expect(streamTransfer.problemOf(stream, new Set())).to.equal('is locked.');
+      }
+    } finally {
+      Reflect.deleteProperty(ReadableStream, Symbol.hasInstance);
+    }
+    expect(calls).to.deep.equal([]);
   });
 
   it('moves a ReadableStream, chunk by chunk as it is read', async () => {

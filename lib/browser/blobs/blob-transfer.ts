@@ -43,13 +43,16 @@ const typeOf = getterOf<string>(Blob.prototype, 'type');
 const nameOf = getterOf<string>(File.prototype, 'name');
 const lastModifiedOf = getterOf<number>(File.prototype, 'lastModified');
 
+const { isPrototypeOf } = Object.prototype;
+
 function describeFile(blob: Blob): { name: string; lastModified: number } | undefined {
-  return blob instanceof File ? { name: nameOf.call(blob), lastModified: lastModifiedOf.call(blob) } : undefined;
+  return isPrototypeOf.call(File.prototype, blob) ? { name: nameOf.call(blob), lastModified: lastModifiedOf.call(blob) } : undefined;
 }
 
 /** What a binding that has no Blobs of its own needs to pass on those of Node, and to make them. */
 export const blobTransfer: ElectronInternal.BlobTransfer = {
-  isBlob: (value) => value instanceof Blob,
+  prototypes: [Blob.prototype],
+  isBlob: (value) => isPrototypeOf.call(Blob.prototype, value),
 
   describe(blob) {
     const part = remotePartOf(blob as Blob);

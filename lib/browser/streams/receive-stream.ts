@@ -1,3 +1,4 @@
+import { showSides } from '@electron/internal/browser/streams/stream-kind';
 import type { StreamKind } from '@electron/internal/browser/streams/stream-kind';
 import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
@@ -14,10 +15,7 @@ export const receiveWritable = (port: StreamPort): WritableStream => crossRealmW
  * with, but all that anybody asks it for is its two properties.
  */
 export function receiveTransform(readable: StreamPort, writable: StreamPort): TransformStream {
-  return Object.defineProperties(new TransformStream(), {
-    readable: { value: receiveReadable(readable), enumerable: true },
-    writable: { value: receiveWritable(writable), enumerable: true }
-  });
+  return showSides(new TransformStream(), receiveReadable(readable), receiveWritable(writable));
 }
 
 /** @param ports the ends of its channels that came, one for each of its sides */

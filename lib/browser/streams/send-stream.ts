@@ -1,4 +1,4 @@
-import { sidesOf } from '@electron/internal/browser/streams/stream-kind';
+import { sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
@@ -8,19 +8,26 @@ import { ReadableStream } from 'node:stream/web';
 
 import type { WritableStream } from 'node:stream/web';
 
-// Whoever transfers a stream is not told how the transfer ends; both sides learn it from the stream itself.
-const ignore = () => {};
+// Taken before an app can change them.
+const { pipeTo } = ReadableStream.prototype;
+const { then } = Promise.prototype;
+
+/** Who transfers a stream is not told how the transfer ends; both sides learn it from the stream itself. */
+function pipe(from: ReadableStream, to: WritableStream) {
+  const ignore = () => {};
+  then.call(pipeTo.call(from, to), ignore, ignore);
+}
 
 /** "ReadableStream transfer steps". */
 export function sendReadable(stream: ReadableStream, port: StreamPort) {
   const { stream: writable } = crossRealmWritable(port);
-  stream.pipeTo(writable as WritableStream).catch(ignore);
+  pipe(stream, writable as WritableStream);
 }
 
 /** "WritableStream transfer steps". */
 function sendWritable(stream: WritableStream, port: StreamPort) {
   const { stream: readable } = crossRealmReadable(port);
-  (readable as ReadableStream).pipeTo(stream).catch(ignore);
+  pipe(readable as ReadableStream, stream);
 }
 
 /**
@@ -29,7 +36,7 @@ function sendWritable(stream: WritableStream, port: StreamPort) {
  */
 export function sendStream(stream: Stream, ports: readonly StreamPort[]) {
   sidesOf(stream).forEach((side, index) => {
-    if (side instanceof ReadableStream) sendReadable(side, ports[index]);
-    else sendWritable(side, ports[index]);
+    if (streamKindOf(side) === 'ReadableStream') sendReadable(side as ReadableStream, ports[index]);
+    else sendWritable(side as WritableStream, ports[index]);
   });
 }

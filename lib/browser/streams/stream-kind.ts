@@ -3,20 +3,30 @@ import { ReadableStream, TransformStream, WritableStream } from 'node:stream/web
 export type Stream = ReadableStream | WritableStream | TransformStream;
 export type StreamKind = ElectronInternal.StreamKind;
 
-type Getter = (this: unknown) => unknown;
-const getterOf = (prototype: object, name: string): Getter => Object.getOwnPropertyDescriptor(prototype, name)!.get!;
+// Taken before an app can change them: no script of the app is to run in the middle of a postMessage().
+type Getter<T> = (this: unknown) => T;
+const getterOf = <T>(prototype: object, name: string): Getter<T> =>
+  Object.getOwnPropertyDescriptor(prototype, name)!.get as Getter<T>;
+const { isPrototypeOf } = Object.prototype;
+const isReadableLocked = getterOf<boolean>(ReadableStream.prototype, 'locked');
+const isWritableLocked = getterOf<boolean>(WritableStream.prototype, 'locked');
+const readableOf = getterOf<ReadableStream>(TransformStream.prototype, 'readable');
+const writableOf = getterOf<WritableStream>(TransformStream.prototype, 'writable');
 
 /** An accessor that throws for whatever is not a stream of that kind, whatever its prototype is. */
-const brands: [kind: StreamKind, constructor: abstract new () => unknown, getter: Getter][] = [
-  ['ReadableStream', ReadableStream, getterOf(ReadableStream.prototype, 'locked')],
-  ['WritableStream', WritableStream, getterOf(WritableStream.prototype, 'locked')],
-  ['TransformStream', TransformStream, getterOf(TransformStream.prototype, 'readable')]
+const brands: [kind: StreamKind, prototype: object, getter: Getter<unknown>][] = [
+  ['ReadableStream', ReadableStream.prototype, isReadableLocked],
+  ['WritableStream', WritableStream.prototype, isWritableLocked],
+  ['TransformStream', TransformStream.prototype, readableOf]
 ];
+
+/** What every web stream has among its prototypes. */
+export const streamPrototypes: readonly object[] = brands.map(([, prototype]) => prototype);
 
 /** The kind of a web stream of Node's; undefined for anything else, Node's own older streams included. */
 export function streamKindOf(value: unknown): StreamKind | undefined {
-  for (const [kind, constructor, getter] of brands) {
-    if (!(value instanceof constructor)) continue;
+  for (const [kind, prototype, getter] of brands) {
+    if (!isPrototypeOf.call(prototype, value as object)) continue;
     try {
       getter.call(value);
       return kind;
@@ -27,11 +37,28 @@ export function streamKindOf(value: unknown): StreamKind | undefined {
   return undefined;
 }
 
+/** Of a TransformStream that arrived, whose own sides are not those that it shows. */
+const shownSides = new WeakMap<object, [ReadableStream, WritableStream]>();
+
+/** To be called once for a TransformStream, and its `readable` and `writable` are these from then on. */
+export function showSides<T extends object>(stream: T, readable: object, writable: object): T {
+  shownSides.set(stream, [readable as ReadableStream, writable as WritableStream]);
+  return Object.defineProperties(stream, {
+    readable: { value: readable, enumerable: true },
+    writable: { value: writable, enumerable: true }
+  });
+}
+
+function isSideLocked(side: ReadableStream | WritableStream): boolean {
+  return streamKindOf(side) === 'ReadableStream' ? isReadableLocked.call(side) : isWritableLocked.call(side);
+}
+
 export function isLocked(stream: Stream): boolean {
-  return 'readable' in stream ? stream.readable.locked || stream.writable.locked : stream.locked;
+  return sidesOf(stream).some(isSideLocked);
 }
 
 /** What a stream is made of: the two sides of a TransformStream, else the stream alone. */
 export function sidesOf(stream: Stream): (ReadableStream | WritableStream)[] {
-  return 'readable' in stream ? [stream.readable, stream.writable] : [stream];
+  if (streamKindOf(stream) !== 'TransformStream') return [stream as ReadableStream | WritableStream];
+  return shownSides.get(stream) ?? [readableOf.call(stream), writableOf.call(stream)];
 }
