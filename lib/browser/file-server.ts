@@ -1,7 +1,7 @@
 import { InternalChannel } from '@electron/internal/common/internal-channel';
 import type { ChannelPort, Methods } from '@electron/internal/common/internal-channel';
 
-import type { FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'fs/promises';
 
 /** How much one request may ask for: the other end may be a renderer that was taken over. */
 const maximumRead = 1 << 20;

@@ -2,7 +2,7 @@ import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 
-import { EventEmitter } from 'node:events';
+import { EventEmitter } from 'events';
 
 const binding = process._linkedBinding('electron_browser_message_port');
 

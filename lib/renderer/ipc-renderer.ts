@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter } from 'events';
 
 const ipc = process._linkedBinding('electron_renderer_ipc').createForRenderFrame();
 const internal = false;

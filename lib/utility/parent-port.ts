@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter } from 'events';
 
 const { createParentPort } = process._linkedBinding('electron_utility_parent_port');
 

@@ -1,7 +1,7 @@
 import { createRemoteBlob, createRemoteFile, remotePartOf } from '@electron/internal/browser/blobs/remote-blob';
 import type { BlobSource } from '@electron/internal/browser/blobs/remote-blob';
 
-import { Blob, File } from 'node:buffer';
+import { Blob, File } from 'buffer';
 
 /** How much is read at once, in bytes: enough that one more question to the browser's blob storage costs little. */
 const pieceSize = 2 ** 20;
@@ -46,7 +46,9 @@ const lastModifiedOf = getterOf<number>(File.prototype, 'lastModified');
 const { isPrototypeOf } = Object.prototype;
 
 function describeFile(blob: Blob): { name: string; lastModified: number } | undefined {
-  return isPrototypeOf.call(File.prototype, blob) ? { name: nameOf.call(blob), lastModified: lastModifiedOf.call(blob) } : undefined;
+  return isPrototypeOf.call(File.prototype, blob)
+    ? { name: nameOf.call(blob), lastModified: lastModifiedOf.call(blob) }
+    : undefined;
 }
 
 /** What a binding that has no Blobs of its own needs to pass on those of Node, and to make them. */

@@ -1,4 +1,4 @@
-import { Blob, File } from 'node:buffer';
+import { Blob, File } from 'buffer';
 
 /** Where the bytes of a Blob are that is not of this process. */
 export interface BlobSource {

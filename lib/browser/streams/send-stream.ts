@@ -4,9 +4,9 @@ import { crossRealmReadable } from '@electron/internal/common/streams/cross-real
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
 import type { StreamPort } from '@electron/internal/common/streams/protocol';
 
-import { ReadableStream } from 'node:stream/web';
+import { ReadableStream } from 'stream/web';
 
-import type { WritableStream } from 'node:stream/web';
+import type { WritableStream } from 'stream/web';
 
 // Taken before an app can change them.
 const { pipeTo } = ReadableStream.prototype;

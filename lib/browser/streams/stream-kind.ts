@@ -1,4 +1,4 @@
-import { ReadableStream, TransformStream, WritableStream } from 'node:stream/web';
+import { ReadableStream, TransformStream, WritableStream } from 'stream/web';
 
 export type Stream = ReadableStream | WritableStream | TransformStream;
 export type StreamKind = ElectronInternal.StreamKind;
