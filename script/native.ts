@@ -1,6 +1,6 @@
-// `npm run native`: shell/ compiled and tested against the real //base, //mojo, //gin and V8 of Chromium 150. Every step
-// is skipped when it is done, so a run that was interrupted goes on where it was. Its last line is
-// `N passed, N failed, N skipped`.
+// `npm run native`: shell/ compiled and tested against the real //base, //mojo, //gin and V8 of Chromium 150 and Node 24,
+// with Electron's patches. Every step is skipped when it is done, so a run that was interrupted goes on where it was. Its
+// last line is `N passed, N failed, N skipped`.
 
 import { program } from 'commander';
 
@@ -8,12 +8,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checkBuildFiles, configure } from './native/configure';
+import { prepareElectron } from './native/electron';
 import { fuzz, fuzzers } from './native/fuzz';
-import { isCheckout, outOf, whyUnusable } from './native/layout';
+import { isCheckout, outOf, src, whyUnusable } from './native/layout';
 import { build } from './native/ninja';
+import { bundleNode } from './native/node-bundles';
 import { installPackages } from './native/packages';
 import { duration, say } from './native/report';
 import { prepareSources } from './native/sources';
+import { runSpecs } from './native/specs';
 import { builtStages, lockTree, markBuilt, stages } from './native/tree';
 import { runTests } from './native/unittests';
 import { root } from './tools';
@@ -32,7 +35,15 @@ interface Options {
   jobs?: number;
 }
 
-const binaries: Record<Stage, string> = { mojo: 'electron_ports_unittests', v8: 'electron_ports_v8_unittests' };
+const binaries: Record<Stage, string> = {
+  mojo: 'electron_ports_unittests',
+  v8: 'electron_ports_v8_unittests',
+  node: 'electron_ports_node'
+};
+
+/** The stages of a build: a checkout of Chromium has no Node, and neither has the build for AddressSanitizer. */
+const stagesOf = (flavour: Flavour): Stage[] =>
+  stages.filter((stage) => stage !== 'node' || (!isCheckout && flavour === 'plain'));
 
 /** What the stage without V8 compiles all the same, without linking it: the files of shell/ that use V8's headers. */
 function v8Objects(): string[] {
@@ -49,13 +60,16 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
   const unusable = whyUnusable();
   if (unusable) throw new Error(unusable);
   const flavour: Flavour = asan || minutes ? 'asan' : 'plain';
-  const wanted = stage ? stages.slice(0, stages.indexOf(stage) + 1) : built ? builtStages(flavour) : stages;
+  const possible = stagesOf(flavour);
+  const wanted = stage ? possible.slice(0, stages.indexOf(stage) + 1) : built ? builtStages(flavour) : possible;
   if (wanted.length === 0) throw new Error('nothing is built yet (npm run native)');
   lockTree();
   const started = Date.now();
   if (!isCheckout) {
     await installPackages();
     await prepareSources();
+    await prepareElectron(join(src, 'electron'));
+    await bundleNode(join(src, 'electron'));
   }
   await configure(flavour);
   if (check) await checkBuildFiles(flavour);
@@ -64,14 +78,17 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
     const isLast = name === wanted.at(-1);
     const targets = [
       `electron_ports:${binaries[name]}`,
-      ...(minutes ? [`electron_ports:${fuzzers[name]}`] : []),
+      ...(minutes && name !== 'node' ? [`electron_ports:${fuzzers[name]}`] : []),
       ...(flavour === 'plain' && name === 'mojo' && isLast ? v8Objects() : [])
     ];
     await build(flavour, `building (${name}${asan || minutes ? ', asan' : ''})`, targets, jobs);
     markBuilt(flavour, name);
-    const counts = minutes
-      ? await fuzz(fuzzers[name], minutes === true ? undefined : minutes)
-      : await runTests(flavour, binaries[name], filter);
+    const counts =
+      name === 'node'
+        ? await runSpecs(filter)
+        : minutes
+          ? await fuzz(fuzzers[name], minutes === true ? undefined : minutes)
+          : await runTests(flavour, binaries[name], filter);
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += counts[key];
   }
   say(`${wanted.join(' and ')} in ${outOf(flavour)}: ${duration((Date.now() - started) / 1000)}`);
@@ -83,8 +100,8 @@ const options = program
   .description(
     'Builds the native unit tests against Chromium and runs them; ends with `N passed, N failed, N skipped`.'
   )
-  .option('--filter <pattern>', 'run only these tests (as --gtest_filter)')
-  .option('--stage <name>', 'stop after this stage: mojo (no V8) or v8 (all, the default)')
+  .option('--filter <pattern>', 'run only these tests (as --gtest_filter); of the specs, those whose title matches')
+  .option('--stage <name>', 'stop after this stage: mojo (no V8), v8 (all unit tests) or node (all, the default)')
   .option('--built', 'only the stages that are built')
   .option('--check', 'also check the BUILD files: their format, and that includes and deps agree')
   .option('--asan', 'with AddressSanitizer, in an out dir of its own: another build of all')

@@ -6,18 +6,25 @@ import { build } from 'esbuild';
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { outOf } from './native/layout';
 import { files, root } from './tools';
 
-const { grep, electron } = program
+const options = program
   .name('npm run spec --')
   .description('Runs the specs and ends with `N passed, N failed, N skipped`.')
   .option('-g, --grep <pattern>', 'run only the tests whose full title matches')
   .option('--electron <path>', 'run on this Electron binary rather than on the stock runtime')
+  .option('--native', "run on the fork's main process without Chromium, which npm run native builds")
   .parse()
-  .opts<{ grep?: string; electron?: string }>();
+  .opts<{ grep?: string; electron?: string; native?: boolean }>();
+const { grep } = options;
+const electron = options.native ? join(outOf('plain'), 'electron_ports_node') : options.electron;
+if (electron && !existsSync(electron)) {
+  program.error(options.native ? `${electron} is not there: run npm run native` : `${electron} is not there`);
+}
 
 // What is in spec/stock proves parts of the stock runtime that no other runtime has.
 const specs = files('spec', /-spec\.ts$/).filter((file) => !electron || !file.startsWith('spec/stock/'));

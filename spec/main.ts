@@ -1,11 +1,13 @@
 // The main script of the suite: mocha, inside the main process of whatever runtime runs this.
 
-import { app } from 'electron/main';
+import { app, BrowserWindow } from 'electron/main';
 
 import Mocha from 'mocha';
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { missing, skipWhatNeedsWindows } from './lib/without-windows';
 
 // For the specs that need a collection in a page.
 app.commandLine.appendSwitch('js-flags', '--expose-gc');
@@ -27,7 +29,9 @@ app.whenReady().then(() => {
 
   const runner = mocha.run(() => {
     const { passes, failures, pending } = runner.stats!;
+    for (const line of missing()) console.log(line);
     console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
     app.exit(failures > 0 ? 1 : 0);
   });
+  if (!BrowserWindow) skipWhatNeedsWindows(runner);
 });

@@ -14,7 +14,7 @@ import { join, relative } from 'node:path';
 
 import { root } from '../tools';
 import { must } from './execute';
-import { flavours, isCheckout, link, outOf, src, tools } from './layout';
+import { flavours, gnOptions, isCheckout, link, outOf, src, tools } from './layout';
 import { llvm } from './pins';
 import { say } from './report';
 
@@ -22,7 +22,10 @@ import type { Flavour } from './layout';
 
 type Args = Record<string, boolean | number | string>;
 
-/** For any tree: an optimized build with Chromium's DCHECKs, and the small wire. */
+/**
+ * For any tree: an optimized build with Chromium's DCHECKs, the small wire, and V8 as Electron and its Node have it, less
+ * ICU and Temporal.
+ */
 const commonArgs: Args = {
   dcheck_always_on: true,
   electron_ports_small_link: true,
@@ -30,9 +33,19 @@ const commonArgs: Args = {
   is_debug: false,
   symbol_level: 0,
   use_siso: false,
+  v8_embedder_string: '-electron.0',
   v8_enable_i18n_support: false,
+  v8_enable_javascript_promise_hooks: true,
   v8_enable_temporal_support: false,
-  v8_enable_webassembly: false
+  v8_promise_internal_field_count: 1
+};
+
+/** The program of shell/node/: Node as Electron's build/args/all.gn has it, less SQLite. */
+const nodeArgs: Args = {
+  electron_ports_node: true,
+  node_module_version: 148,
+  node_openssl_path: '//third_party/boringssl',
+  node_use_sqlite: false
 };
 
 /** For Debian's sources: Debian's tools, and the system's ICU. */
@@ -97,17 +110,11 @@ export const environmentOf = (flavour: Flavour): NodeJS.ProcessEnv =>
         ...(flavour === 'asan' ? { ASAN_OPTIONS: 'detect_leaks=0' } : {})
       };
 
+/** Where Node's build finds `gn`. Not in `environmentOf`, as the rest of a PATH changes nothing that is built. */
+export const buildPath = isCheckout ? process.env.PATH : `${join(tools, 'bin')}:${process.env.PATH}`;
+
 export const ninja = isCheckout ? join(src, 'third_party', 'ninja', 'ninja') : 'ninja';
 const gn = isCheckout ? join(src, 'buildtools', 'linux64', 'gn') : join(tools, 'gn');
-
-/** Reads and generates only what the tests need: a thousand targets, where all of Chromium would be thirty thousand. */
-const options = [
-  `--root=${src}`,
-  '--root-target=//electron_ports:native',
-  '--root-pattern=//electron_ports:native',
-  // Debian's own Python: another one may come first in PATH.
-  ...(isCheckout ? [] : ['--script-executable=/usr/bin/python3'])
-];
 
 const format = (args: Args): string =>
   Object.entries(args)
@@ -118,7 +125,11 @@ const format = (args: Args): string =>
 /** What `args.gn` holds. GN reads the environment too, so a change there has to be one here. */
 export const argsOf = (flavour: Flavour): string =>
   `# ${JSON.stringify(environmentOf(flavour))}\n` +
-  format({ ...commonArgs, ...(isCheckout ? {} : debianArgs), ...(flavour === 'asan' ? asanArgs : plainArgs) });
+  format({
+    ...commonArgs,
+    ...(isCheckout ? {} : { ...debianArgs, ...nodeArgs }),
+    ...(flavour === 'asan' ? asanArgs : plainArgs)
+  });
 
 /** gn writes this one last. */
 const generated = (flavour: Flavour): string => join(outOf(flavour), 'build.ninja.d');
@@ -158,13 +169,13 @@ export async function configure(flavour: Flavour): Promise<void> {
   mkdirSync(out, { recursive: true });
   writeFileSync(argsFile, args);
   say('running gn gen');
-  await must(gn, ['gen', out, ...options], { cwd: src, env: environmentOf(flavour) });
+  await must(gn, ['gen', out, ...gnOptions], { cwd: src, env: environmentOf(flavour) });
 }
 
 /** Checks the format of this repository's BUILD files, and that includes and deps of its targets agree. */
 export async function checkBuildFiles(flavour: Flavour): Promise<void> {
   await must(gn, ['format', '--dry-run', join(root, 'BUILD.gn'), join(root, 'filenames.gni')]);
-  await must(gn, ['check', outOf(flavour), '//electron_ports/*', ...options], {
+  await must(gn, ['check', outOf(flavour), '//electron_ports/*', ...gnOptions], {
     cwd: src,
     env: environmentOf(flavour)
   });

@@ -14,7 +14,10 @@ import type { Stage } from './tree';
 import type { Counts } from './unittests';
 
 /** What each stage has to fuzz. */
-export const fuzzers: Record<Stage, string> = { mojo: 'port_message_fuzzer', v8: 'post_message_fuzzer' };
+export const fuzzers: Record<Exclude<Stage, 'node'>, string> = {
+  mojo: 'port_message_fuzzer',
+  v8: 'post_message_fuzzer'
+};
 
 /** The smallest set of inputs that reaches what earlier runs reached. In the repository. */
 const corpusOf = (fuzzer: string): string => join(root, 'shell', 'common', 'testdata', fuzzer);

@@ -1,12 +1,12 @@
 // Where the native tree is: in a cache outside the repository, or in the checkout that CHROMIUM_SRC names.
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { root } from '../tools';
-import { chromiumVersion, debianVersion, unwantedPatches } from './pins';
+import { chromiumVersion, debianVersion, electronVersion, nodeModules, nodePackages, unwantedPatches } from './pins';
 
 const { CHROMIUM_SRC, ELECTRON_PORTS_NATIVE_CACHE } = process.env;
 
@@ -36,10 +36,33 @@ export const isCheckout = existsSync(join(src, 'third_party', 'llvm-build', 'Rel
 /** What keeps the parts out of Debian's sources that no test here uses. */
 export const trimPatch = join(root, 'script', 'native', 'chromium-trim.patch');
 
-/** What the sources are: a checkout, which is its owner's business, or Debian's with this patch. */
-export const sourceVersion = isCheckout
-  ? 'checkout'
-  : `${debianVersion} ${createHash('sha256').update(readFileSync(trimPatch)).update(unwantedPatches.source).digest('hex').slice(0, 12)}`;
+/** GN files of Node's dependencies, and what is changed in Node. */
+export const nodeRecipes = join(root, 'script', 'native', 'node');
+
+/** Reads and generates only what the tests need: a thousand targets, where all of Chromium would be thirty thousand. */
+export const gnOptions = [
+  `--root=${src}`,
+  '--root-target=//electron_ports:native',
+  '--root-pattern=//electron_ports:native',
+  // Debian's own Python: another one may come first in PATH.
+  ...(isCheckout ? [] : ['--script-executable=/usr/bin/python3'])
+];
+
+/** What Debian's sources are changed by, besides Debian itself. */
+function recipe(): string {
+  const hash = createHash('sha256').update(unwantedPatches.source);
+  const recipes = readdirSync(nodeRecipes)
+    .sort()
+    .map((name) => join(nodeRecipes, name));
+  for (const file of [trimPatch, ...recipes]) hash.update(readFileSync(file));
+  return hash
+    .update(JSON.stringify([electronVersion, nodePackages, nodeModules]))
+    .digest('hex')
+    .slice(0, 12);
+}
+
+/** What the sources are: a checkout, which is its owner's business, or Debian's with Electron's patches and ours. */
+export const sourceVersion = isCheckout ? 'checkout' : `${debianVersion} ${recipe()}`;
 
 /** Whether the sources are Debian's, unpacked and patched by sources.ts as it is now. */
 export function isPrepared(): boolean {

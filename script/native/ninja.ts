@@ -1,6 +1,6 @@
 // Runs ninja, and says how far it is and how long it will take.
 
-import { environmentOf, ninja } from './configure';
+import { buildPath, environmentOf, ninja } from './configure';
 import { execute } from './execute';
 import { outOf } from './layout';
 import { Progress, duration } from './report';
@@ -46,7 +46,7 @@ export async function build(flavour: Flavour, title: string, targets: string[], 
   let isStarted = false;
   const args = ['-C', outOf(flavour), '-k', '20', ...(jobs ? ['-j', String(jobs)] : []), ...targets];
   const code = await execute(ninja, args, {
-    env: { ...environmentOf(flavour), NINJA_STATUS: '[%f/%t] ' },
+    env: { ...environmentOf(flavour), PATH: buildPath, NINJA_STATUS: '[%f/%t] ' },
     onLine: (line) => {
       const match = status.exec(line);
       if (match) {

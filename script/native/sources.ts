@@ -15,9 +15,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+import { applyElectronPatches, prepareElectron } from './electron';
 import { must } from './execute';
-import { additions, cache, isPrepared, sourceVersion, src, trimPatch } from './layout';
-import { chromiumVersion, debianVersion, gnVersion, llvm, unwantedPatches } from './pins';
+import { additions, cache, gnOptions, isPrepared, sourceVersion, src, trimPatch } from './layout';
+import { prepareNode } from './node-sources';
+import { chromiumVersion, debianVersion, gnVersion, llvm, nodePackages, unwantedPatches } from './pins';
 import { Progress, say } from './report';
 
 const downloads = join(cache, 'downloads');
@@ -37,7 +39,7 @@ async function apt(...args: string[]): Promise<void> {
   const sourcesList = join(lists, 'sources.list');
   writeFileSync(
     sourcesList,
-    ['bookworm', 'trixie']
+    ['bookworm', 'trixie', 'forky', 'sid']
       .map((suite) => `deb-src [signed-by=${keyring}] http://deb.debian.org/debian ${suite} main\n`)
       .join('')
   );
@@ -77,6 +79,10 @@ async function download(): Promise<void> {
   try {
     await apt('source', '--download-only', `chromium=${debianVersion}`);
     await apt('source', '--download-only', '--tar-only', `generate-ninja=${gnVersion}`);
+    for (const [name, version] of Object.entries(nodePackages)) {
+      // Some have more tarballs than are asked for here, and not each of those can be had: node-sources.ts says what lacks.
+      await apt('source', '--download-only', '--tar-only', `${name}=${version}`).catch(() => {});
+    }
   } finally {
     clearInterval(timer);
     progress.end();
@@ -143,6 +149,13 @@ async function buildGn(tree: string): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
+/** Node's build asks GN for the arguments of its own, by a plain `gn`. */
+function provideGn(tree: string): void {
+  const command = [join(src, additions, 'gn'), '"$@"', ...gnOptions].join(' ');
+  mkdirSync(join(tree, additions, 'bin'));
+  writeFileSync(join(tree, additions, 'bin', 'gn'), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 });
+}
+
 /** Makes the sources, unless they are there. What an interrupted run left is thrown away: all of it takes minutes. */
 export async function prepareSources(): Promise<void> {
   if (isPrepared()) return;
@@ -159,8 +172,13 @@ export async function prepareSources(): Promise<void> {
   await must('tar', [...unpack, '-C', partial, '--strip-components=1', '-f', chromiumTarball]);
   await patch(partial);
   await useSystemLibraries(partial);
+  const electron = join(partial, 'electron');
+  await prepareElectron(electron);
+  await applyElectronPatches(partial, electron);
+  await prepareNode(join(partial, 'third_party', 'electron_node'), partial, electron, downloads, join(cache, 'node'));
   await installBindgen(partial);
   await buildGn(partial);
+  provideGn(partial);
   writeFileSync(join(partial, additions, 'version'), `${sourceVersion}\n`);
   rmSync(src, { recursive: true, force: true });
   renameSync(partial, src);

@@ -9,8 +9,8 @@ import { gnVersion } from './pins';
 
 import type { Flavour } from './layout';
 
-/** `mojo` has no V8; `v8` is all of it. */
-export const stages = ['mojo', 'v8'] as const;
+/** `mojo` has no V8; `v8` is all of the unit tests; `node` runs the specs in the fork's main process without Chromium. */
+export const stages = ['mojo', 'v8', 'node'] as const;
 export type Stage = (typeof stages)[number];
 
 const recordOf = (flavour: Flavour): string => join(outOf(flavour), 'electron-ports-stages.json');

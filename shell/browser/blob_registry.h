@@ -5,13 +5,13 @@
 #define ELECTRON_PORTS_SHELL_BROWSER_BLOB_REGISTRY_H_
 
 #include "mojo/public/cpp/bindings/pending_remote.h"
-#include "third_party/blink/public/mojom/blob/blob_registry.mojom.h"
+#include "shell/common/blob_mojom.h"
 
 namespace electron_ports {
 
 // Connects to the blob storage of the default session. Empty before the app is
 // ready, and in any process but the browser's.
-mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectToBlobRegistry();
+mojo::PendingRemote<blob_mojom::BlobRegistry> ConnectToBlobRegistry();
 
 }  // namespace electron_ports
 

@@ -10,7 +10,6 @@
 #include "base/containers/span.h"
 #include "base/functional/bind.h"
 #include "shell/browser/blob_registry.h"
-#include "shell/browser/javascript_environment.h"
 #include "shell/browser/message_port_realm.h"
 #include "shell/common/node_includes.h"
 
@@ -46,7 +45,7 @@ void Initialize(v8::Local<v8::Object> exports,
                 v8::Local<v8::Value> unused,
                 v8::Local<v8::Context> context,
                 void* priv) {
-  v8::Isolate* const isolate = electron::JavascriptEnvironment::GetIsolate();
+  v8::Isolate* const isolate = v8::Isolate::GetCurrent();
   MessagePortRealm::Hooks hooks;
   hooks.call = base::BindRepeating(&CallIntoNode);
   hooks.is_untransferable = base::BindRepeating(&IsMarkedUntransferable);

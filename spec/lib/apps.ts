@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { defer } from './defer';
 import { temporaryFolder } from './files';
 
+import type {} from './without-windows';
 import type { ChildProcess } from 'node:child_process';
 import type { Interface } from 'node:readline';
 
@@ -57,6 +58,7 @@ export class App {
 
 /** Starts a main script, given as a function that sees nothing but its argument and Node.js. */
 export function startApp(main: Main, env?: NodeJS.ProcessEnv): App {
+  if (String(main).includes('BrowserWindow')) globalThis.skipWithoutWindows?.('a window');
   const folder = temporaryFolder({
     'package.json': '{ "name": "spec-app", "main": "main.js" }',
     'main.js': `(${main})(require('electron'));`

@@ -1,0 +1,33 @@
+// The main process: the order of Electron's lib/browser/init.ts, less what needs Chromium.
+
+import '@electron/internal/common/init';
+import MessageChannelMain from '@electron/internal/browser/api/message-channel';
+import * as utilityProcess from '@electron/internal/browser/api/utility-process';
+import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
+
+import { EventEmitter } from 'events';
+
+import { app } from './app';
+import { provideElectron, runEntry } from './run-entry';
+
+const { entryScript } = process._linkedBinding('electron_ports_node_app');
+
+// Node ran this as its main module.
+process.argv.splice(1, 1);
+(process.versions as Record<string, string>).electron = ELECTRON_VERSION;
+
+process.on('uncaughtException', (error) => {
+  if (process.listenerCount('uncaughtException') > 1) return;
+  console.error('Uncaught Exception:\n', error);
+});
+process.exit = ((code?: number) => {
+  if (code !== undefined) process.exitCode = code;
+  app.exit(Number(process.exitCode ?? 0));
+}) as typeof process.exit;
+
+const ipcMain = new EventEmitter();
+addMessageClasses(ipcMain as Electron.IpcMain);
+
+provideElectron({ app, ipcMain, MessageChannelMain, utilityProcess });
+runEntry(entryScript);
+setImmediate(() => app.becomeReady());

@@ -1,0 +1,17 @@
+// A utility process: the order of Electron's lib/utility/init.ts.
+
+import '@electron/internal/common/init';
+import '@electron/internal/browser/message-port-main';
+import MessageChannelMain from '@electron/internal/browser/api/message-channel';
+import { ParentPort } from '@electron/internal/utility/parent-port';
+
+import { provideElectron, runEntry } from './run-entry';
+
+const { entryScript } = process._linkedBinding('electron_ports_node_app');
+
+process.argv.splice(1, 1);
+(process.versions as Record<string, string>).electron = ELECTRON_VERSION;
+Object.defineProperty(process, 'parentPort', { enumerable: true, writable: false, value: new ParentPort() });
+
+provideElectron({ MessageChannelMain });
+runEntry(entryScript);
