@@ -3,20 +3,30 @@
 
 #include "shell/browser/blob_registry.h"
 
+#include <stdint.h>
+
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/files/file_path.h"
 #include "base/functional/bind.h"
 #include "base/location.h"
+#include "base/memory/weak_ptr.h"
 #include "base/no_destructor.h"
 #include "base/task/single_thread_task_runner.h"
 #include "content/public/browser/browser_context.h"
 #include "content/public/browser/browser_thread.h"
 #include "mojo/public/cpp/bindings/pending_receiver.h"
+#include "mojo/public/cpp/bindings/receiver_set.h"
+#include "mojo/public/cpp/bindings/remote.h"
 #include "shell/browser/browser.h"
 #include "shell/browser/electron_browser_context.h"
 #include "shell/common/process_util.h"
+#include "storage/browser/blob/blob_data_handle.h"
+#include "storage/browser/blob/blob_impl.h"
 #include "storage/browser/blob/blob_registry_impl.h"
 #include "storage/browser/blob/blob_storage_context.h"
 #include "url/origin.h"
@@ -34,14 +44,88 @@ class NoAccess final : public storage::BlobRegistryImpl::Delegate {
   }
 };
 
-// On the IO thread, where the storage is. The registry is never deleted, as it
-// has to be there as long as anything is bound to it; the storage may go
-// before.
+// The blob storage of one session, for Blobs that this process sends there. On
+// the IO thread, where the storage is.
+class SessionBlobRegistry final : public blink::mojom::BlobRegistry {
+ public:
+  explicit SessionBlobRegistry(
+      base::WeakPtr<storage::BlobStorageContext> storage)
+      : storage_(storage), registry_(storage) {
+    registry_.Bind(remote_.BindNewPipeAndPassReceiver(),
+                   std::make_unique<NoAccess>());
+  }
+
+  bool is_gone() const { return !storage_; }
+
+  void Bind(mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
+    receivers_.Add(this, std::move(receiver));
+  }
+
+ private:
+  // blink::mojom::BlobRegistry:
+  void Register(mojo::PendingReceiver<blink::mojom::Blob> blob,
+                const std::string& uuid,
+                const std::string& content_type,
+                const std::string& content_disposition,
+                std::vector<blink::mojom::DataElementPtr> elements,
+                RegisterCallback callback) override {
+    // One that came from this very session, or was sent there before: it is
+    // that one, and its bytes need not be read.
+    std::unique_ptr<storage::BlobDataHandle> known =
+        storage_ ? storage_->GetBlobDataFromUUID(uuid) : nullptr;
+    if (known) {
+      storage::BlobImpl::Create(std::move(known), std::move(blob));
+      std::move(callback).Run();
+      return;
+    }
+    remote_->Register(std::move(blob), uuid, content_type, content_disposition,
+                      std::move(elements), std::move(callback));
+  }
+
+  void RegisterFromStream(
+      const std::string& content_type,
+      const std::string& content_disposition,
+      uint64_t length_hint,
+      mojo::ScopedDataPipeConsumerHandle data,
+      mojo::PendingAssociatedRemote<blink::mojom::ProgressClient> client,
+      RegisterFromStreamCallback callback) override {
+    remote_->RegisterFromStream(content_type, content_disposition, length_hint,
+                                std::move(data), std::move(client),
+                                std::move(callback));
+  }
+
+  base::WeakPtr<storage::BlobStorageContext> storage_;
+  storage::BlobRegistryImpl registry_;
+  mojo::Remote<blink::mojom::BlobRegistry> remote_;
+  mojo::ReceiverSet<blink::mojom::BlobRegistry> receivers_;
+};
+
+// On the IO thread.
 void Bind(content::BrowserContext::BlobContextGetter get_storage,
           mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
-  static base::NoDestructor<storage::BlobRegistryImpl> registry(
-      get_storage.Run());
-  registry->Bind(std::move(receiver), std::make_unique<NoAccess>());
+  static base::NoDestructor<std::map<storage::BlobStorageContext*,
+                                     std::unique_ptr<SessionBlobRegistry>>>
+      registries;
+  base::WeakPtr<storage::BlobStorageContext> storage = get_storage.Run();
+  if (!storage) {
+    return;
+  }
+  std::erase_if(*registries,
+                [](const auto& entry) { return entry.second->is_gone(); });
+  std::unique_ptr<SessionBlobRegistry>& registry = (*registries)[storage.get()];
+  if (!registry) {
+    registry = std::make_unique<SessionBlobRegistry>(std::move(storage));
+  }
+  registry->Bind(std::move(receiver));
+}
+
+mojo::PendingRemote<blink::mojom::BlobRegistry> Connect(
+    content::BrowserContext::BlobContextGetter get_storage) {
+  mojo::PendingRemote<blink::mojom::BlobRegistry> remote;
+  content::GetIOThreadTaskRunner({})->PostTask(
+      FROM_HERE, base::BindOnce(&Bind, std::move(get_storage),
+                                remote.InitWithNewPipeAndPassReceiver()));
+  return remote;
 }
 
 }  // namespace
@@ -50,15 +134,12 @@ mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectToBlobRegistry() {
   if (!electron::IsBrowserProcess() || !electron::Browser::Get()->is_ready()) {
     return {};
   }
-  mojo::PendingRemote<blink::mojom::BlobRegistry> remote;
-  content::GetIOThreadTaskRunner({})->PostTask(
-      FROM_HERE,
-      base::BindOnce(
-          &Bind,
-          electron::ElectronBrowserContext::GetDefaultBrowserContext()
-              ->GetBlobStorageContext(),
-          remote.InitWithNewPipeAndPassReceiver()));
-  return remote;
+  return Connect(electron::ElectronBrowserContext::GetDefaultBrowserContext()
+                     ->GetBlobStorageContext());
+}
+
+ConnectToBlobStorage BlobStorageOf(content::BrowserContext* context) {
+  return base::BindRepeating(&Connect, context->GetBlobStorageContext());
 }
 
 }  // namespace electron_ports

@@ -11,6 +11,7 @@
 #include "base/functional/bind.h"
 #include "shell/browser/blob_registry.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/common/native_image_clone.h"
 #include "shell/common/node_includes.h"
 
 namespace {
@@ -51,6 +52,9 @@ void Initialize(v8::Local<v8::Object> exports,
   hooks.is_untransferable = base::BindRepeating(&IsMarkedUntransferable);
   hooks.blob_registry =
       base::BindRepeating(&electron_ports::ConnectToBlobRegistry);
+  hooks.describe_image =
+      base::BindRepeating(&electron_ports::DescribeNativeImage);
+  hooks.make_image = base::BindRepeating(&electron_ports::MakeNativeImage);
   MessagePortRealm& realm =
       MessagePortRealm::Install(isolate, exports, std::move(hooks));
   // Node's environment ends before the isolate, and ports may still get

@@ -226,7 +226,8 @@ void UtilityProcess::PostMessage(gin::Arguments* args) {
   }
   std::optional<PortMessage> prepared = PreparePostMessage(
       args, /*source=*/nullptr, [this] { return connector_ != nullptr; });
-  if (!prepared) {
+  // A stream in it may have ended the process just now.
+  if (!prepared || !connector_) {
     return;
   }
   mojo::Message message = ToMojoMessage(std::move(*prepared));

@@ -7,33 +7,47 @@
 #include <string_view>
 #include <utility>
 
+#include "base/containers/fixed_flat_set.h"
+#include "base/containers/span.h"
+#include "base/containers/to_vector.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
+#include "base/strings/string_util.h"
 #include "mojo/public/cpp/bindings/message.h"
 #include "shell/common/data_clone_error.h"
+#include "shell/common/message_size.h"
+#include "shell/common/native_image_clone.h"
+#include "shell/common/structured_clone_format.h"
 #include "shell/common/transfer_argument.h"
 #include "third_party/blink/public/common/messaging/transferable_message_mojom_traits.h"
 #include "third_party/blink/public/mojom/blob/blob.mojom.h"
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom-blink.h"  // nogncheck
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom.h"
 #include "third_party/blink/renderer/bindings/core/v8/script_value.h"  // nogncheck
-#include "third_party/blink/renderer/bindings/core/v8/serialization/post_message_helper.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/serialization/serialization_tag.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/serialized_script_value.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/transferables.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/unpacked_serialized_script_value.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/serialization/v8_script_value_deserializer.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/serialization/v8_script_value_serializer.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/to_v8_traits.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_message_port.h"  // nogncheck
-#include "third_party/blink/renderer/bindings/core/v8/v8_post_message_options.h"  // nogncheck
 #include "third_party/blink/renderer/core/dom/dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/core/execution_context/execution_context.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message_mojom_traits.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/message_port.h"  // nogncheck
+#include "third_party/blink/renderer/core/shadow_realm/shadow_realm_global_scope.h"  // nogncheck
 #include "third_party/blink/renderer/platform/bindings/exception_state.h"  // nogncheck
 #include "third_party/blink/renderer/platform/bindings/script_state.h"  // nogncheck
+#include "third_party/blink/renderer/platform/bindings/script_wrappable.h"  // nogncheck
+#include "third_party/blink/renderer/platform/bindings/v8_dom_wrapper.h"  // nogncheck
+#include "third_party/blink/renderer/platform/bindings/wrapper_type_info.h"  // nogncheck
 #include "third_party/blink/renderer/platform/weborigin/security_origin.h"  // nogncheck
+#include "third_party/blink/renderer/platform/wtf/casting.h"      // nogncheck
+#include "third_party/blink/renderer/platform/wtf/text/strcat.h"  // nogncheck
+#include "v8/include/v8-array-buffer.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
@@ -45,6 +59,123 @@ namespace {
 constexpr std::string_view kCouldNotBeCloned =
     "An object could not be cloned: ";
 
+// The platform objects that the main process can read; what it can't is refused
+// here, where script hears of it, before anything is detached.
+constexpr auto kReadable = base::MakeFixedFlatSet<std::string_view>(
+    {"Blob", "DOMException", "File", "FileList", "MessagePort",
+     "ReadableStream", "TransformStream", "WritableStream"});
+constexpr auto kTransferable = base::MakeFixedFlatSet<std::string_view>(
+    {"MessagePort", "ReadableStream", "TransformStream", "WritableStream"});
+
+// Null for what is no object of Blink's.
+blink::ScriptWrappable* ToWrappable(v8::Isolate* isolate,
+                                    v8::Local<v8::Object> object) {
+  return blink::V8DOMWrapper::IsWrapper(isolate, object)
+             ? blink::ToAnyScriptWrappable(isolate, object)
+             : nullptr;
+}
+
+std::string_view InterfaceOf(const blink::ScriptWrappable* wrappable) {
+  return blink::ToWrapperTypeInfo(wrappable)->interface_name;
+}
+
+// Who sends: the preload script of a service worker runs in a realm inside of
+// it, which has no origin of its own.
+blink::ExecutionContext* SenderOf(v8::Local<v8::Context> context) {
+  auto* execution_context = blink::ExecutionContext::From(context);
+  auto* realm =
+      blink::DynamicTo<blink::ShadowRealmGlobalScope>(execution_context);
+  return realm ? realm->GetRootInitiatorExecutionContext() : execution_context;
+}
+
+// Blink's, for what the main process can read, and for NativeImages.
+class Serializer final : public blink::V8ScriptValueSerializer {
+ public:
+  using V8ScriptValueSerializer::V8ScriptValueSerializer;
+
+ private:
+  v8::Maybe<bool> WriteHostObject(v8::Isolate* isolate,
+                                  v8::Local<v8::Object> object) override {
+    if (const auto image = DescribeNativeImage(isolate, object)) {
+      WriteImage(*image);
+      return v8::Just(true);
+    }
+    blink::ExceptionState exception_state(isolate);
+    blink::ScriptWrappable* wrappable = ToWrappable(isolate, object);
+    const std::string_view name =
+        wrappable ? InterfaceOf(wrappable) : std::string_view();
+    if (kReadable.contains(name) &&
+        WriteDOMObject(wrappable, exception_state)) {
+      return v8::Just(true);
+    }
+    if (!exception_state.HadException()) {
+      exception_state.ThrowDOMException(
+          blink::DOMExceptionCode::kDataCloneError,
+          blink::StrCat({blink::String::FromUtf8(
+                             name.empty() ? "An object of its kind" : name),
+                         " cannot be sent to the main process."}));
+    }
+    return v8::Nothing<bool>();
+  }
+
+  void WriteImage(const CloneImage& image) {
+    WriteTag(static_cast<blink::SerializationTag>(kNativeImageTag));
+    WriteUint32(static_cast<uint32_t>(image.bitmaps.size()));
+    for (const CloneImage::Bitmap& bitmap : image.bitmaps) {
+      WriteDouble(bitmap.scale);
+      WriteUint32(static_cast<uint32_t>(bitmap.bytes.size()));
+      WriteRawBytes(bitmap.bytes.data(), bitmap.bytes.size());
+    }
+  }
+};
+
+// Blink's, and NativeImages.
+class Deserializer final : public blink::V8ScriptValueDeserializer {
+ public:
+  using V8ScriptValueDeserializer::V8ScriptValueDeserializer;
+
+ private:
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
+    blink::SerializationTag tag = blink::kVersionTag;
+    if (!ReadTag(&tag)) {
+      return {};
+    }
+    // Blink's own use of this tag needs what only its databases have.
+    if (static_cast<uint8_t>(tag) == kNativeImageTag) {
+      return ReadImage(isolate);
+    }
+    blink::ExceptionState exception_state(isolate);
+    blink::ScriptWrappable* wrappable = ReadDOMObject(tag, exception_state);
+    if (!wrappable) {
+      // V8 throws where nothing was thrown.
+      return {};
+    }
+    return blink::ToV8Traits<blink::ScriptWrappable>::ToV8(GetScriptState(),
+                                                           wrappable)
+        .As<v8::Object>();
+  }
+
+  v8::MaybeLocal<v8::Object> ReadImage(v8::Isolate* isolate) {
+    CloneImage image;
+    uint32_t count = 0;
+    if (!ReadUint32(&count)) {
+      return {};
+    }
+    for (; count > 0; --count) {
+      CloneImage::Bitmap bitmap;
+      uint32_t size = 0;
+      base::span<const uint8_t> bytes;
+      if (!ReadDouble(&bitmap.scale) || !ReadUint32(&size) ||
+          !ReadRawBytesToSpan(size, &bytes)) {
+        return {};
+      }
+      bitmap.bytes = base::ToVector(bytes);
+      image.bitmaps.push_back(std::move(bitmap));
+    }
+    return MakeNativeImage(isolate, image);
+  }
+};
+
 // Throws again what Blink threw, a DataCloneError in Electron's words with
 // Blink's after them.
 void Rethrow(v8::Isolate* isolate, v8::TryCatch& try_catch) {
@@ -54,15 +185,20 @@ void Rethrow(v8::Isolate* isolate, v8::TryCatch& try_catch) {
     try_catch.ReThrow();
     return;
   }
-  const std::string message = exception->message().Utf8();
+  std::string message = exception->message().Utf8();
+  // Blink says so of what can't leave its agent cluster: shared memory, code.
+  base::ReplaceFirstSubstringAfterOffset(&message, 0, "serialized for storage",
+                                         "sent to the main process");
   try_catch.Reset();
   ThrowDataCloneError(isolate, base::StrCat({kCouldNotBeCloned, message}));
+  try_catch.ReThrow();
 }
 
 // Checks here what Blink would find out only after ArrayBuffers are detached.
 bool ReadTransfer(v8::Isolate* isolate,
                   v8::Local<v8::Value> transfer,
-                  blink::HeapVector<blink::ScriptObject>* out) {
+                  blink::HeapVector<blink::ScriptObject>* out,
+                  uint64_t* buffer_bytes) {
   v8::LocalVector<v8::Value> items(isolate);
   if (!ReadTransferArgument(isolate, transfer, &items)) {
     return false;
@@ -77,14 +213,27 @@ bool ReadTransfer(v8::Isolate* isolate,
                                  DescribeValue(isolate, items[i]), "."}));
       return false;
     }
-    blink::MessagePort* port =
-        blink::V8MessagePort::ToWrappable(isolate, items[i]);
+    v8::Local<v8::Object> item = items[i].As<v8::Object>();
+    if (item->IsArrayBuffer()) {
+      *buffer_bytes += item.As<v8::ArrayBuffer>()->ByteLength();
+    }
+    blink::ScriptWrappable* wrappable =
+        item->IsArrayBuffer() ? nullptr : ToWrappable(isolate, item);
+    if (wrappable && !kTransferable.contains(InterfaceOf(wrappable))) {
+      ThrowDataCloneError(
+          isolate, base::StrCat({kCouldNotBeCloned, InterfaceOf(wrappable),
+                                 " at index ", index,
+                                 " cannot be transferred to the main "
+                                 "process."}));
+      return false;
+    }
+    blink::MessagePort* port = blink::V8MessagePort::ToWrappable(isolate, item);
     if (port && port->IsNeutered()) {
       ThrowDataCloneError(isolate, base::StrCat({"Port at index ", index,
                                                  " is already neutered."}));
       return false;
     }
-    out->push_back(blink::ScriptObject(isolate, items[i].As<v8::Object>()));
+    out->push_back(blink::ScriptObject(isolate, item));
   }
   return true;
 }
@@ -96,34 +245,54 @@ bool SerializeInBlink(v8::Isolate* isolate,
                       v8::Local<v8::Value> transfer,
                       blink::TransferableMessage* out) {
   blink::HeapVector<blink::ScriptObject> items;
-  if (!ReadTransfer(isolate, transfer, &items)) {
+  uint64_t buffer_bytes = 0;
+  if (!ReadTransfer(isolate, transfer, &items, &buffer_bytes)) {
     return false;
   }
-  auto* options = blink::PostMessageOptions::Create();
-  options->setTransfer(std::move(items));
+  if (buffer_bytes > MaxMessageBytes()) {
+    ThrowDataCloneError(isolate, TooLargeMessageError(buffer_bytes));
+    return false;
+  }
 
-  auto* execution_context =
-      blink::ExecutionContext::From(isolate->GetCurrentContext());
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  blink::ExecutionContext* sender = SenderOf(context);
   v8::TryCatch try_catch(isolate);
   blink::ExceptionState exception_state(isolate);
   blink::Transferables transferables;
+  if (!blink::SerializedScriptValue::ExtractTransferables(
+          isolate, items, transferables, exception_state)) {
+    Rethrow(isolate, try_catch);
+    return false;
+  }
+  // What can't be stored is just what can't leave its agent cluster.
+  blink::SerializedScriptValue::SerializeOptions options(
+      blink::SerializedScriptValue::kForStorage);
+  options.transferables = &transferables;
   blink::BlinkTransferableMessage prepared;
-  prepared.message = blink::PostMessageHelper::SerializeMessageByMove(
-      isolate, blink::ScriptValue(isolate, message), options, transferables,
-      exception_state);
+  prepared.message =
+      Serializer(blink::ScriptState::From(isolate, context), options)
+          .Serialize(message, exception_state);
   if (exception_state.HadException()) {
     Rethrow(isolate, try_catch);
+    return false;
+  }
+  prepared.message->UnregisterMemoryAllocatedWithCurrentScriptContext();
+  buffer_bytes += prepared.message->DataLengthInBytes();
+  if (buffer_bytes > MaxMessageBytes()) {
+    ThrowDataCloneError(isolate, TooLargeMessageError(buffer_bytes));
+    try_catch.ReThrow();
     return false;
   }
   prepared.ports = blink::MessagePort::DisentanglePorts(
-      execution_context, transferables.message_ports, exception_state);
+      sender, transferables.message_ports, exception_state);
   if (exception_state.HadException()) {
     Rethrow(isolate, try_catch);
     return false;
   }
-  prepared.sender_origin =
-      execution_context->GetSecurityOrigin()->IsolatedCopy();
-  prepared.sender_agent_cluster_id = execution_context->GetAgentClusterID();
+  if (const blink::SecurityOrigin* origin = sender->GetSecurityOrigin()) {
+    prepared.sender_origin = origin->IsolatedCopy();
+  }
+  prepared.sender_agent_cluster_id = sender->GetAgentClusterID();
   prepared.locked_to_sender_agent_cluster =
       prepared.message->IsLockedToAgentCluster();
 
@@ -155,12 +324,16 @@ bool DeserializeInBlink(v8::Isolate* isolate,
       *execution_context, std::move(received.ports)));
   blink::V8ScriptValueDeserializer::Options options;
   options.message_ports = &entangled;
-  blink::V8ScriptValueDeserializer deserializer(
+  Deserializer deserializer(
       script_state,
       blink::SerializedScriptValue::Unpack(std::move(received.message)),
       options);
   *data = deserializer.Deserialize();
   if (deserializer.HasError()) {
+    // Not only once they are collected.
+    for (blink::MessagePort* port : entangled) {
+      port->close();
+    }
     return false;
   }
   for (blink::MessagePort* port : entangled) {
