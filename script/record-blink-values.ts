@@ -1,4 +1,4 @@
-// Writes shell/common/testdata/blink-values.json: what a real Chromium makes of values, byte for byte, for the tests of
+// Writes shell/test/data/blink-values.json: what a real Chromium makes of values, byte for byte, for the tests of
 // our own structured clone. Blink hands its bytes to nobody, so they are read from where it stores them: IndexedDB's
 // files, and for Blobs, which are something else there, those of its sessions, where `history.state` is. Run by hand, when
 // Chromium's format changes: `node script/run.mjs record-blink-values`.
@@ -236,6 +236,6 @@ async function record(): Promise<Recorded> {
 }
 
 const recorded = await record();
-const path = 'shell/common/testdata/blink-values.json';
+const path = 'shell/test/data/blink-values.json';
 writeFileSync(join(root, path), `${JSON.stringify(recorded, null, 2)}\n`);
 console.log(`${path}: ${recorded.values.length} values and ${recorded.blobs.length} Blobs of ${recorded.browser}`);

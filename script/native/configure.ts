@@ -14,7 +14,7 @@ import { join, relative } from 'node:path';
 
 import { root } from '../tools';
 import { must } from './execute';
-import { flavours, gnOptions, isCheckout, link, outOf, src, tools } from './layout';
+import { flavours, gnOptions, isCheckout, isFork, link, outOf, src, tools } from './layout';
 import { llvm } from './pins';
 import { say } from './report';
 
@@ -23,12 +23,12 @@ import type { Flavour } from './layout';
 type Args = Record<string, boolean | number | string>;
 
 /**
- * For any tree: an optimized build with Chromium's DCHECKs, the small wire, and V8 as Electron and its Node have it, less
- * ICU and Temporal.
+ * For any tree: an optimized build with Chromium's DCHECKs, and V8 as Electron and its Node have it, less ICU and
+ * Temporal. The wire is a stand-in of the same bytes, but in a fork's tree Blink's own.
  */
 const commonArgs: Args = {
   dcheck_always_on: true,
-  electron_ports_small_link: true,
+  electron_ports_small_link: !isFork,
   is_component_build: false,
   is_debug: false,
   symbol_level: 0,

@@ -33,6 +33,9 @@ export const tools = join(src, additions);
 /** Whether the tree is one that `gclient sync` made: it then brings its own clang, gn, ninja and Rust. */
 export const isCheckout = existsSync(join(src, 'third_party', 'llvm-build', 'Release+Asserts', 'bin', 'clang'));
 
+/** Whether it is a fork's: that has all that Blink's own wire needs, and is what ships. */
+export const isFork = isCheckout && existsSync(join(src, 'electron', 'BUILD.gn'));
+
 /** What keeps the parts out of Debian's sources that no test here uses. */
 export const trimPatch = join(root, 'script', 'native', 'chromium-trim.patch');
 

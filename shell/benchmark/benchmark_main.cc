@@ -34,7 +34,7 @@
 #include "shell/benchmark/end.h"
 #include "shell/benchmark/peer.h"
 #include "shell/benchmark/script_host.h"
-#include "shell/common/copy_counter.h"
+#include "shell/test/copy_counter.h"
 
 namespace electron_ports {
 

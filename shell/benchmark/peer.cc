@@ -23,7 +23,7 @@
 #include "base/unguessable_token.h"
 #include "mojo/public/cpp/platform/platform_channel.h"
 #include "mojo/public/cpp/system/invitation.h"
-#include "shell/common/copy_counter.h"
+#include "shell/test/copy_counter.h"
 
 namespace electron_ports {
 

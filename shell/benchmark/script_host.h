@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/functional/callback.h"
-#include "shell/browser/script_realm.h"
 #include "shell/common/message_port_data.h"
+#include "shell/test/script_realm.h"
 #include "v8/include/v8-local-handle.h"
 
 namespace electron_ports {

@@ -19,7 +19,7 @@
 #include "mojo/public/cpp/bindings/remote.h"
 #include "shell/common/blob_bytes_provider.h"
 #include "shell/common/blob_part_reader.h"
-#include "shell/common/blob_test_support.h"
+#include "shell/test/blob_test_support.h"
 #include "testing/gtest/include/gtest/gtest.h"
 
 namespace electron_ports {

@@ -29,7 +29,7 @@
 #include "base/time/time.h"
 #include "mojo/core/test/mojo_test_base.h"
 #include "shell/common/message_port_endpoint.h"
-#include "shell/common/port_test_support.h"
+#include "shell/test/port_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
 

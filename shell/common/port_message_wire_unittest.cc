@@ -7,7 +7,7 @@
 #include "base/containers/to_vector.h"
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/common/message_size.h"
-#include "shell/common/port_test_support.h"
+#include "shell/test/port_test_support.h"
 #include "testing/gtest/include/gtest/gtest.h"
 
 namespace electron_ports {

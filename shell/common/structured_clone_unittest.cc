@@ -16,7 +16,7 @@
 #include "gin/converter.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_size.h"
-#include "shell/common/v8_test_support.h"
+#include "shell/test/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"
 #include "v8/include/v8-container.h"
