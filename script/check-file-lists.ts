@@ -10,8 +10,11 @@ const label = /"\/\/electron_ports\/([^"]+)"/g;
 
 const listed = [...readFileSync(join(root, 'filenames.gni'), 'utf8').matchAll(label)].map(([, path]) => path);
 
-// The bundles of Electron take in lib/browser and lib/renderer; what both share is reached from there.
-const present = [...files('shell', /\.(cc|h|mm|mojom)$/), ...files('lib', /\.ts$/)];
+// A fork's renderers run Electron's own lib/renderer: ours is the stock runtime's.
+const present = [
+  ...files('shell', /\.(cc|h|mm|mojom)$/),
+  ...files('lib', /\.ts$/).filter((path) => !path.startsWith('lib/renderer/'))
+];
 
 const wrong = [
   ...present.filter((path) => !listed.includes(path)).map((path) => `${path} is not in filenames.gni`),
