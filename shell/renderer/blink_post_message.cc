@@ -33,12 +33,18 @@
 #include "third_party/blink/renderer/bindings/core/v8/to_v8_traits.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_message_port.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/v8_readable_stream.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/v8_transform_stream.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/v8_writable_stream.h"  // nogncheck
 #include "third_party/blink/renderer/core/dom/dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/core/execution_context/execution_context.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message_mojom_traits.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/message_port.h"  // nogncheck
 #include "third_party/blink/renderer/core/shadow_realm/shadow_realm_global_scope.h"  // nogncheck
+#include "third_party/blink/renderer/core/streams/readable_stream.h"  // nogncheck
+#include "third_party/blink/renderer/core/streams/transform_stream.h"  // nogncheck
+#include "third_party/blink/renderer/core/streams/writable_stream.h"  // nogncheck
 #include "third_party/blink/renderer/platform/bindings/exception_state.h"  // nogncheck
 #include "third_party/blink/renderer/platform/bindings/script_state.h"  // nogncheck
 #include "third_party/blink/renderer/platform/bindings/script_wrappable.h"  // nogncheck
@@ -77,6 +83,20 @@ blink::ScriptWrappable* ToWrappable(v8::Isolate* isolate,
 
 std::string_view InterfaceOf(const blink::ScriptWrappable* wrappable) {
   return blink::ToWrapperTypeInfo(wrappable)->interface_name;
+}
+
+// Of a stream that script reads or writes. Blink finds out after it has taken
+// the ArrayBuffers.
+bool IsLockedStream(v8::Isolate* isolate, v8::Local<v8::Object> object) {
+  if (auto* stream = blink::V8ReadableStream::ToWrappable(isolate, object)) {
+    return blink::ReadableStream::IsLocked(stream);
+  }
+  if (auto* stream = blink::V8WritableStream::ToWrappable(isolate, object)) {
+    return blink::WritableStream::IsLocked(stream);
+  }
+  auto* stream = blink::V8TransformStream::ToWrappable(isolate, object);
+  return stream && (blink::ReadableStream::IsLocked(stream->Readable()) ||
+                    blink::WritableStream::IsLocked(stream->Writable()));
 }
 
 // Who sends: the preload script of a service worker runs in a realm inside of
@@ -225,6 +245,12 @@ bool ReadTransfer(v8::Isolate* isolate,
                                  " at index ", index,
                                  " cannot be transferred to the main "
                                  "process."}));
+      return false;
+    }
+    if (wrappable && IsLockedStream(isolate, item)) {
+      ThrowDataCloneError(
+          isolate, base::StrCat({InterfaceOf(wrappable), " at index ", index,
+                                 " is locked."}));
       return false;
     }
     blink::MessagePort* port = blink::V8MessagePort::ToWrappable(isolate, item);
