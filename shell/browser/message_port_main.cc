@@ -129,8 +129,6 @@ void MessagePortMain::Dispose() {
   if (!endpoint_) {
     return;
   }
-  // The other end lives on if script can reach it, and hears of this.
-  Unlink();
   is_closing_ = false;
   keep_alive_.Clear();
   endpoint_.reset();
@@ -147,6 +145,13 @@ void MessagePortMain::Unlink() {
     end->kept_peer_ = nullptr;
   }
   peer->UpdateKeepAlive();
+}
+
+void MessagePortMain::ForgetDeadPeer(const cppgc::LivenessBroker& broker) {
+  if (peer_ && !broker.IsHeapObjectAlive(peer_)) {
+    peer_ = nullptr;
+    UpdateKeepAlive();
+  }
 }
 
 void MessagePortMain::UpdateKeepAlive() {
@@ -168,7 +173,8 @@ void MessagePortMain::CountArrival() {
 }
 
 void MessagePortMain::Trace(cppgc::Visitor* visitor) const {
-  visitor->Trace(peer_);
+  visitor->RegisterWeakCallbackMethod<MessagePortMain,
+                                      &MessagePortMain::ForgetDeadPeer>(this);
   visitor->Trace(kept_peer_);
   gin::Wrappable<MessagePortMain>::Trace(visitor);
 }

@@ -12,6 +12,7 @@
 #include "gin/wrappable.h"
 #include "shell/common/message_port_data.h"
 #include "shell/common/message_port_endpoint.h"
+#include "v8/include/cppgc/liveness-broker.h"
 #include "v8/include/cppgc/member.h"
 #include "v8/include/cppgc/persistent.h"
 #include "v8/include/cppgc/prefinalizer.h"
@@ -106,13 +107,17 @@ class MessagePortMain final : public gin::Wrappable<MessagePortMain>,
   // From now on each end cares for itself.
   void Unlink();
 
+  // The same when the other end is garbage and this one is not. A dead end may
+  // not do it: it can't tell whether the other one is dead, too.
+  void ForgetDeadPeer(const cppgc::LivenessBroker& broker);
+
   v8::Isolate* const isolate_;
   std::unique_ptr<MessagePortEndpoint> endpoint_;
   v8::ExternalMemoryAccounter external_memory_;
 
   // The other end, from the making of both until one of them is transferred,
   // closed or collected.
-  cppgc::WeakMember<MessagePortMain> peer_;
+  cppgc::UntracedMember<MessagePortMain> peer_;
   // The same, while it is started.
   cppgc::Member<MessagePortMain> kept_peer_;
   // How many messages of it are on their way here.
