@@ -1,4 +1,4 @@
-import { channelPort } from '@electron/internal/browser/channel-port';
+import { MainPort } from '@electron/internal/browser/main-port';
 import { InternalChannel } from '@electron/internal/common/internal-channel';
 import type { Methods } from '@electron/internal/common/internal-channel';
 
@@ -27,7 +27,7 @@ async function channelToRenderer(methods: Methods = {}) {
   const { port1, port2 } = new MessageChannelMain();
   const channel = new InternalChannel('spec');
   channel.handle(methods);
-  channel.connect(channelPort(port1));
+  channel.connect(new MainPort(port1));
   window.webContents.postMessage('channel', null, [port2]);
   return { window, channel };
 }
@@ -137,7 +137,7 @@ describe('an internal channel', () => {
   it('ends when it gets what is no message, and nothing else does', async () => {
     const { port1, port2 } = new MessageChannelMain();
     const channel = new InternalChannel('spec');
-    channel.connect(channelPort(port1));
+    channel.connect(new MainPort(port1));
     const pending = rejection(channel.request('anything'));
     port2.postMessage({ type: 'error', id: 1, error: { name: { toString: 1, valueOf: 1 } } });
     expect((await pending).message).to.equal("The internal channel 'spec' is closed: it got what is no message");
@@ -147,7 +147,7 @@ describe('an internal channel', () => {
     it(`takes no harm from ${JSON.stringify(nonsense)}`, async () => {
       const { port1, port2 } = new MessageChannelMain();
       const channel = new InternalChannel('spec');
-      channel.connect(channelPort(port1));
+      channel.connect(new MainPort(port1));
       port2.start();
       port2.postMessage(nonsense);
       const [{ data }] = await once(port2, 'message');
@@ -160,8 +160,8 @@ describe('an internal channel', () => {
     const [asking, answering] = [new InternalChannel('spec'), new InternalChannel('spec')];
     const answer = asking.request('greet', 'you');
     answering.handle({ greet: (name: string) => `hello ${name}` });
-    answering.connect(channelPort(port2));
-    asking.connect(channelPort(port1));
+    answering.connect(new MainPort(port2));
+    asking.connect(new MainPort(port1));
     expect(await answer).to.equal('hello you');
     asking.close();
   });
@@ -205,7 +205,7 @@ describe('an offer of an internal channel', () => {
         let revoke = (_reason: string) => {};
         const gone = new Promise<string>((resolve) => (revoke = resolve));
         const channel = new InternalChannel('spec');
-        channel.connect(channelPort(port1), () => gone);
+        channel.connect(new MainPort(port1), () => gone);
         channels.push(channel);
         return { port: port2, revoke };
       })

@@ -1,5 +1,6 @@
 import { InternalChannel } from '@electron/internal/common/internal-channel';
-import type { ChannelPort, Methods } from '@electron/internal/common/internal-channel';
+import type { Methods } from '@electron/internal/common/internal-channel';
+import type { PortLike } from '@electron/internal/common/port-like';
 
 import type { FileHandle } from 'fs/promises';
 
@@ -11,7 +12,7 @@ const maximumRead = 1 << 20;
  * or the port closes, whichever is first.
  * @param more further methods, of the runtime's own
  */
-export function serveFile(handle: FileHandle, port: ChannelPort, more: Methods = {}) {
+export function serveFile(handle: FileHandle, port: PortLike, more: Methods = {}) {
   const channel = new InternalChannel('file');
   channel.handle({
     ...more,

@@ -1,5 +1,5 @@
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
-import { channelPort } from '@electron/internal/browser/channel-port';
+import { MainPort } from '@electron/internal/browser/main-port';
 import { InternalChannel } from '@electron/internal/common/internal-channel';
 import type { Methods } from '@electron/internal/common/internal-channel';
 
@@ -25,7 +25,7 @@ export function offerInternalChannel(
     const gone = new Promise<string>((resolve) => (revoke = resolve));
     channel.handle(methods);
     // The port's close comes after the last message; the binding knows what became of the document.
-    channel.connect(channelPort(port1), () => gone);
+    channel.connect(new MainPort(port1), () => gone);
     return { port: port2, revoke };
   });
 }

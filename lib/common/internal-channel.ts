@@ -1,14 +1,6 @@
 import { decodeError, encodeError, InternalChannelError } from '@electron/internal/common/internal-channel-error';
 import type { ErrorData } from '@electron/internal/common/internal-channel-error';
-
-/** What a channel needs of a port. In main a MessagePortMain is behind it, in a renderer a DOM MessagePort. */
-export interface ChannelPort {
-  /** @throws DataCloneError */
-  post(message: unknown): void;
-  /** Called once. Starts the delivery; `onclose` comes after the last message. */
-  listen(onmessage: (message: unknown) => void, onclose: () => void): void;
-  close(): void;
-}
+import type { PortLike } from '@electron/internal/common/port-like';
 
 export type Methods = Record<string, (...args: any[]) => unknown>;
 
@@ -24,7 +16,7 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-type State = { is: 'waiting' } | { is: 'open'; port: ChannelPort } | { is: 'closed' };
+type State = { is: 'waiting' } | { is: 'open'; port: PortLike } | { is: 'closed' };
 
 // Page script may share this realm. It can change prototypes, but not what was taken from them before it ran; and what
 // it can change is used for messages only, never for the port.
@@ -63,13 +55,14 @@ export class InternalChannel {
   }
 
   /** @param whyClosed asked when the port closed and the other end did not say why; by default nobody knows */
-  connect(port: ChannelPort, whyClosed: () => string | Promise<string> = () => 'the other end went away') {
+  connect(port: PortLike, whyClosed: () => string | Promise<string> = () => 'the other end went away') {
     if (this.#state.is !== 'waiting') throw new Error(`The internal channel '${this.name}' has its port already`);
     this.#state = { is: 'open', port };
-    port.listen(
-      (message) => this.#receive(message as Message),
-      async () => this.#end('ERR_CHANNEL_CLOSED', `is closed: ${await whyClosed()}`)
-    );
+    port.listen({
+      message: (message) => this.#receive(message as Message),
+      messageerror: () => this.#receive(undefined),
+      close: async () => this.#end('ERR_CHANNEL_CLOSED', `is closed: ${await whyClosed()}`)
+    });
     this.#decide();
   }
 
@@ -122,9 +115,10 @@ export class InternalChannel {
     this.#decide();
   }
 
-  #receive(message: Message) {
+  /** @param message undefined for one that cannot be read */
+  #receive(message: Message | undefined) {
     try {
-      this.#dispatch(message);
+      this.#dispatch(message!);
     } catch {
       // A renderer that was taken over sends anything. That is the end of its channel, and of nothing else.
       this.close('it got what is no message');

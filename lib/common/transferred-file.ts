@@ -1,6 +1,6 @@
 import { InternalChannel } from '@electron/internal/common/internal-channel';
-import type { ChannelPort } from '@electron/internal/common/internal-channel';
 import { InternalChannelError } from '@electron/internal/common/internal-channel-error';
+import type { PortLike } from '@electron/internal/common/port-like';
 
 /** What is in a message in place of a FileHandle, and what becomes a TransferredFile. */
 export interface FileInMessage {
@@ -149,7 +149,7 @@ async function request(file: TransferredFile, method: string, ...args: unknown[]
  * in the message. One that is a TransferredFile already is left as it is.
  * @param port over which the file is reached; used once, and not at all for what is one already
  */
-export function adoptFile(object: FileInMessage, port: () => ChannelPort): TransferredFile {
+export function adoptFile(object: FileInMessage, port: () => PortLike): TransferredFile {
   const file = object as TransferredFile;
   if (states.has(file)) return file;
   const channel = new InternalChannel('file');

@@ -1,4 +1,10 @@
-import type { StreamCarrier } from './stream-watch';
+/** A port that streams came or went by, as far as it tells whether their far users are still there. */
+export interface StreamCarrier {
+  /** Whether its other end is known to be gone. */
+  readonly closed: boolean;
+  /** Whether a close of its other end would be noticed. */
+  readonly watched: boolean;
+}
 
 /** What is known of where one end of a channel is. It follows the end from client to client. */
 export class ChannelEnd {

@@ -1,7 +1,7 @@
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
 
 import { readValue } from '../common/clone';
-import { BlinkStreamPort } from './blink-stream-port';
+import { StreamPort } from './stream-port';
 import { openReadable } from './streams';
 
 /** An object, or a Blob whose bytes are on their way. */
@@ -39,7 +39,7 @@ export class HeldObjects {
     const blob = this.#objects.get(number);
     const [start, end] = readValue(range) as [number, number];
     if (!(blob instanceof Blob)) return channel.close();
-    const { stream } = crossRealmWritable(new BlinkStreamPort(channel));
+    const { stream } = crossRealmWritable(new StreamPort(channel));
     blob
       .slice(start, end)
       .stream()

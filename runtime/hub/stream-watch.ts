@@ -1,15 +1,7 @@
 import { otherEndGone } from '@electron/internal/common/streams/protocol';
 import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
-import type { Ends } from './channel-ends';
-
-/** A port that streams came or went by, as far as it tells whether their far users are still there. */
-export interface StreamCarrier {
-  /** Whether its other end is known to be gone. */
-  readonly closed: boolean;
-  /** Whether a close of its other end would be noticed. */
-  readonly watched: boolean;
-}
+import type { Ends, StreamCarrier } from './channel-ends';
 
 /** Such a port, and who is believed to hold its other end. */
 export interface LocatedCarrier extends StreamCarrier {

@@ -2,7 +2,7 @@ import { crossRealmReadable } from '@electron/internal/common/streams/cross-real
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
 import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
-import { BlinkStreamPort } from './blink-stream-port';
+import { StreamPort } from './stream-port';
 
 export type StreamSide = ReadableStream | WritableStream;
 
@@ -11,7 +11,7 @@ const ignore = () => {};
 
 /** Joins a stream of a renderer with the channel of a client. */
 export function pump(side: StreamSide, channel: MessagePort): CrossRealmStream<StreamSide> {
-  const port = new BlinkStreamPort(channel);
+  const port = new StreamPort(channel);
   if (side instanceof ReadableStream) {
     const writable = crossRealmWritable(port);
     side.pipeTo(writable.stream).catch(ignore);
@@ -23,5 +23,5 @@ export function pump(side: StreamSide, channel: MessagePort): CrossRealmStream<S
 }
 
 /** The stream of a client's channel, to be transferred to a renderer. */
-export const openReadable = (channel: MessagePort) => crossRealmReadable(new BlinkStreamPort(channel));
-export const openWritable = (channel: MessagePort) => crossRealmWritable(new BlinkStreamPort(channel));
+export const openReadable = (channel: MessagePort) => crossRealmReadable(new StreamPort(channel));
+export const openWritable = (channel: MessagePort) => crossRealmWritable(new StreamPort(channel));

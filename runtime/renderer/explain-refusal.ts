@@ -1,6 +1,5 @@
-import { withArticle, writeValue } from '../common/clone';
-import { classNameOf, isPlainObject } from '../common/host-objects';
-import { isTransferOnly } from '../common/transferable-classes';
+import { classNameOf, isPlainObject, withArticle, writeValue } from '../common/clone';
+import { isTransferOnly } from '../common/kinds/opaque';
 import { nativeStructuredClone } from './intrinsics';
 
 /**

@@ -110,11 +110,11 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
       createForRenderFrame: () => ipc,
       setReceiver(callback) {
         receiver = callback;
-        port.listen(
-          (message, ports) => receive(message as ToDocument, ports),
-          () => {},
-          () => console.error('A message from the main process could not be read in this renderer')
-        );
+        port.listen({
+          message: (message, ports) => receive(message as ToDocument, ports),
+          messageerror: () => console.error('A message from the main process could not be read in this renderer'),
+          close() {}
+        });
       }
     },
     electron_renderer_internal_channel: {

@@ -1,25 +1,25 @@
 import { showSides } from '@electron/internal/browser/streams/stream-kind';
 import type { StreamKind } from '@electron/internal/browser/streams/stream-kind';
+import type { PortLike } from '@electron/internal/common/port-like';
 import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
-import type { StreamPort } from '@electron/internal/common/streams/protocol';
 
 /** "ReadableStream transfer-receiving steps". */
-export const receiveReadable = (port: StreamPort): ReadableStream => crossRealmReadable(port).stream;
+export const receiveReadable = (port: PortLike): ReadableStream => crossRealmReadable(port).stream;
 
 /** "WritableStream transfer-receiving steps". */
-export const receiveWritable = (port: StreamPort): WritableStream => crossRealmWritable(port).stream;
+export const receiveWritable = (port: PortLike): WritableStream => crossRealmWritable(port).stream;
 
 /**
  * "TransformStream transfer-receiving steps". Script cannot give a TransformStream other sides than those it was born
  * with, but all that anybody asks it for is its two properties.
  */
-export function receiveTransform(readable: StreamPort, writable: StreamPort): TransformStream {
+export function receiveTransform(readable: PortLike, writable: PortLike): TransformStream {
   return showSides(new TransformStream(), receiveReadable(readable), receiveWritable(writable));
 }
 
 /** @param ports the ends of its channels that came, one for each of its sides */
-export function receiveStream(kind: StreamKind, [first, second]: readonly StreamPort[]) {
+export function receiveStream(kind: StreamKind, [first, second]: readonly PortLike[]) {
   switch (kind) {
     case 'ReadableStream':
       return receiveReadable(first);

@@ -1,8 +1,8 @@
 import { sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+import type { PortLike } from '@electron/internal/common/port-like';
 import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
-import type { StreamPort } from '@electron/internal/common/streams/protocol';
 
 import { ReadableStream } from 'stream/web';
 
@@ -19,13 +19,13 @@ function pipe(from: ReadableStream, to: WritableStream) {
 }
 
 /** "ReadableStream transfer steps". */
-export function sendReadable(stream: ReadableStream, port: StreamPort) {
+export function sendReadable(stream: ReadableStream, port: PortLike) {
   const { stream: writable } = crossRealmWritable(port);
   pipe(stream, writable as WritableStream);
 }
 
 /** "WritableStream transfer steps". */
-function sendWritable(stream: WritableStream, port: StreamPort) {
+function sendWritable(stream: WritableStream, port: PortLike) {
   const { stream: readable } = crossRealmReadable(port);
   pipe(readable as ReadableStream, stream);
 }
@@ -34,7 +34,7 @@ function sendWritable(stream: WritableStream, port: StreamPort) {
  * Locks a stream that is not locked and sends it on its way.
  * @param ports the near ends of its channels, one for each of its sides
  */
-export function sendStream(stream: Stream, ports: readonly StreamPort[]) {
+export function sendStream(stream: Stream, ports: readonly PortLike[]) {
   sidesOf(stream).forEach((side, index) => {
     if (streamKindOf(side) === 'ReadableStream') sendReadable(side as ReadableStream, ports[index]);
     else sendWritable(side as WritableStream, ports[index]);

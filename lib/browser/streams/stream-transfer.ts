@@ -1,10 +1,10 @@
-import { MessagePortStreamPort } from '@electron/internal/browser/streams/message-port-stream-port';
+import { MainPort } from '@electron/internal/browser/main-port';
 import { receiveStream } from '@electron/internal/browser/streams/receive-stream';
 import { sendStream } from '@electron/internal/browser/streams/send-stream';
 import { isLocked, sidesOf, streamKindOf, streamPrototypes } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 
-const toStreamPorts = (channels: Electron.MessagePortMain[]) => channels.map((port) => new MessagePortStreamPort(port));
+const toPorts = (channels: Electron.MessagePortMain[]) => channels.map((port) => new MainPort(port));
 
 /** What a binding that has no web streams of its own needs to transfer those of Node. */
 export const streamTransfer: ElectronInternal.StreamTransfer = {
@@ -21,10 +21,10 @@ export const streamTransfer: ElectronInternal.StreamTransfer = {
   },
 
   send(stream, channels) {
-    sendStream(stream as Stream, toStreamPorts(channels));
+    sendStream(stream as Stream, toPorts(channels));
   },
 
   receive(kind, channels) {
-    return receiveStream(kind, toStreamPorts(channels));
+    return receiveStream(kind, toPorts(channels));
   }
 };

@@ -1,3 +1,4 @@
+import type { PortLike } from '@electron/internal/common/port-like';
 import {
   otherEndGone,
   postOrFail,
@@ -5,14 +6,14 @@ import {
   StreamMessageType,
   unreadableChunk
 } from '@electron/internal/common/streams/protocol';
-import type { CrossRealmStream, StreamPort } from '@electron/internal/common/streams/protocol';
+import type { CrossRealmStream, StreamMessage } from '@electron/internal/common/streams/protocol';
 
 /**
  * "SetUpCrossRealmTransformReadable": the readable half of a transferred stream, fed by what arrives at `port`. It asks for
  * one chunk at a time, and only when somebody reads: that is what holds the producer at the other end. Beyond the standard
  * it also fails when the other end goes away.
  */
-export function crossRealmReadable(port: StreamPort): CrossRealmStream<ReadableStream> {
+export function crossRealmReadable(port: PortLike): CrossRealmStream<ReadableStream> {
   let controller!: ReadableStreamDefaultController;
   let isOpen = true;
 
@@ -48,8 +49,9 @@ export function crossRealmReadable(port: StreamPort): CrossRealmStream<ReadableS
   );
 
   port.listen({
-    message({ t, v }) {
+    message(message) {
       if (!isOpen) return;
+      const { t, v } = message as StreamMessage;
       switch (t) {
         case StreamMessageType.Chunk:
           controller.enqueue(v);

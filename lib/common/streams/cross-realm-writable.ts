@@ -1,3 +1,4 @@
+import type { PortLike } from '@electron/internal/common/port-like';
 import {
   otherEndGone,
   postOrFail,
@@ -5,13 +6,13 @@ import {
   StreamMessageType,
   unreadableChunk
 } from '@electron/internal/common/streams/protocol';
-import type { CrossRealmStream, StreamPort } from '@electron/internal/common/streams/protocol';
+import type { CrossRealmStream, StreamMessage } from '@electron/internal/common/streams/protocol';
 
 /**
  * "SetUpCrossRealmTransformWritable": the writable half of a transferred stream. What is written goes to `port`, each chunk
  * only after the other end has asked for it. Beyond the standard it also fails when the other end goes away.
  */
-export function crossRealmWritable(port: StreamPort): CrossRealmStream<WritableStream> {
+export function crossRealmWritable(port: PortLike): CrossRealmStream<WritableStream> {
   let controller!: WritableStreamDefaultController;
   let isOpen = true;
   /** Whether the other end has asked for a chunk that it has not got yet. */
@@ -62,8 +63,9 @@ export function crossRealmWritable(port: StreamPort): CrossRealmStream<WritableS
   });
 
   port.listen({
-    message({ t, v }) {
+    message(message) {
       if (!isOpen) return;
+      const { t, v } = message as StreamMessage;
       if (t === StreamMessageType.Pull) {
         isAsked = true;
         asked();

@@ -1,6 +1,8 @@
 // What the two ends of a transferred stream say to each other: the messages of the Streams standard's cross-realm
 // transform (section 8.2 of https://streams.spec.whatwg.org/), which Blink speaks, too.
 
+import type { PortLike } from '@electron/internal/common/port-like';
+
 export const enum StreamMessageType {
   /** The reader has room for a chunk. */
   Pull,
@@ -13,24 +15,6 @@ export const enum StreamMessageType {
 export interface StreamMessage {
   t: StreamMessageType;
   v?: unknown;
-}
-
-export interface StreamPortListener {
-  message(message: StreamMessage): void;
-  /** A message arrived that cannot be read. */
-  messageerror(reason: string): void;
-  /** The other end is gone. After a Close or an Error that is no news. */
-  close(): void;
-}
-
-/** The end of a channel that one half of a transferred stream speaks over. */
-export interface StreamPort {
-  /** Starts delivery. Called once. */
-  listen(listener: StreamPortListener): void;
-  /** @throws DataCloneError for a chunk or a reason that cannot be cloned */
-  post(message: StreamMessage): void;
-  /** What was posted before arrives. */
-  close(): void;
 }
 
 export interface CrossRealmStream<Stream> {
@@ -47,7 +31,7 @@ export function otherEndGone(): DOMException {
 }
 
 /** "CrossRealmTransformSendError": tells the other end, as far as it can be told. */
-export function sendError(port: StreamPort, reason: unknown) {
+export function sendError(port: PortLike, reason: unknown) {
   try {
     port.post({ t: StreamMessageType.Error, v: reason });
   } catch {
@@ -57,13 +41,21 @@ export function sendError(port: StreamPort, reason: unknown) {
 }
 
 /** "PackAndPostMessageHandlingError": what cannot be cloned is told to the other end and thrown here. */
-export function postOrFail(port: StreamPort, message: StreamMessage) {
+export function postOrFail(port: PortLike, message: StreamMessage) {
   try {
     port.post(message);
   } catch (error) {
-    sendError(port, error);
-    throw error;
+    const reason = explain(error);
+    sendError(port, reason);
+    throw reason;
   }
+}
+
+/** Error texts speak of what the app gave, not of the message around it. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof DOMException)) return error;
+  const text = error.message.replace(': message.v', ': chunk');
+  return text === error.message ? error : new DOMException(text, error.name);
 }
 
 /** The error for a message that arrived and cannot be read. */

@@ -5,7 +5,7 @@ import { ValueReader, type ReadOptions } from './value-reader';
 import { ValueWriter, type WriteOptions } from './value-writer';
 
 export { withArticle } from './data-clone-error';
-export { platformClassOf } from './platform-object';
+export { classNameOf, isPlainObject, platformClassOf } from './platform-object';
 export { ValueReader, type ReadDelegate, type ReadOptions } from './value-reader';
 export { ValueWriter, type WriteDelegate, type WriteOptions } from './value-writer';
 

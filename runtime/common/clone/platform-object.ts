@@ -76,3 +76,12 @@ export function hasHiddenState(object: object): boolean {
     return true;
   }
 }
+
+/** The same of an object, whatever its prototype. */
+export const classNameOf = (object: object) => platformClassOf(getPrototypeOf(object) ?? Object.prototype);
+
+/** The cheapest check first, for a delegate is asked about every object there is. */
+export function isPlainObject(object: object): boolean {
+  const prototype: unknown = getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -59,7 +59,7 @@ export class WebFrameMain {
     }
     if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
     // Empty until the message has been written, which comes before it.
-    this.#post(({ filesInMessage }) => ['post', channel, message, filesInMessage], transfer);
+    this.#post(({ found }) => ['post', channel, message, found], transfer);
   }
 
   #post(message: (list: TransferList) => ToDocument, transfer: unknown) {

@@ -1,23 +1,15 @@
-import { serveFile } from '@electron/internal/browser/file-server';
-
 import { randomBytes } from 'node:crypto';
 
 import { writeValue } from '../../common/clone';
 import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
-import { claimFile } from '../file/file-claims';
-import { MovedFile } from '../file/moved-file';
-import { HubObject } from '../held/hub-object';
 import { Endpoint } from '../message-port/endpoint';
-import { EndpointChannelPort } from '../message-port/endpoint-channel-port';
-import { sendReadable } from '../streams/send-stream';
+import { HubObject } from './hub-object';
 
 import type { Packet } from '../../common/packet';
 import type { SocketLike } from '../../common/packet-socket';
-import type { ObjectHolder } from '../held/hub-object';
 import type { Extra, Message, PortCarrier } from '../message-port/endpoint';
-import type { Blob } from 'node:buffer';
-import type { ReadableStream } from 'node:stream/web';
+import type { ObjectHolder } from './hub-object';
 
 // How many links may wait for their document to be announced: pages can post nonsense to link.html.
 const maximumUnknownLinks = 1024;
@@ -97,37 +89,17 @@ export class HubConnection implements PortCarrier, ObjectHolder {
 
   post(port: number, { body, buffers, endpoints, extras }: Message) {
     const numbers = endpoints.map((endpoint) => endpoint.moveTo(this));
-    const extraNumbers = extras.map((extra) => this.#send(extra));
+    const extraNumbers = extras.map((extra) => extra.moveTo(this));
     const ports = [...numbers, ...extraNumbers];
     this.#socket.send(packet(ToHub.Post, port, { body, buffers, ports, count: numbers.length }));
     // The hub has seen them all by the time it learns that it need not keep them.
-    extras.forEach((extra, index) => {
-      if (extra instanceof HubObject) extra.release();
-      else if (extraNumbers[index] < 0) this.release(extraNumbers[index]);
-    });
+    extras.forEach((extra, index) => extra.posted?.(this, extraNumbers[index]));
   }
 
-  #send(extra: Extra): number {
-    if (extra instanceof Endpoint) return extra.moveTo(this);
-    if (extra instanceof MovedFile) return this.#sendFile(extra);
-    return extra instanceof HubObject ? extra.number : this.#sendBlob(extra);
-  }
-
-  /** A Blob has to be in Chromium before a message can hold it: the hub keeps the message back until it is. */
-  #sendBlob(blob: Blob): number {
+  addBlob(channel: number): number {
     const number = -(this.#lastNumber += 2);
-    const [near, far] = this.createChannel();
-    sendReadable(blob.stream() as ReadableStream, Endpoint.forCarrier(this, near));
-    this.#socket.send(packet(ToHub.Blob, number, { ports: [far] }));
+    this.#socket.send(packet(ToHub.Blob, number, { ports: [channel] }));
     return number;
-  }
-
-  /** The file stays in this process, which does with it what is asked over a channel. */
-  #sendFile({ handle }: MovedFile): number {
-    const [near, far] = this.createChannel();
-    const port = new EndpointChannelPort(Endpoint.forCarrier(this, near));
-    serveFile(handle, port, { claim: (key, token) => claimFile(handle, key, token) });
-    return far;
   }
 
   release(object: number) {

@@ -1,11 +1,16 @@
 import { Fifo } from './fifo';
 
-import type { MovedFile } from '../file/moved-file';
-import type { HubObject } from '../held/hub-object';
-import type { Blob } from 'node:buffer';
-
 /** What the bytes refer to by index, beside ports and buffers: a stream's channel, a blob, an object of a renderer, a file. */
-export type Extra = Endpoint | Blob | HubObject | MovedFile;
+export interface Extra {
+  /** Moves it to the carrier, or gives it a number there that is good until it was posted. */
+  moveTo(carrier: PortCarrier): number;
+  /** The message that it went with has been posted. */
+  posted?(carrier: PortCarrier, number: number): void;
+  /** One more message has it. */
+  retain?(): void;
+  /** A message that had it will not be read by anybody. */
+  discard?(): void;
+}
 
 /** A message on its way: bytes, and what travels beside them. */
 export interface Message {
@@ -27,7 +32,7 @@ export interface EndpointOwner {
   disconnect(): void;
 }
 
-/** The Blink ports that stand for endpoints whose other end is in a renderer. Implemented by the hub. */
+/** The Blink ports that stand for endpoints whose other end is in a renderer. Implemented by the hub's connection. */
 export interface PortCarrier {
   /** Makes a channel between two new numbers. */
   createChannel(): [number, number];
@@ -35,6 +40,10 @@ export interface PortCarrier {
   bind(port: number, endpoint: Endpoint): void;
   unbind(port: number): void;
   post(port: number, message: Message): void;
+  /** Makes a Blob of what comes by a stream over the port `channel`. @returns the object's number */
+  addBlob(channel: number): number;
+  /** The object is not needed any more, beside the messages that have it. */
+  release(object: number): void;
   start(port: number): void;
   consumed(port: number, count: number): void;
   return(port: number, count: number): void;
@@ -70,7 +79,7 @@ export function discard(message: Message) {
 
 /** Frees what travels beside a message, all but the endpoints, which it returns. */
 function releaseExtras(message: Message): Endpoint[] {
-  for (const extra of message.extras) if ('release' in extra && !(extra instanceof Endpoint)) extra.release();
+  for (const extra of message.extras) extra.discard?.();
   return endpointsOf(message);
 }
 
@@ -90,7 +99,7 @@ function sizeOf(message: Message): number {
  * One end of a channel: what can travel, apart from the handle that script holds (MessagePortMain). It keeps the unread
  * messages, and hands them to its owner one per task, once started. It deliberately knows nothing of script values.
  */
-export class Endpoint {
+export class Endpoint implements Extra {
   #peer: Peer = nowhere;
   #queue = new Fifo<Message>();
   /** The other end is gone. What it sent before is still to be read, and travels with this end until it is. */

@@ -1,4 +1,5 @@
 import { discard, Endpoint } from './endpoint';
+import { PortHandle } from './port-handle';
 import { deserialize, serialize } from './serialize';
 import { TransferList } from './transfer-list';
 import { workerPorts } from './worker-ports';
@@ -8,16 +9,11 @@ import type { MessagePort as NodePort } from 'node:worker_threads';
 
 let dispatch: ElectronInternal.PortEventDispatcher = () => {};
 
-// An unreachable port that was never started closes. A started one is kept alive by its endpoint.
-const collected = new FinalizationRegistry<Endpoint>((endpoint) => endpoint.close());
-
 /**
  * The main process's port as script holds it: the checks of every call, and the way between values and messages. What
  * travels is its endpoint; its event API is lib/'s business.
  */
-export class MessagePortMain {
-  /** Undefined once the port was transferred: then it is neutered. */
-  #endpoint: Endpoint | undefined;
+export class MessagePortMain extends PortHandle {
   #closed = false;
   // The endpoint refers to it weakly, so somebody has to hold it for as long as the port is held.
   #owner: EndpointOwner = {
@@ -32,28 +28,12 @@ export class MessagePortMain {
   };
 
   constructor(endpoint: Endpoint) {
-    if (!(endpoint instanceof Endpoint)) throw new TypeError('Illegal constructor');
-    this.#endpoint = endpoint;
-    collected.register(this, endpoint, this);
+    super(endpoint);
     endpoint.adopt(this.#owner);
   }
 
-  static isPort(value: unknown): value is MessagePortMain {
-    return typeof value === 'object' && value !== null && #endpoint in value;
-  }
-
-  /** The endpoint of a port, or undefined for a neutered one. */
-  static endpointOf(port: MessagePortMain): Endpoint | undefined {
-    return port.#endpoint;
-  }
-
-  /** Takes a port's endpoint, to be sent on. The port is neutered. */
-  static disentangle(port: MessagePortMain): Endpoint {
-    const endpoint = port.#endpoint!;
-    port.#endpoint = undefined;
-    collected.unregister(port);
-    endpoint.release();
-    return endpoint;
+  get #endpoint(): Endpoint | undefined {
+    return PortHandle.endpointOf(this);
   }
 
   get closed(): boolean {
@@ -74,14 +54,14 @@ export class MessagePortMain {
 
   start(): void {
     if (!this.#endpoint) return;
-    collected.unregister(this);
+    PortHandle.keep(this);
     this.#endpoint.start();
   }
 
   close(): void {
     if (this.#closed || !this.#endpoint) return;
     this.#closed = true;
-    collected.unregister(this);
+    PortHandle.keep(this);
     this.#endpoint.close();
     setImmediate(() => this.#dispatch('close'));
   }
@@ -95,7 +75,7 @@ export class MessagePortMain {
   toWorkerPort(): NodePort {
     const ports = workerPorts();
     if (!this.#endpoint) throw new DOMException('The port is already neutered.', 'DataCloneError');
-    return ports.toWorkerPort(MessagePortMain.disentangle(this));
+    return ports.toWorkerPort(PortHandle.disentangle(this));
   }
 
   #receive(message: Message) {

@@ -3,10 +3,10 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { provideFileClaims } from '../file/file-claims';
 import { HubConnection } from '../hub/hub-connection';
 import { SocketServer } from '../hub/socket-server';
 import { ClaimedFiles } from './claimed-files';
+import { provideFileClaims } from './file-claims';
 import { joinPorts } from './join-ports';
 
 import type { BridgeJob, BridgeReady, BridgeStart, ClaimedFile } from './bridge-data';

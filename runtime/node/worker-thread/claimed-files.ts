@@ -2,7 +2,7 @@ import { InternalChannel } from '@electron/internal/common/internal-channel';
 
 import { randomBytes } from 'node:crypto';
 
-import { EndpointChannelPort } from '../message-port/endpoint-channel-port';
+import { openPort } from '../message-port/serialize';
 
 import type { Endpoint } from '../message-port/endpoint';
 import type { ClaimedFile } from './bridge-data';
@@ -23,7 +23,7 @@ export class ClaimedFiles {
     const token = randomBytes(16).toString('hex');
     const arrived = new Promise<FileHandle>((resolve) => this.#expected.set(token, resolve));
     const server = new InternalChannel('file');
-    server.connect(new EndpointChannelPort(channel));
+    server.connect(openPort(channel));
     try {
       if (!(await server.request('claim', this.#key, token))) throw new Error('The file is open in another process');
       return await arrived;

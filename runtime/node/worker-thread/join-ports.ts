@@ -1,30 +1,25 @@
-import { sidesOf } from '@electron/internal/browser/streams/stream-kind';
-import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 import { otherEndGone } from '@electron/internal/common/streams/protocol';
 
 import { MessageChannel, MessagePort as NodePort } from 'node:worker_threads';
 
-import { MovedFile } from '../file/moved-file';
+import { transferOf } from '../kinds';
 import { discard, Endpoint } from '../message-port/endpoint';
-import { deserializeFrom, serialize } from '../message-port/serialize';
-import { sendStream } from '../streams/send-stream';
+import { openPort, serialize } from '../message-port/serialize';
 import { Survey } from './survey';
 import { Turns } from './turns';
 import { postUnreadable } from './unreadable';
-import { fetchFor, WorkerSource } from './worker-message';
+import { readForWorker } from './worker-message';
 
-import type { HubObject } from '../held/hub-object';
+import type { Enclosures, Fetcher } from '../kinds/node-kind';
 import type { EndpointOwner, Extra, Message } from '../message-port/endpoint';
-import type { Enclosures } from '../message-port/serialize';
 import type { ClaimedFiles } from './claimed-files';
-import type { Fetched } from './worker-message';
-import type { Blob } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
+import type { Fetched } from './survey';
 
 // An endpoint refers to its owner weakly; a pair of joined ports lives until one of them closes.
 const joined = new Set<EndpointOwner>();
 
-const nothingFetched: Fetched = { blobs: new Map(), files: new Map() };
+const nothingFetched: Fetched = { objects: [], discard() {} };
+const noPorts: ReadonlySet<number> = new Set();
 
 /** What a message of Node's brought is transferred on as it is found. */
 class NodeEnclosures implements Enclosures {
@@ -36,19 +31,13 @@ class NodeEnclosures implements Enclosures {
     this.ports = ports;
   }
 
-  indexOfStream(stream: Stream): number {
-    return this.extras.push(...sendStream(stream)) - sidesOf(stream).length;
+  indexOf(object: object): number {
+    const taken = transferOf(object)!.take(object, object, openPort);
+    return this.extras.push(...taken) - taken.length;
   }
 
-  /** Node knows no handles, so none can be there. */
-  indexOfHandle(): undefined {}
-
-  indexOfFile(handle: FileHandle): number {
-    return this.extras.push(new MovedFile(handle)) - 1;
-  }
-
-  hold(held: Blob | HubObject): number {
-    return this.extras.push(held) - 1;
+  hold(extra: Extra): number {
+    return this.extras.push(extra) - 1;
   }
 }
 
@@ -79,39 +68,40 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
     return far;
   };
 
-  const deliver = (message: Message, fetched: Fetched) => {
-    const ports = message.endpoints.map((each, index) => (fetched.files.has(index) ? undefined : portFor(each)));
-    const source = new WorkerSource(message, ports as NodePort[], fetched);
+  const fetcher: Fetcher = { openPort, claim: (channel) => files.claim(channel) };
+
+  const deliver = (message: Message, fetched: Fetched, usedPorts: ReadonlySet<number>) => {
+    const ports = message.endpoints.map((each, index) => (usedPorts.has(index) ? undefined : portFor(each)));
     try {
-      const data = deserializeFrom(message, source);
+      const { data, transfer } = readForWorker(message, ports, fetched.objects);
       const listed = ports.filter((each) => each !== undefined);
-      port.postMessage(data, [...listed, ...message.buffers, ...(source.transfer as [])]);
+      port.postMessage(data, [...listed, ...message.buffers, ...(transfer as [])]);
     } catch {
       refuse(message, fetched);
     }
   };
-  const refuse = (message: Message, { files } = nothingFetched) => {
+  const refuse = (message: Message, fetched = nothingFetched) => {
     discard(message);
-    for (const file of files.values()) file.close().catch(() => {});
+    fetched.discard();
     postUnreadable(port);
   };
 
   const receive = (message: Message) => {
     let survey: Survey;
     try {
-      survey = Survey.of(message);
+      survey = new Survey(message);
     } catch {
       turns.take(() => refuse(message));
       return;
     }
     if (survey.isEmpty) {
-      turns.take(() => deliver(message, nothingFetched));
+      turns.take(() => deliver(message, nothingFetched, noPorts));
       return;
     }
-    const fetching = fetchFor(message, survey, files);
+    const fetching = survey.fetch(message, fetcher);
     const take = () =>
       fetching.then(
-        (fetched) => deliver(message, fetched),
+        (fetched) => deliver(message, fetched, survey.usedPorts),
         () => refuse(message)
       );
     turns.take(take, fetching);

@@ -1,44 +1,57 @@
-import { deserializeFrom } from '../message-port/serialize';
+import { kindsByTag } from '../kinds';
+import { readMessage } from '../message-port/serialize';
 
-import type { BlobRange, HostObjectSource } from '../../common/host-objects';
+import type { Fetcher, NodeKind } from '../kinds/node-kind';
 import type { Message } from '../message-port/endpoint';
 
+interface Missing {
+  kind: NodeKind;
+  fields: unknown;
+}
+
+/** What a message brings that had to be fetched, in the order in which it is read. */
+export interface Fetched {
+  objects: object[];
+  /** Frees them, when the message does not go on after all. */
+  discard(): void;
+}
+
 /** What of a message Node.js cannot pass on before it has been fetched. */
-export class Survey implements HostObjectSource {
-  readonly blobs: { index: number; range: BlobRange }[] = [];
-  /** The indices of the files' ports. */
-  readonly files: number[] = [];
+export class Survey {
+  readonly #missing: Missing[] = [];
+  /** The indices of the ports that fetching uses up. */
+  readonly usedPorts = new Set<number>();
 
   /** @throws when the message cannot be read */
-  static of(message: Message): Survey {
-    const survey = new Survey();
+  constructor(message: Message) {
     // Most messages have nothing of the kind.
-    if (message.extras.length > 0 || message.endpoints.length > 0) deserializeFrom(message, survey);
-    return survey;
+    if (message.extras.length === 0 && message.endpoints.length === 0) return;
+    readMessage(message, (tag, reader) => {
+      const kind = kindsByTag.find(tag);
+      const fields = kind.wire.read(tag, reader);
+      if (kind.worker?.fetch) {
+        this.#missing.push({ kind, fields });
+        const port = kind.worker.usesPort?.(fields);
+        if (port !== undefined) this.usedPorts.add(port);
+      }
+      return {};
+    });
   }
 
   get isEmpty(): boolean {
-    return this.blobs.length === 0 && this.files.length === 0;
+    return this.#missing.length === 0;
   }
 
-  blob(index: number, range: BlobRange) {
-    this.blobs.push({ index, range });
-    return {};
+  /** @throws when something cannot be had: what was fetched before is freed */
+  async fetch(message: Message, by: Fetcher): Promise<Fetched> {
+    const objects: object[] = [];
+    const discard = () => objects.forEach((object, index) => this.#missing[index].kind.worker!.discard?.(object));
+    try {
+      for (const { kind, fields } of this.#missing) objects.push(await kind.worker!.fetch!(fields, message, by));
+    } catch (error) {
+      discard();
+      throw error;
+    }
+    return { objects, discard };
   }
-
-  file(index: number, range: BlobRange) {
-    return this.blob(index, range);
-  }
-
-  transferredFile(index: number) {
-    this.files.push(index);
-    return {};
-  }
-
-  port = () => ({});
-  readable = this.port;
-  writable = this.port;
-  transform = this.port;
-  opaque = this.port;
-  fileHandle = this.port;
 }

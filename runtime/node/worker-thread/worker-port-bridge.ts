@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
-import { createClaimKey, provideFileClaims } from '../file/file-claims';
 import { Endpoint } from '../message-port/endpoint';
+import { createClaimKey, provideFileClaims } from './file-claims';
 
 import type { HubConnection } from '../hub/hub-connection';
 import type { WorkerPorts } from '../message-port/worker-ports';

@@ -1,23 +1,23 @@
-import type { StreamMessage, StreamPort, StreamPortListener } from '@electron/internal/common/streams/protocol';
+import type { PortLike, PortListener } from '@electron/internal/common/port-like';
 
-/** A stream's channel whose end is a port of the main process. Script of the app never sees that port. */
-export class MessagePortStreamPort implements StreamPort {
+/** A port of the main process that script of the app never sees. */
+export class MainPort implements PortLike {
   #port: Electron.MessagePortMain;
 
   constructor(port: Electron.MessagePortMain) {
     this.#port = port;
   }
 
-  listen(listener: StreamPortListener) {
+  listen(listener: PortListener) {
     // Electron's own typings of ports, which the fork has, know no `messageerror`.
     const emitter: NodeJS.EventEmitter = this.#port;
-    emitter.on('message', ({ data }: { data: StreamMessage }) => listener.message(data));
+    emitter.on('message', ({ data }: { data: unknown }) => listener.message(data));
     emitter.on('messageerror', () => listener.messageerror('it holds what this process cannot read'));
     emitter.on('close', () => listener.close());
     this.#port.start();
   }
 
-  post(message: StreamMessage) {
+  post(message: unknown) {
     this.#port.postMessage(message);
   }
 

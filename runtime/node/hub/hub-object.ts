@@ -1,4 +1,4 @@
-import type { Endpoint } from '../message-port/endpoint';
+import type { Endpoint, Extra } from '../message-port/endpoint';
 
 /** Who holds the objects of renderers that cannot leave Chromium. Implemented by the hub. */
 export interface ObjectHolder {
@@ -14,7 +14,7 @@ const collected = new FinalizationRegistry<() => void>((release) => release());
  * An object of a renderer that the hub holds, as the main process refers to it. It counts its users, messages that are on
  * their way among them; the last one that goes, or the garbage collector, lets the hub drop the object.
  */
-export class HubObject {
+export class HubObject implements Extra {
   readonly number: number;
   #holder: ObjectHolder;
   #users = 1;
@@ -26,14 +26,21 @@ export class HubObject {
     collected.register(this, () => holder.release(number), this);
   }
 
-  isHeldBy(holder: ObjectHolder) {
-    return this.#holder === holder;
+  moveTo(): number {
+    return this.number;
+  }
+
+  posted() {
+    this.release();
+  }
+
+  discard() {
+    this.release();
   }
 
   /** Adds a user. */
-  retain(): this {
+  retain() {
     this.#users++;
-    return this;
   }
 
   /** Takes a user away. */
