@@ -33,6 +33,8 @@ const steps: Step[] = [
   { title: 'Types', command: ['tsc'] },
   { title: 'Format of docs/api', command: ['lint-docs'] },
   { title: 'Docs beside typings', command: ['check-api'] },
+  { title: 'Imports', command: ['check-imports'] },
+  { title: 'Docs beside the kinds that travel', command: ['check-transferables'] },
   { title: 'File lists', command: ['check-file-lists'], missing: needs('check-file-lists') },
   { title: 'Patches', command: ['verify-patches'], missing: needs('verify-patches') },
   { title: 'Docs beside the running API', command: ['check-api', '--running'], missing: needs('electron') },
