@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { createToken } from '../../node/hub/hub-connection';
 import { Endpoint } from '../../node/message-port/endpoint';
 import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
 import { chromium } from '../chromium-session';
@@ -112,7 +113,9 @@ class UtilityProcess extends EventEmitter {
       connection.close(hubPort, 0);
       return;
     }
-    pipe.write(`${connection.handOver(hubPort, connection.addClient(url))}\n`);
+    const token = createToken();
+    connection.handOver(hubPort, connection.addClient(url), token);
+    pipe.write(`${token}\n`);
   }
 }
 

@@ -14,6 +14,9 @@ import type { ObjectHolder } from './hub-object';
 // How many links may wait for their document to be announced: pages can post nonsense to link.html.
 const maximumUnknownLinks = 1024;
 
+/** @returns a secret by which a port is known where it is expected, in hexadecimal */
+export const createToken = () => randomBytes(16).toString('hex');
+
 /**
  * A thread's connection to the hub: knows which endpoint each Blink port there stands for. The main thread has one, and
  * so has every thread and process that holds ports of its own.
@@ -61,11 +64,12 @@ export class HubConnection implements PortCarrier, ObjectHolder {
     return client;
   }
 
-  /** Gives a port to another client. Returns the token by which it can expect the port. */
-  handOver(port: number, client: number): string {
-    const token = randomBytes(16);
-    this.#socket.send(packet(ToHub.HandOver, port, { count: client, body: token }));
-    return token.toString('hex');
+  /**
+   * Gives a port to another client.
+   * @param token by which that client expects it
+   */
+  handOver(port: number, client: number, token: string) {
+    this.#socket.send(packet(ToHub.HandOver, port, { count: client, body: Buffer.from(token, 'hex') }));
   }
 
   disconnect() {

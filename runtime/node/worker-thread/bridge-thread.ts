@@ -22,8 +22,18 @@ async function start() {
   parentPort!.postMessage({ url: server.url } satisfies BridgeReady);
   const connection = new HubConnection(await server.connected);
   parentPort!.on('message', (message: BridgeJob | ClaimedFile) => {
-    if ('file' in message) files.arrive(message);
-    else connection.expectLink(message.token, (endpoint) => joinPorts(endpoint, message.port, files));
+    if ('file' in message) {
+      files.arrive(message);
+      return;
+    }
+    const { token, port } = message;
+    // It may close before the hub's port is here, and tells so but once.
+    let isClosed = false;
+    port.once('close', () => (isClosed = true));
+    connection.expectLink(token, (endpoint) => {
+      if (isClosed) endpoint.close();
+      else joinPorts(endpoint, port, files);
+    });
   });
 }
 

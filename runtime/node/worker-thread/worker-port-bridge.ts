@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
+import { createToken } from '../hub/hub-connection';
 import { Endpoint } from '../message-port/endpoint';
 import { createClaimKey, provideFileClaims } from './file-claims';
 
@@ -12,13 +13,20 @@ import type { MessagePort as NodePort } from 'node:worker_threads';
 // Seen from the bundles that this file is part of, dist/runtime/main/electron.cjs and dist/runtime/utility/utility.cjs.
 const bridgeThread = join(__dirname, '..', 'node', 'worker-thread', 'bridge-thread.cjs');
 
+/** The thread that joins ports, and its number as a client of the hub. */
+interface BridgeThread {
+  worker: Worker;
+  client: number;
+}
+
 /**
  * Joins ports with those of Node's worker threads, in a thread of its own that starts with the first such port. The
  * main thread hands both ends over and is out of the path.
  */
 export class WorkerPortBridge implements WorkerPorts {
   #connection: HubConnection;
-  #thread: Promise<{ worker: Worker; client: number }> | undefined;
+  /** Undefined before the first port, and after the thread has ended: the next port starts another. */
+  #thread: Promise<BridgeThread> | undefined;
 
   constructor(connection: HubConnection) {
     this.#connection = connection;
@@ -37,22 +45,49 @@ export class WorkerPortBridge implements WorkerPorts {
   }
 
   async #join(hubPort: number, port: NodePort) {
-    const { worker, client } = await (this.#thread ??= this.#start());
-    const token = this.#connection.handOver(hubPort, client);
-    worker.postMessage({ token, port } satisfies BridgeJob, [port]);
+    let thread: BridgeThread;
+    try {
+      thread = await (this.#thread ??= this.#start());
+    } catch (error) {
+      console.error('The thread for ports of worker threads did not start, so these close:', error);
+      this.#connection.close(hubPort, 0);
+      port.close();
+      return;
+    }
+    const token = createToken();
+    try {
+      thread.worker.postMessage({ token, port } satisfies BridgeJob, [port]);
+    } catch {
+      // Its other end was closed before the thread was there, or went with its own thread: so does this channel.
+      this.#connection.close(hubPort, 0);
+      return;
+    }
+    this.#connection.handOver(hubPort, thread.client, token);
   }
 
-  async #start() {
+  #start(): Promise<BridgeThread> {
     const claimKey = createClaimKey();
     const worker = new Worker(bridgeThread, { workerData: { claimKey } satisfies BridgeStart });
     worker.unref();
     provideFileClaims(claimKey, (file, token) =>
       worker.postMessage({ token, file } satisfies ClaimedFile, [file as never])
     );
-    const { url } = await new Promise<BridgeReady>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
+    const thread = new Promise<BridgeThread>((resolve, reject) => {
+      let isUp = false;
+      const forget = (error: unknown) => {
+        if (this.#thread === thread) this.#thread = undefined;
+        reject(error);
+      };
+      worker.once('message', ({ url }: BridgeReady) => {
+        isUp = true;
+        resolve({ worker, client: this.#connection.addClient(url) });
+      });
+      worker.once('error', (error) => {
+        if (isUp) console.error('The thread for ports of worker threads ended, and these close:', error);
+        forget(error);
+      });
+      worker.once('exit', () => forget(new Error('It ended')));
     });
-    return { worker, client: this.#connection.addClient(url) };
+    return thread;
   }
 }
