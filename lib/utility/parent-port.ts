@@ -1,3 +1,4 @@
+import '@electron/internal/browser/message-port-main';
 import { EventEmitter } from 'events';
 
 const { createParentPort } = process._linkedBinding('electron_utility_parent_port');

@@ -9,23 +9,28 @@ import { root } from '../tools';
 
 import type { PatchDir } from './patch-set';
 
+/** What became of one patch in one tree. */
 export interface Outcome {
+  /** The path of the patch. */
+  patch: string;
   problems: string[];
   /** Hunks that fit, but on other lines than the patch says. */
   moved: string[];
 }
 
 /** @param tree a checkout of the repository that `dir` is for */
-export function applyTo(tree: string, dir: PatchDir): Outcome {
+export function applyTo(tree: string, dir: PatchDir): Outcome[] {
   const copy = mkdtempSync(join(tmpdir(), 'verify-patches-'));
   try {
-    const outcome: Outcome = { problems: [], moved: [] };
+    const outcomes: Outcome[] = [];
     for (const path of new Set(dir.patches.flatMap(({ changes }) => changes.map((change) => change.path)))) {
       if (!existsSync(join(tree, path))) continue; // git says so, and for which patch.
       mkdirSync(dirname(join(copy, path)), { recursive: true });
       copyFileSync(join(tree, path), join(copy, path));
     }
     for (const patch of dir.patches) {
+      const outcome: Outcome = { patch: patch.path, problems: [], moved: [] };
+      outcomes.push(outcome);
       // git apply knows no fuzz: the context has to be there word for word. Without the ceiling it would take a
       // repository above the temporary folder for the one to work in.
       const { status, stderr } = spawnSync('git', ['apply', '--verbose', join(root, patch.path)], {
@@ -45,7 +50,7 @@ export function applyTo(tree: string, dir: PatchDir): Outcome {
         if (hunk) outcome.moved.push(`${patch.path}: ${path}: ${hunk}`);
       }
     }
-    return outcome;
+    return outcomes;
   } finally {
     rmSync(copy, { recursive: true });
   }

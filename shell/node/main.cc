@@ -89,7 +89,7 @@ void AcceptParentPort() {
   port.InitializeFromSerializedValues(
       invitation.ExtractMessagePipe(kParentPortPipe),
       base::UnguessableToken::Create(), 1);
-  SetParentPort(std::move(port));
+  electron::ParentPort::GetInstance()->Initialize(std::move(port));
 }
 
 int Run() {

@@ -10,36 +10,45 @@
 #include "gin/converter.h"
 #include "gin/function_template.h"
 #include "shell/browser/message_port_main.h"
-#include "shell/common/message_port_data.h"
 #include "shell/common/node_includes.h"
 
-namespace electron_ports {
+namespace electron {
+
+// static
+ParentPort* ParentPort::GetInstance() {
+  static base::NoDestructor<ParentPort> instance;
+  return instance.get();
+}
+
+ParentPort::ParentPort() = default;
+ParentPort::~ParentPort() = default;
+
+void ParentPort::Initialize(blink::MessagePortDescriptor port) {
+  port_ = electron_ports::MessagePortData(std::move(port));
+}
+
+electron_ports::MessagePortData ParentPort::Take() {
+  return std::move(port_);
+}
+
+void ParentPort::Close() {
+  port_ = electron_ports::MessagePortData();
+}
+
+}  // namespace electron
 
 namespace {
 
-MessagePortData& WaitingPort() {
-  static base::NoDestructor<MessagePortData> port;
-  return *port;
-}
-
 v8::Local<v8::Value> CreateParentPort(v8::Isolate* isolate) {
-  if (!WaitingPort().is_valid()) {
+  electron_ports::MessagePortData port =
+      electron::ParentPort::GetInstance()->Take();
+  if (!port.is_valid()) {
     isolate->ThrowException(v8::Exception::Error(
         gin::StringToV8(isolate, "The parent port was taken already")));
     return v8::Undefined(isolate);
   }
-  return MessagePortMain::Create(isolate, std::move(WaitingPort()));
+  return electron_ports::MessagePortMain::Create(isolate, std::move(port));
 }
-
-}  // namespace
-
-void SetParentPort(blink::MessagePortDescriptor port) {
-  WaitingPort() = MessagePortData(std::move(port));
-}
-
-}  // namespace electron_ports
-
-namespace {
 
 void Initialize(v8::Local<v8::Object> exports,
                 v8::Local<v8::Value> unused,
@@ -48,8 +57,8 @@ void Initialize(v8::Local<v8::Object> exports,
   v8::Isolate* const isolate = v8::Isolate::GetCurrent();
   exports
       ->Set(context, gin::StringToSymbol(isolate, "createParentPort"),
-            gin::CreateFunctionTemplate(
-                isolate, base::BindRepeating(&electron_ports::CreateParentPort))
+            gin::CreateFunctionTemplate(isolate,
+                                        base::BindRepeating(&CreateParentPort))
                 ->GetFunction(context)
                 .ToLocalChecked())
       .Check();
