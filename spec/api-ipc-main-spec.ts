@@ -203,6 +203,13 @@ describe('ipcMain', () => {
       );
     });
 
+    it('rejects with what has no text, too', async () => {
+      ipcMain.handle('channel', () => {
+        throw Object.create(null);
+      });
+      expect(await invokeError()).to.match(/^Error: Error invoking remote method 'channel'/);
+    });
+
     it('refuses a second handler, and what is no function', async () => {
       ipcMain.handle('channel', () => 'first');
       expect(() => ipcMain.handle('channel', () => 'second')).to.throw(

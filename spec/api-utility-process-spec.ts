@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { defer } from './lib/defer';
+import { temporaryFolder } from './lib/files';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 /** A utility process that runs a function. */
@@ -22,6 +23,18 @@ function fork(script: () => void, args: string[] = [], options: Electron.ForkOpt
     rmSync(folder, { recursive: true });
   });
   return child;
+}
+
+/** Says what a child that starts would say on the pipe to its parent, and dies with the answer unread. */
+function dieAtStart() {
+  const { writeSync } = require('node:fs');
+  try {
+    writeSync(3, 'ws://127.0.0.1:9\n');
+  } catch {
+    // Electron's own pipe is another one.
+  }
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 describe('utilityProcess', () => {
@@ -202,6 +215,12 @@ describe('utilityProcess', () => {
     await once(child, 'exit');
     if (closed === 0) await once(port2, 'close');
     expect([count, closed]).to.deep.equal([100, 1]);
+  });
+
+  it('exits when it is killed while it starts', async () => {
+    const file = join(temporaryFolder({ 'first.cjs': `(${dieAtStart})();` }), 'first.cjs');
+    const child = fork(() => {}, [], { execArgv: ['--require', file] });
+    expect(await once(child, 'exit')).to.deep.equal([1]);
   });
 
   it('refuses what cannot be run, in so many words', () => {

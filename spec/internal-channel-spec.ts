@@ -110,6 +110,29 @@ describe('an internal channel', () => {
     expect(await channel.request('add', 1, 1)).to.equal(2);
   });
 
+  it('answers whatever a method throws', async () => {
+    const thrown = [
+      Object.create(null),
+      Object.assign(new Error(), { message: [1, 2] }),
+      Object.assign(new Error(), { name: Symbol('name') }),
+      Object.defineProperty(new Error(), 'message', {
+        get() {
+          throw new Error('on purpose');
+        }
+      })
+    ];
+    const { channel } = await channelToRenderer({
+      fail(index: number) {
+        throw thrown[index];
+      }
+    });
+    const errors = await Promise.all(
+      [...thrown.keys()].map((index) => rejection(channel.request('askBack', 'fail', index)))
+    );
+    const unreadable = 'What was thrown has no text';
+    expect(errors.map(({ message }) => message)).to.deep.equal([unreadable, '1,2', '', unreadable]);
+  });
+
   it('tells the other end why it was closed', async () => {
     const { channel } = await channelToRenderer();
     const pending = rejection(channel.request('never'));
@@ -381,8 +404,8 @@ describe('process.getProcessMemoryInfo() in a renderer', () => {
       for (const key of ownKeys(prototype)) {
         const { value, get, set, configurable } = getOwnPropertyDescriptor(prototype, key)!;
         if (!configurable || key === 'constructor') continue;
-        if (typeof value === 'function') defineProperty(prototype, key, { value: spied(value) });
-        else if (get) defineProperty(prototype, key, { get: spied(get), set: set && spied(set) });
+        if (typeof value === 'function') void defineProperty(prototype, key, { value: spied(value) });
+        else if (get) void defineProperty(prototype, key, { get: spied(get), set: set && spied(set) });
       }
     }
     // What a promise is resolved with is asked for `then`; what is not in an object is looked for here.
@@ -431,7 +454,7 @@ describe('process.getProcessMemoryInfo() in a renderer', () => {
     await run(window, () => {
       (globalThis as unknown as { onNews(callback: () => void): void }).onNews(async () => {
         const targets = [globalThis.event?.target];
-        await null;
+        await Promise.resolve();
         console.log([...targets, globalThis.event?.target].map(String).join());
       });
     });

@@ -32,8 +32,10 @@ export function serveFile(handle: FileHandle, port: PortLike, more: Methods = {}
     truncate: (size: number) => handle.truncate(size),
     close: () => handle.close()
   });
-  // What is under way is done first. A handle that is closed has nothing more to close, and nobody is left to be told
-  // that a file could not be.
-  channel.signal.addEventListener('abort', () => handle.close().catch(() => {}), { once: true });
+  const close = () => {
+    // It waits for reads and writes that have begun. The other end is gone, so no one could be told of a failure.
+    handle.close().catch(() => {});
+  };
+  channel.signal.addEventListener('abort', close, { once: true });
   channel.connect(port);
 }

@@ -30,16 +30,29 @@ const classes = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError,
 const { hasOwn } = Object;
 const NativeDOMException = DOMException;
 
-export function encodeError(error: unknown): ErrorData {
+/** @throws what the error's own getters throw */
+function describe(error: unknown): ErrorData {
   if (!(error instanceof Error)) return { class: 'Error', name: 'Error', message: String(error), code: undefined };
   const { name, message, code } = error as Error & { code?: unknown };
-  const data = { name, message, code: typeof code === 'string' || typeof code === 'number' ? code : undefined };
+  const data = {
+    name: String(name),
+    message: String(message),
+    code: typeof code === 'string' || typeof code === 'number' ? code : undefined
+  };
   if (error instanceof InternalChannelError) return { class: 'InternalChannelError', ...data };
   if (error instanceof NativeDOMException) return { class: 'DOMException', ...data };
   for (const name in classes) {
     if (error instanceof classes[name as keyof typeof classes]) return { class: name, ...data };
   }
   return { class: 'Error', ...data };
+}
+
+export function encodeError(error: unknown): ErrorData {
+  try {
+    return describe(error);
+  } catch {
+    return { class: 'Error', name: 'Error', message: 'What was thrown has no text', code: undefined };
+  }
 }
 
 /** The error again, of the class it had if both sides know that class, and else an Error with its name and code. */

@@ -22,6 +22,7 @@ type State = { is: 'waiting' } | { is: 'open'; port: PortLike } | { is: 'closed'
 // it can change is used for messages only, never for the port.
 const { apply } = Reflect;
 const { create, hasOwn, keys } = Object;
+const otherEndWentAway = 'the other end went away';
 
 /**
  * Either end of the private channel of one internal API: requests with replies, events, errors with their class and
@@ -54,16 +55,27 @@ export class InternalChannel {
     this.#methods = methods;
   }
 
-  /** @param whyClosed asked when the port closed and the other end did not say why; by default nobody knows */
-  connect(port: PortLike, whyClosed: () => string | Promise<string> = () => 'the other end went away') {
+  /** @param whyClosed asked when the port closed and the other end did not say why */
+  connect(port: PortLike, whyClosed: () => string | Promise<string> = () => otherEndWentAway) {
     if (this.#state.is !== 'waiting') throw new Error(`The internal channel '${this.name}' has its port already`);
     this.#state = { is: 'open', port };
     port.listen({
       message: (message) => this.#receive(message as Message),
       messageerror: () => this.#receive(undefined),
-      close: async () => this.#end('ERR_CHANNEL_CLOSED', `is closed: ${await whyClosed()}`)
+      close: () => {
+        void this.#onPortClosed(whyClosed);
+      }
     });
     this.#decide();
+  }
+
+  /** Never rejects. */
+  async #onPortClosed(whyClosed: () => string | Promise<string>) {
+    let why = otherEndWentAway;
+    try {
+      why = await whyClosed();
+    } catch {}
+    this.#end('ERR_CHANNEL_CLOSED', `is closed: ${why}`);
   }
 
   /** Says that there will be no port. */
@@ -128,7 +140,8 @@ export class InternalChannel {
   #dispatch(message: Message) {
     switch (message.type) {
       case 'request':
-        this.#answer(message.id, message.method, message.args);
+        // Never rejects. Page script could have changed what `catch` does.
+        void this.#answer(message.id, message.method, message.args);
         break;
       case 'event':
         this.#call(message.method, message.args).catch((error) => console.error(`Event '${message.method}':`, error));
@@ -166,9 +179,10 @@ export class InternalChannel {
     return apply(this.#methods[method], undefined, args);
   }
 
+  /** Never rejects. */
   async #answer(id: number, method: string, args: unknown[]) {
     const reply = (message: Message) => {
-      // Nobody waits for it any more otherwise.
+      // When the channel is closed, no request is pending at the other end.
       if (this.#state.is === 'open') this.#state.port.post(message);
     };
     try {

@@ -10,7 +10,7 @@ const tokenLength = 16;
 
 /** The hub's other clients, by number. */
 export interface Clients {
-  connect(client: number, url: string): void;
+  connect(client: number, url: string): Promise<unknown>;
   handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends): void;
 }
 
@@ -50,10 +50,15 @@ export class HubClient {
 
   #receive(message: Packet) {
     const { type, port: number, count, body } = message;
-    if (type === ToHub.Connect) this.#clients.connect(count, new TextDecoder().decode(body));
+    if (type === ToHub.Connect) this.#connect(count, new TextDecoder().decode(body));
     else if (type === ToHub.Channel) this.#ports.addChannel(number, message.ports[0]);
     else if (number < 0) this.#receiveForObject(message);
     else if (this.#ports.has(number)) this.#receiveForPort(message);
+  }
+
+  #connect(client: number, url: string) {
+    // A client that ended before the hub reached it: what is handed over to it closes.
+    this.#clients.connect(client, url).catch(() => {});
   }
 
   #receiveForPort(message: Packet) {

@@ -13,24 +13,29 @@ async function openSocket(url: string): Promise<PacketSocket> {
   return new PacketSocket(socket);
 }
 
-/** Everybody that the hub holds ports for. Each is a WebSocket server that the main process tells the hub of. */
+/** The processes and threads that the hub holds ports for. Each is a WebSocket server that the main process names. */
 export class HubClients implements Clients {
   #clients = new Map<number, Promise<HubClient>>();
 
+  /** @throws Error when the client cannot be reached */
   connect(client: number, url: string): Promise<HubClient> {
     // Forgotten with everything that was held for it.
-    const onGone = () => this.#clients.delete(client);
+    const onGone = () => {
+      this.#clients.delete(client);
+    };
     const connected = openSocket(url).then((socket) => new HubClient(socket, this, onGone));
     this.#clients.set(client, connected);
-    return connected;
+    return connected.catch((error) => {
+      onGone();
+      throw error;
+    });
   }
 
-  async handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends) {
-    try {
-      (await this.#clients.get(client)!).accept(token, port, ends);
-    } catch {
-      // The client ended before the hub had reached it: so has this end.
-      port.close();
-    }
+  handOver(client: number, token: Uint8Array, port: MessagePort, ends: Ends) {
+    const connected = this.#clients.get(client) ?? Promise.reject(new Error('This client is gone'));
+    connected.then(
+      (there) => there.accept(token, port, ends),
+      () => port.close()
+    );
   }
 }

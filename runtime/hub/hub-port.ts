@@ -54,8 +54,8 @@ export function closedPort(): MessagePort {
   return port1;
 }
 
-/** Does something with a port after everything that was posted from it before. */
+/** Does something with a port after everything that was posted from it before, and could be. */
 export function afterPosting({ posting }: HubPort, action: () => void) {
-  if (posting) posting.then(action);
+  if (posting) posting.then(action, action);
   else action();
 }

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 
+import { firstLine } from '../node/first-line';
 import { HubConnection } from '../node/hub/hub-connection';
 import { SocketServer } from '../node/hub/socket-server';
 
@@ -20,13 +20,14 @@ export interface MainProcess {
 /** Tells the main process where the hub can connect to, and waits for the parent port. */
 export async function connectToMainProcess(): Promise<MainProcess> {
   const pipe = new Socket({ fd: mainProcessPipe });
-  // A child outlives nobody: the main process may have been killed.
-  pipe.once('close', () => process.exit());
+  // The main process has ended, perhaps by a signal: so does its child.
+  pipe.on('error', () => {}).once('close', () => process.exit());
   const server = await SocketServer.start();
   pipe.write(`${server.url}\n`);
   const socket = await server.connected;
   const connection = new HubConnection(socket);
-  const token = await new Promise<string>((resolve) => createInterface(pipe).once('line', resolve));
+  const token = await firstLine(pipe);
+  if (token === undefined) process.exit();
   const parent = await new Promise<Endpoint>((resolve) => connection.expectLink(token, resolve));
   // A script that waits for nothing ends, as in Node.js.
   server.http.unref();

@@ -7,12 +7,15 @@ import { linkBindings } from '../node/linked-bindings';
 import { messagePortBinding, MessagePortMain } from '../node/message-port/message-port-main';
 import { provideWorkerPorts } from '../node/message-port/worker-ports';
 import { provideModule } from '../node/module/provide-module';
+import { throwUncaught } from '../node/throw-uncaught';
 import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
 import { connectToMainProcess } from './main-process';
 
 const [, , modulePath, ...args] = process.argv;
 
-connectToMainProcess().then(async ({ connection, parent, keepAlive }) => {
+/** Its failure is what an app's entry script that throws is in Node.js: uncaught. */
+async function runModule() {
+  const { connection, parent, keepAlive } = await connectToMainProcess();
   provideWorkerPorts(new WorkerPortBridge(connection));
   linkBindings({
     electron_browser_message_port: messagePortBinding,
@@ -33,4 +36,6 @@ connectToMainProcess().then(async ({ connection, parent, keepAlive }) => {
   provideModule({ MessageChannelMain });
   process.argv = [process.argv[0], modulePath, ...args];
   await import(pathToFileURL(modulePath).href);
-});
+}
+
+runModule().catch(throwUncaught);

@@ -12,10 +12,10 @@ import type { WritableStream } from 'stream/web';
 const { pipeTo } = ReadableStream.prototype;
 const { then } = Promise.prototype;
 
-/** Who transfers a stream is not told how the transfer ends; both sides learn it from the stream itself. */
+/** The caller does not learn how the transfer ends; both sides learn it from the stream itself. */
 function pipe(from: ReadableStream, to: WritableStream) {
   const ignore = () => {};
-  then.call(pipeTo.call(from, to), ignore, ignore);
+  void then.call(pipeTo.call(from, to), ignore, ignore);
 }
 
 /** "ReadableStream transfer steps". */

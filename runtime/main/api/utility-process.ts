@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 
+import { firstLine } from '../../node/first-line';
 import { createToken } from '../../node/hub/hub-connection';
 import { Endpoint } from '../../node/message-port/endpoint';
 import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
+import { throwUncaught } from '../../node/throw-uncaught';
 import { chromium } from '../chromium-session';
 
 import type { ChildProcess } from 'node:child_process';
@@ -57,24 +58,32 @@ class UtilityProcess extends EventEmitter {
     const port = asElectron(this.#port);
     port.on('message', (event) => this.emit('message', event.data, event));
     port.on('messageerror', (event) => this.emit('messageerror', event));
-    const closed = once(port, 'close');
+    const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
     port.start();
-    this.#handOver(far, child.stdio[3] as Duplex);
+    this.#handOver(far, child.stdio[3] as Duplex).catch(throwUncaught);
 
     child.once('spawn', () => {
       this.#child = child;
       this.emit('spawn');
     });
-    const exit = async (code: number) => {
-      // After every message that had left the child.
-      await closed;
-      this.#child = undefined;
+    const ended = new Promise<number>((resolve) => {
+      // It could not be started, or it has ended.
+      child.on('error', () => child.pid === undefined && resolve(1));
+      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+    });
+    // After every message that had left the child.
+    Promise.all([ended, closed])
+      .then(([code]) => this.#exit(code))
+      .catch(throwUncaught);
+  }
+
+  #exit(code: number) {
+    this.#child = undefined;
+    try {
       this.emit('exit', code);
+    } finally {
       this.#stdout = this.#stderr = null;
-    };
-    // It could not be started, or it has ended.
-    child.once('error', () => exit(1));
-    child.once('exit', (code, signal) => exit(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+    }
   }
 
   get pid() {
@@ -104,11 +113,7 @@ class UtilityProcess extends EventEmitter {
     // Taken at once: what is posted meanwhile waits in the hub's pipe.
     const hubPort = far.moveTo(connection);
     pipe.on('error', () => {});
-    const [url] = await new Promise<[string?]>((resolve) => {
-      createInterface(pipe)
-        .once('line', (line) => resolve([line]))
-        .once('close', () => resolve([]));
-    });
+    const url = await firstLine(pipe);
     if (url === undefined) {
       connection.close(hubPort, 0);
       return;

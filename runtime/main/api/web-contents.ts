@@ -119,7 +119,10 @@ export class WebContents extends EventEmitter {
   }
 
   forcefullyCrashRenderer() {
-    this.#alive().crash();
+    // A page that never opened has no renderer to crash.
+    this.#alive()
+      .crash()
+      .catch(() => {});
   }
 
   close() {

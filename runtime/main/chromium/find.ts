@@ -58,7 +58,7 @@ async function knownToPuppeteer(env: NodeJS.ProcessEnv): Promise<string | undefi
       // It throws where this channel isn't installed, or where Chrome has no build for this platform.
     }
   }
-  const downloaded = await new Cache(chromiumCache(env)).getInstalledBrowsers();
+  const downloaded = new Cache(chromiumCache(env)).getInstalledBrowsers();
   return downloaded
     .filter(({ browser }) => browser === Browser.CHROME || browser === Browser.CHROMIUM)
     .map(({ executablePath }) => executablePath)

@@ -14,7 +14,10 @@ let input = '';
 process.stdin.setEncoding('utf8');
 process.stdin.on('data', (text) => (input += text));
 process.stdin.on('error', () => {});
-process.stdin.on('close', () => cleanUp(Number.parseInt(input, 10)));
+process.stdin.on('close', () => {
+  // A failure ends this process, which has nothing else to do.
+  void cleanUp(Number.parseInt(input, 10));
+});
 
 async function cleanUp(told: number) {
   // Main can end between starting Chromium and telling its pid.

@@ -4,12 +4,22 @@ import { discard } from '../../node/message-port/endpoint';
 import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
 import { deserialize } from '../../node/message-port/serialize';
 import { TransferList } from '../../node/message-port/transfer-list';
+import { throwUncaught } from '../../node/throw-uncaught';
 import { IpcMain, ipcMain } from '../api/ipc-main';
 import { serializeForDocument } from './link-message';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
 import type { Endpoint, Message } from '../../node/message-port/endpoint';
 import type { Page } from './page';
+
+/** @param thrown anything: its own `toString` may throw, or there may be none */
+function inWords(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'Error: What the handler threw has no text';
+  }
+}
 
 /** Makes IPC events of what a window's documents send, and answers what they invoke. */
 export class DocumentMessages {
@@ -57,13 +67,13 @@ export class DocumentMessages {
       }
       case 'invoke': {
         const [, channel, args] = content;
-        this.#invoke(number, channel, args, from);
+        this.#invoke(number, channel, args, from).catch(throwUncaught);
         break;
       }
     }
   }
 
-  /** A function that answers the document that asked, or nobody. */
+  /** A function that answers the document that asked, if it is still there. */
   #replier(number: number, document: Endpoint): (outcome: InvokeOutcome) => void {
     return (outcome) => this.#post(document, ['reply', number, outcome]);
   }
@@ -84,7 +94,7 @@ export class DocumentMessages {
       reply({ result: await handler(this.#event(from) as unknown as Electron.IpcMainInvokeEvent, ...args) });
     } catch (error) {
       console.error(`Error occurred in handler for '${channel}':`, error);
-      reply({ error: String(error) });
+      reply({ error: inWords(error) });
     }
   }
 

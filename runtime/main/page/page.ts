@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { throwUncaught } from '../../node/throw-uncaught';
 import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
 import { evaluate, PageGoneError } from './evaluation';
@@ -117,13 +118,13 @@ export class Page extends EventEmitter<PageEvents> {
    * @throws what the script threw; PageGoneError
    */
   evaluate(expression: string, userGesture: boolean): Promise<unknown> {
-    const outcome = new Promise((resolve, reject) =>
+    const outcome = new Promise((resolve, reject) => {
       this.#evaluate(expression, userGesture).then(resolve, (error) => {
-        // Electron leaves the promise pending, then. Who does not wait for it is not to be troubled.
+        // Electron leaves the promise pending, then. An app that does not wait for it must not fail of it.
         if (error instanceof PageGoneError) outcome.catch(() => {});
         reject(error);
-      })
-    );
+      });
+    });
     return outcome;
   }
 
@@ -197,7 +198,7 @@ export class Page extends EventEmitter<PageEvents> {
     session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) => {
       if (frameId !== this.frameId || loaderId !== this.#loaderId) return;
       if (name === 'DOMContentLoaded') this.emit('dom-ready');
-      if (name === 'load') this.#onLoaded(session, loaderId);
+      if (name === 'load') this.#onLoaded(session, loaderId).catch(throwUncaught);
     });
     session.on('Runtime.executionContextCreated', ({ context }) => this.#contexts.set(context.id, context));
     session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
@@ -283,8 +284,11 @@ export class Page extends EventEmitter<PageEvents> {
     this.title = title;
     this.#loadedId = loaderId;
     this.isLoading = false;
-    this.emit('finish-load', loaderId);
-    this.emit('stop-load');
+    try {
+      this.emit('finish-load', loaderId);
+    } finally {
+      this.emit('stop-load');
+    }
   }
 
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {

@@ -20,7 +20,9 @@ export const transferredFile: NodeKind<TransferredFile, { index: number }> = {
     /** A thread of the file's process gets the file itself. */
     fetch: ({ index }, { endpoints }, { claim }) => claim(endpoints[index]),
     usesPort: ({ index }) => index,
-    discard: (file) => (file as FileHandle).close().catch(() => {}),
+    discard(file) {
+      (file as FileHandle).close().catch(() => {});
+    },
     open: (_fields, arrival) => arrival.list(arrival.fetched())
   }
 };

@@ -37,4 +37,5 @@ async function start() {
   });
 }
 
-start();
+// A failure ends this thread; who started it is told.
+void start();

@@ -34,16 +34,17 @@ export class WorkerPortBridge implements WorkerPorts {
 
   toWorkerPort(endpoint: Endpoint): NodePort {
     const { port1, port2 } = new MessageChannel();
-    this.#join(endpoint.moveTo(this.#connection), port1);
+    void this.#join(endpoint.moveTo(this.#connection), port1);
     return port2;
   }
 
   fromWorkerPort(port: NodePort): Endpoint {
     const [near, far] = this.#connection.createChannel();
-    this.#join(near, port);
+    void this.#join(near, port);
     return Endpoint.forCarrier(this.#connection, far);
   }
 
+  /** Never rejects: what cannot be joined closes. */
   async #join(hubPort: number, port: NodePort) {
     let thread: BridgeThread;
     try {

@@ -205,12 +205,13 @@ function cloned(value: object): unknown {
 /** @returns what the other world's copy of `promise` calls as its executor. */
 function executorOf(promise: object): Callable {
   return (resolve, reject) => {
-    settle(promise, resolve as Callable, reject as Callable);
+    // Never rejects, and the page can change what `catch` does.
+    void settle(promise as Promise<unknown>, resolve as Callable, reject as Callable);
   };
 }
 
 // With `await`, because `then` would ask the page's Symbol.species what to return.
-async function settle(promise: object, resolve: Callable, reject: Callable): Promise<void> {
+async function settle(promise: Promise<unknown>, resolve: Callable, reject: Callable): Promise<void> {
   let pass = resolve;
   let result: unknown;
   try {

@@ -1,0 +1,10 @@
+/**
+ * Rethrows what asynchronous work of the runtime failed with, where no caller waits for it: as an uncaught exception, as
+ * if the app's listener that threw it had been called by an event, and not as a rejection of a promise that the app
+ * never saw.
+ */
+export function throwUncaught(error: unknown) {
+  process.nextTick(() => {
+    throw error;
+  });
+}
