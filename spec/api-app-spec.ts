@@ -14,7 +14,7 @@ describe('app', function () {
   });
 
   it('emits ready after the main script ran, and refuses windows before', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       console.log('script', app.isReady());
       try {
         console.log(new BrowserWindow({ show: false }));
@@ -22,10 +22,9 @@ describe('app', function () {
         console.log((error as Error).message);
       }
       app.on('ready', () => console.log('ready', app.isReady()));
-      app.whenReady().then(() => {
-        console.log('whenReady');
-        app.quit();
-      });
+      await app.whenReady();
+      console.log('whenReady');
+      app.quit();
     });
     expect(lines).to.deep.equal([
       'script false',
@@ -37,23 +36,22 @@ describe('app', function () {
   });
 
   it('quits with code 0 when its last window has closed and nobody listens for that', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
-      app.whenReady().then(() => {
-        const windows = [new BrowserWindow({ show: false }), new BrowserWindow({ show: false })];
-        for (const window of windows) {
-          window.on('closed', () => console.log('closed'));
-          window.close();
-        }
-      });
+      await app.whenReady();
+      const windows = [new BrowserWindow({ show: false }), new BrowserWindow({ show: false })];
+      for (const window of windows) {
+        window.on('closed', () => console.log('closed'));
+        window.close();
+      }
     });
     expect(lines).to.deep.equal(['closed', 'closed', 'before-quit', 'quit 0']);
     expect(code).to.equal(0);
   });
 
   it('goes on without a window when somebody listens for window-all-closed', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.once('window-all-closed', () => {
         console.log('window-all-closed', BrowserWindow.getAllWindows().length);
         // Later on it still makes windows.
@@ -64,65 +62,65 @@ describe('app', function () {
           app.exit(0);
         }, 100);
       });
-      app.whenReady().then(() => new BrowserWindow({ show: false }).close());
+      await app.whenReady();
+      new BrowserWindow({ show: false }).close();
     });
     expect(lines).to.deep.equal(['window-all-closed 0', 'second']);
     expect(code).to.equal(0);
   });
 
   it('tells what its pages wrote to their consoles before it quits', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow, ipcMain }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow, ipcMain }) => {
       ipcMain.once('written', () => app.quit());
-      app.whenReady().then(async () => {
-        const webPreferences = { nodeIntegration: true, contextIsolation: false };
-        const { webContents } = new BrowserWindow({ show: false, webPreferences });
-        webContents.on('console-message', ({ message }) => console.log(message));
-        await webContents.loadURL('about:blank');
-        webContents.executeJavaScript(`
-          for (let i = 0; i < 1000; i++) console.log(i);
-          require('electron').ipcRenderer.send('written');
-        `);
-      });
+      await app.whenReady();
+      const webPreferences = { nodeIntegration: true, contextIsolation: false };
+      const { webContents } = new BrowserWindow({ show: false, webPreferences });
+      webContents.on('console-message', ({ message }) => console.log(message));
+      await webContents.loadURL('about:blank');
+      const script = `
+        for (let i = 0; i < 1000; i++) console.log(i);
+        require('electron').ipcRenderer.send('written');
+      `;
+      // The app may quit before the answer.
+      webContents.executeJavaScript(script).catch(() => {});
     });
     expect(lines).to.deep.equal(Array.from({ length: 1000 }, (_, i) => String(i)));
     expect(code).to.equal(0);
   });
 
   it('exit() asks nobody, tells quit the code, and ends with it', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('window-all-closed', () => console.log('window-all-closed'));
       app.on('will-quit', () => console.log('will-quit'));
       app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
-      app.whenReady().then(() => {
-        const window = new BrowserWindow({ show: false });
-        window.on('close', (event) => event.preventDefault());
-        app.exit(7);
-      });
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false });
+      window.on('close', (event) => event.preventDefault());
+      app.exit(7);
     });
     expect(lines).to.deep.equal(['quit 7']);
     expect(code).to.equal(7);
   });
 
   it('quit() closes every window, and tells before-quit and quit, but not window-all-closed', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('window-all-closed', () => console.log('window-all-closed'));
       app.on('will-quit', () => console.log('will-quit'));
       app.on('quit', () => console.log('quit'));
-      app.whenReady().then(() => {
-        const window = new BrowserWindow({ show: false });
-        window.on('close', () => console.log('close'));
-        window.on('closed', () => console.log('closed'));
-        app.quit();
-      });
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false });
+      window.on('close', () => console.log('close'));
+      window.on('closed', () => console.log('closed'));
+      app.quit();
     });
     expect(lines).to.deep.equal(['before-quit', 'close', 'closed', 'will-quit', 'quit']);
     expect(code).to.equal(0);
   });
 
   it('goes on when a listener of will-quit prevents the end, and can quit later', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('window-all-closed', () => console.log('window-all-closed'));
       app.on('before-quit', () => console.log('before-quit'));
       app.on('quit', () => console.log('quit'));
@@ -134,7 +132,8 @@ describe('app', function () {
         setTimeout(() => window.close());
       });
       app.once('window-all-closed', () => app.quit());
-      app.whenReady().then(() => app.quit());
+      await app.whenReady();
+      app.quit();
     });
     const expected = ['before-quit', 'prevented 0', 'closed', 'window-all-closed', 'before-quit', 'quit'];
     expect(lines).to.deep.equal(expected);
@@ -142,31 +141,30 @@ describe('app', function () {
   });
 
   it('goes on when a listener of before-quit, or of a close, prevents it, and can quit later', async () => {
-    const { code, lines } = await runApp(({ app, BrowserWindow }) => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.once('before-quit', (event) => {
         console.log('before-quit prevented');
         event.preventDefault();
       });
-      app.whenReady().then(() => {
-        const window = new BrowserWindow({ show: false });
-        window.once('close', (event) => {
-          console.log('close prevented');
-          event.preventDefault();
-        });
-        app.quit();
-        setTimeout(() => app.quit(), 200);
-        setTimeout(() => {
-          console.log(window.isDestroyed());
-          app.quit();
-        }, 600);
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false });
+      window.once('close', (event) => {
+        console.log('close prevented');
+        event.preventDefault();
       });
+      app.quit();
+      setTimeout(() => app.quit(), 200);
+      setTimeout(() => {
+        console.log(window.isDestroyed());
+        app.quit();
+      }, 600);
     });
     expect(lines).to.deep.equal(['before-quit prevented', 'close prevented', 'false']);
     expect(code).to.equal(0);
   });
 
   it('quits before it is ready, too', async () => {
-    const { code, lines } = await runApp(({ app }) => {
+    const { code, lines } = await runApp(async ({ app }) => {
       app.on('quit', () => console.log('quit'));
       app.quit();
     });
@@ -175,13 +173,12 @@ describe('app', function () {
   });
 
   it('quits in order on Ctrl-C', async () => {
-    const running = startApp(({ app, BrowserWindow }) => {
+    const running = startApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('quit', () => console.log('quit'));
-      app.whenReady().then(() => {
-        new BrowserWindow({ show: false }).on('closed', () => console.log('closed'));
-        console.log('ready');
-      });
+      await app.whenReady();
+      new BrowserWindow({ show: false }).on('closed', () => console.log('closed'));
+      console.log('ready');
     });
     expect(await running.line()).to.equal('ready');
     running.process.kill('SIGINT');

@@ -317,8 +317,9 @@ describe('ipcRenderer', () => {
       ipcMain.handle('channel', ({ sender }) => sender.send('early', 'value'));
       const heard = once(ipcMain, 'channel');
       const loading = createWindow();
-      loading.loadURL(server.origin);
+      const load = loading.loadURL(server.origin);
       expect((await heard).slice(1)).to.deep.equal(['value', 'loading']);
+      await load;
       await closeWindow(loading);
     });
 

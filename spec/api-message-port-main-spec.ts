@@ -191,14 +191,14 @@ describe('MessagePortMain', () => {
     it('delivers one message per task, with the promise jobs and ticks of each before the next', async () => {
       const { port1, port2 } = openChannel();
       const order: string[] = [];
-      const done = new Promise<void>((resolve) => {
+      const done = new Promise<void>((resolve, reject) => {
         port2.onmessage = ({ data }) => {
           order.push(`message ${data}`);
           process.nextTick(() => order.push(`tick ${data}`));
           Promise.resolve()
             .then(() => Promise.resolve())
             .then(() => order.push(`job ${data}`))
-            .then(() => data === 2 && resolve());
+            .then(() => data === 2 && resolve(), reject);
         };
       });
       for (const index of range(3)) port1.postMessage(index);
@@ -1570,8 +1570,9 @@ describe('MessagePortMain', () => {
         page.port.start();
       });
       let isClosed = false;
-      run(window, () => page.closing).then(() => (isClosed = true));
+      const closing = run(window, () => page.closing).then(() => (isClosed = true));
       await collectUntil(() => isClosed);
+      await closing;
     });
 
     it('in a page of a port that was never started closes the end here', async () => {
@@ -1928,9 +1929,10 @@ describe('MessagePortMain', () => {
       port.close();
       await sent;
       let isDone = false;
-      run(window, () => page.closed).then(() => (isDone = true));
-      // The one that was delivered is nobody's.
+      const done = run(window, () => page.closed).then(() => (isDone = true));
+      // No script can reach the one that was delivered.
       await collectUntil(() => isDone);
+      await done;
     });
 
     it('comes back from the page as a port that works', async () => {

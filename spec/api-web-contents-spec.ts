@@ -68,18 +68,20 @@ describe('WebContents', () => {
       it(`reach ${kind}, all and in order`, async () => {
         const window = createWindow();
         const heard = once(ipcMain, 'heard');
-        window.loadURL(html(page));
+        const load = window.loadURL(html(page));
         sendFive(window);
         expect((await heard)[1]).to.deep.equal(five);
+        await load;
       });
     }
 
     it('are for the next document, not for the one that is still there', async () => {
       const window = await openWindow(html(`<script>${listening(1)}</script>`));
       const heard = once(ipcMain, 'heard');
-      window.loadURL(html(`<script>${listening(5)}</script>`));
+      const load = window.loadURL(html(`<script>${listening(5)}</script>`));
       sendFive(window);
       expect((await heard)[1]).to.deep.equal(five);
+      await load;
     });
 
     it('are for the document after a reload', async () => {
@@ -94,9 +96,10 @@ describe('WebContents', () => {
       const window = await openWindow(html(`<script>${listening(1)}</script>`));
       const heard = once(ipcMain, 'heard');
       window.loadURL(`${server.origin}/never`).catch(() => {});
-      window.loadURL(html(`<script>${listening(5)}</script>`));
+      const load = window.loadURL(html(`<script>${listening(5)}</script>`));
       sendFive(window);
       expect((await heard)[1]).to.deep.equal(five);
+      await load;
     });
 
     it('go to the document that stays when nothing comes of it', async () => {
@@ -166,7 +169,7 @@ describe('WebContents', () => {
     });
     await window.loadURL(`${server.origin.replace('127.0.0.1', 'localhost')}/second`);
     const shown = once(window.webContents, 'did-finish-load');
-    run(window, () => history.back());
+    await run(window, () => history.back());
     await shown;
     expect(window.webContents.getURL()).to.equal(`${server.origin}/first`);
     expect(await run(window, () => 'former' in globalThis)).to.equal(false);
@@ -220,8 +223,9 @@ describe('WebContents', () => {
     });
 
     it('waits for the document that is loading', async () => {
-      window.loadURL(html('<title>next</title>'));
+      const load = window.loadURL(html('<title>next</title>'));
       expect(await execute('document.title')).to.equal('next');
+      await load;
     });
   });
 

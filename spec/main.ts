@@ -21,7 +21,8 @@ const specFiles = (folder: string) =>
     .sort()
     .map((file) => join(folder, file));
 
-app.whenReady().then(() => {
+async function runSuite() {
+  await app.whenReady();
   const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 20_000, slow: 2_000 });
   const grep = process.argv.indexOf('--grep');
   if (grep !== -1) mocha.grep(process.argv[grep + 1]);
@@ -34,4 +35,9 @@ app.whenReady().then(() => {
     app.exit(failures > 0 ? 1 : 0);
   });
   if (!BrowserWindow) skipWhatNeedsWindows(runner);
+}
+
+runSuite().catch((error) => {
+  console.error(error);
+  app.exit(1);
 });

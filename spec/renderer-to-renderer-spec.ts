@@ -466,9 +466,7 @@ describe('renderer to renderer', () => {
       'a crash': (window) => window.webContents.forcefullyCrashRenderer(),
       'a reload': (window) => window.webContents.reload(),
       'a reload by the page': (window) => run(window, () => location.reload()),
-      'a navigation': (window) => {
-        window.loadURL('data:text/html,elsewhere');
-      },
+      'a navigation': (window) => window.loadURL('data:text/html,elsewhere'),
       'destroy() of its window': (window) => window.destroy()
     };
     for (const [what, end] of Object.entries(ends)) {

@@ -92,16 +92,18 @@ describe('a FileHandle of the main process', () => {
 
     it('is closed when a getter of the message does so, and then the call throws', async () => {
       const [{ port1 }, { handle }] = [openChannel(), await openFile('text')];
+      let closing: Promise<void> | undefined;
       const message = {
         handle,
         get late() {
-          handle.close();
+          closing = handle.close();
           return 1;
         }
       };
       expect(() => port1.postMessage(message, [handle])).to.throw(
         'FileHandle at index 0 is closed or was transferred.'
       );
+      await closing;
     });
   });
 
@@ -262,11 +264,13 @@ describe('a FileHandle of the main process', () => {
       await run(window, async () => {
         const writer = (exchange.kept as Electron.TransferredFile).writable({ start: 2 }).getWriter();
         const bytes = (text: string) => new TextEncoder().encode(text);
-        writer.write('string ');
-        writer.write(Uint8Array.from(bytes('buffer ')).buffer);
-        writer.write(bytes('[view]').subarray(1, 5));
-        writer.write(new Blob([' bl', 'ob']));
-        await writer.close();
+        await Promise.all([
+          writer.write('string '),
+          writer.write(Uint8Array.from(bytes('buffer ')).buffer),
+          writer.write(bytes('[view]').subarray(1, 5)),
+          writer.write(new Blob([' bl', 'ob'])),
+          writer.close()
+        ]);
       });
       expect(text()).to.equal('--string buffer view blob');
     });

@@ -159,11 +159,12 @@ describe('what is transferred to and from a worker thread', () => {
       const worker = await workerFor(exchanged, (port) => {
         const { parentPort } = require('node:worker_threads');
         const seen: unknown[] = [];
-        port.on('message', (value) => {
+        port.on('message', async (value) => {
           if (seen.push(value) < 4) return;
-          Promise.all(
-            seen.map(async (each: any) => (each.blob ? [each.blob.type, each.blob.size, await each.blob.text()] : each))
-          ).then((described) => parentPort.postMessage(described));
+          const described = seen.map(async (each: any) =>
+            each.blob ? [each.blob.type, each.blob.size, await each.blob.text()] : each
+          );
+          parentPort.postMessage(await Promise.all(described));
         });
       });
       const described = said(worker);

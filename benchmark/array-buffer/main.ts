@@ -29,7 +29,7 @@ interface Way {
   prepare(bytes: number): Promise<void>;
   /** Asks for what was prepared, and gives it once it is here. */
   get(): Promise<{ byteLength: number }>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 async function transferred(url: string): Promise<Way> {
@@ -67,9 +67,7 @@ async function base64(browser: Browser, url: string): Promise<Way> {
       await call(page, 'sendBase64');
       return bytes;
     },
-    close() {
-      page.close();
-    }
+    close: () => page.close()
   };
 }
 
@@ -88,9 +86,9 @@ async function webSocket(browser: Browser, url: string): Promise<Way> {
       await call(page, 'sendCopy');
       return (await arrived)[0] as Buffer;
     },
-    close() {
+    async close() {
       server.close();
-      page.close();
+      await page.close();
     }
   };
 }
@@ -116,7 +114,7 @@ runBenchmark('array-buffer', 'An ArrayBuffer to main', async ({ browser, rounds 
       )
     );
   }
-  for (const way of Object.values(ways)) way.close();
+  for (const way of Object.values(ways)) await way.close();
   server.close();
   return [comparison.result()];
 });

@@ -28,19 +28,23 @@ export interface BenchmarkContext {
   check(what: string, holds: boolean): void;
 }
 
-/** Runs a benchmark as an app's main script: `main.cjs ROUNDS FILE` writes its report to FILE. */
-export async function runBenchmark(
-  name: string,
-  title: string,
-  measure: (context: BenchmarkContext) => Promise<ComparisonResult[]>
-): Promise<void> {
+type Measure = (context: BenchmarkContext) => Promise<ComparisonResult[]>;
+
+/** Runs a benchmark as an app's main script: `main.cjs ROUNDS FILE` writes its report to FILE, and ends the app. */
+export function runBenchmark(name: string, title: string, measure: Measure) {
+  run(name, title, measure).catch((error) => {
+    console.error(error);
+    app.exit(1);
+  });
+}
+
+async function run(name: string, title: string, measure: Measure): Promise<void> {
   const [rounds, file] = process.argv.slice(-2);
   const checked: string[] = [];
   app.on('window-all-closed', () => {});
   const load = loadNow();
   await app.whenReady();
   const chromium = await launchChromium({ headless: true });
-  let status = 1;
   try {
     const machine = describeMachine(await chromium.browser.version(), load);
     const comparisons = await measure({
@@ -52,10 +56,8 @@ export async function runBenchmark(
       }
     });
     writeFileSync(file, JSON.stringify({ name, title, machine, comparisons, checked } satisfies Report));
-    status = 0;
-  } catch (error) {
-    console.error(error);
+  } finally {
+    await chromium.close();
   }
-  await chromium.close();
-  app.exit(status);
+  app.exit(0);
 }

@@ -76,7 +76,7 @@ runBenchmark('main-to-renderer', 'Main to renderer', async ({ browser, rounds })
     await toRenderer.run(name, rounds, (side) => ratesToPeer(ways[side], bytes, burst), bytes);
     await fromRenderer.run(name, rounds, (side) => ratesFromPeer(ways[side], bytes, burst), bytes);
   }
-  for (const way of Object.values(ways)) way.close();
+  for (const way of Object.values(ways)) await way.close();
   server.close();
   return [roundTrip, toRenderer, fromRenderer].map((comparison) => comparison.result());
 });

@@ -15,7 +15,7 @@ import type { Browser } from 'puppeteer-core';
 export interface Way {
   post(request: ToPeer): void;
   onreply: (message: string) => void;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 export async function portWay(url: string): Promise<Way> {
@@ -37,7 +37,7 @@ export async function puppeteerWay(browser: Browser, url: string): Promise<Way> 
       page.evaluate((request) => (globalThis as unknown as PageFunctions).request(request), request).catch(fail);
     },
     onreply() {},
-    close: () => page.close().catch(fail)
+    close: () => page.close()
   };
   await page.exposeFunction('toMain', (message: string) => way.onreply(message));
   await page.goto(url);

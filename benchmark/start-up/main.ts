@@ -31,6 +31,7 @@ async function startApp(): Promise<number[]> {
 
 async function openWindows(): Promise<number[]> {
   const windows: BrowserWindow[] = [];
+  const loads: Promise<void>[] = [];
   const samples = await sample(async () => {
     const window = new BrowserWindow({
       show: false,
@@ -38,15 +39,17 @@ async function openWindows(): Promise<number[]> {
     });
     windows.push(window);
     const reply = once(window.webContents.ipc, 'reply');
-    window.loadURL(
+    const load = window.loadURL(
       `data:text/html,<script>
         const { ipcRenderer } = require('electron');
         ipcRenderer.on('request', () => ipcRenderer.send('reply'));
       </script>`
     );
+    loads.push(load);
     window.webContents.send('request');
     await reply;
   }, windowsPerRound);
+  await Promise.all(loads);
   const closed = windows.map((window) => once(window, 'closed'));
   for (const window of windows) window.destroy();
   await Promise.all(closed);

@@ -15,7 +15,7 @@ app.whenReady().then(async () => {
     if (level === 'error') app.exit(1);
   });
   const connected = once(ipcMain, 'connect');
-  window.loadFile('index.html');
+  await window.loadFile('index.html');
 
   const [
     {

@@ -10,7 +10,7 @@ export interface MainApi {
 
 export interface WorkerApi {
   /** @param onFound called for each prime, from the other process */
-  primes(below: number, onFound: (prime: number) => void): Promise<number>;
+  primes(below: number, onFound: (prime: number) => unknown): Promise<number>;
 }
 
 /** What the main process sends along with a window's ports. */

@@ -880,7 +880,7 @@ describe('contextBridge of the stock runtime', () => {
         };
         const proxied = new Proxy(new (class {})(), { ownKeys: () => look('proxy') ?? [] });
         const promise = Promise.resolve();
-        Object.defineProperty(promise, 'constructor', { get: () => look('promise') ?? Promise });
+        void Object.defineProperty(promise, 'constructor', { get: () => look('promise') ?? Promise });
         Reflect.defineProperty(Object.prototype, 'then', { get: () => look('then'), configurable: true });
         Object.defineProperty(Error, 'prepareStackTrace', { value: () => look('stack') });
         for (const argument of [value, proxied, promise, new Tagged()]) {

@@ -26,33 +26,32 @@ describe('an app on the stock runtime', function () {
   /** Two windows whose documents are linked. It prints its hub's port, and then ends as it is told to. */
   function start(way = ''): App {
     return startApp(
-      ({ app, BrowserWindow, ipcMain }) => {
-        app.whenReady().then(async () => {
-          const answered: Promise<unknown>[] = [];
-          for (let i = 0; i < 2; i++) {
-            const window = new BrowserWindow({
-              show: false,
-              webPreferences: { nodeIntegration: true, contextIsolation: false }
+      async ({ app, BrowserWindow, ipcMain }) => {
+        await app.whenReady();
+        const answered: Promise<unknown>[] = [];
+        for (let i = 0; i < 2; i++) {
+          const window = new BrowserWindow({
+            show: false,
+            webPreferences: { nodeIntegration: true, contextIsolation: false }
+          });
+          await window.loadURL('about:blank');
+          answered.push(new Promise((resolve) => window.webContents.ipc.once('here', resolve)));
+          await window.webContents.executeJavaScript("require('electron').ipcRenderer.send('here')");
+        }
+        await Promise.all(answered);
+        const { Server } = process.getBuiltinModule?.('node:net') ?? require('node:net');
+        const server = (process as any)._getActiveHandles().find((handle: unknown) => handle instanceof Server);
+        console.log(server.address().port);
+        ipcMain.handle('never', () => new Promise(() => {}));
+        switch (process.env.WAY) {
+          case 'app.quit':
+            app.quit();
+            break;
+          case 'an uncaught exception':
+            setTimeout(() => {
+              throw new Error('nobody caught this');
             });
-            await window.loadURL('about:blank');
-            answered.push(new Promise((resolve) => window.webContents.ipc.once('here', resolve)));
-            window.webContents.executeJavaScript("require('electron').ipcRenderer.send('here')");
-          }
-          await Promise.all(answered);
-          const { Server } = process.getBuiltinModule?.('node:net') ?? require('node:net');
-          const server = (process as any)._getActiveHandles().find((handle: unknown) => handle instanceof Server);
-          console.log(server.address().port);
-          ipcMain.handle('never', () => new Promise(() => {}));
-          switch (process.env.WAY) {
-            case 'app.quit':
-              app.quit();
-              break;
-            case 'an uncaught exception':
-              setTimeout(() => {
-                throw new Error('nobody caught this');
-              });
-          }
-        });
+        }
       },
       { WAY: way, TMPDIR: temporary }
     );

@@ -97,7 +97,7 @@ describe('a hostile page', () => {
       const attacker = new BrowserWindow({ show: false });
       await attacker.loadURL(server.origin + '/attacker');
       const victim = create();
-      victim.loadURL(`${server.origin}/victim`);
+      const load = victim.loadURL(`${server.origin}/victim`);
       const received = await run(
         attacker,
         async (hub) => {
@@ -159,6 +159,7 @@ describe('a hostile page', () => {
         },
         hub
       );
+      await load;
       if (!heard.length) await once(ipcMain, 'here');
       await expectLinkWorks(victim);
       expect(received).to.deep.equal([]);
@@ -265,7 +266,7 @@ describe('a hostile page', () => {
           expect(await run(window, () => (globalThis as any).stolen.length)).to.equal(0);
           // The harm, if any, was its own: the next document has a link, and so has any other window.
           const here = once(ipcMain, 'here');
-          window.loadURL(`${server.origin}/next`);
+          await window.loadURL(`${server.origin}/next`);
           expect((await here)[1]).to.equal(`${server.origin}/next`);
           await expectLinkWorks(window);
         });

@@ -17,136 +17,129 @@ describe('the thread for ports of worker threads', function () {
     }
 
     it('closes the other end when it is closed at once', () =>
-      expectClosed(({ app, MessageChannelMain }) => {
-        app.whenReady().then(() => {
-          const { port1, port2 } = new MessageChannelMain();
-          port2.on('close', () => {
-            console.log('closed');
-            app.exit(0);
-          });
-          (port1 as any).toWorkerPort().close();
+      expectClosed(async ({ app, MessageChannelMain }) => {
+        await app.whenReady();
+        const { port1, port2 } = new MessageChannelMain();
+        port2.on('close', () => {
+          console.log('closed');
+          app.exit(0);
         });
+        (port1 as any).toWorkerPort().close();
       }));
 
     it('closes the other end when it is closed a little later, whenever that is', () =>
-      expectClosed(({ app, MessageChannelMain }) => {
+      expectClosed(async ({ app, MessageChannelMain }) => {
         const { once } = require('node:events');
         const { setTimeout: wait } = require('node:timers/promises');
-        app.whenReady().then(async () => {
-          const closed: Promise<unknown>[] = [];
-          for (let i = 0; i < 60; i++) {
-            const { port1, port2 } = new MessageChannelMain();
-            closed.push(once(port2, 'close'));
-            const port = (port1 as any).toWorkerPort();
-            setTimeout(() => port.close(), i * 5);
-            await wait(1);
-          }
-          await Promise.all(closed);
-          console.log('closed');
-          app.exit(0);
-        });
+        await app.whenReady();
+        const closed: Promise<unknown>[] = [];
+        for (let i = 0; i < 60; i++) {
+          const { port1, port2 } = new MessageChannelMain();
+          closed.push(once(port2, 'close'));
+          const port = (port1 as any).toWorkerPort();
+          setTimeout(() => port.close(), i * 5);
+          await wait(1);
+        }
+        await Promise.all(closed);
+        console.log('closed');
+        app.exit(0);
       }));
 
     it('delivers what was posted before it was closed', () =>
-      expectClosed(({ app, MessageChannelMain }) => {
+      expectClosed(async ({ app, MessageChannelMain }) => {
         const { once } = require('node:events');
-        app.whenReady().then(async () => {
-          const { port1, port2 } = new MessageChannelMain();
-          const port = (port1 as any).toWorkerPort();
-          port.postMessage('last words');
-          port.close();
-          port2.start();
-          const closed = once(port2, 'close');
-          const [{ data }] = await once(port2, 'message');
-          await closed;
-          console.log(data === 'last words' ? 'closed' : data);
-          app.exit(0);
-        });
+        await app.whenReady();
+        const { port1, port2 } = new MessageChannelMain();
+        const port = (port1 as any).toWorkerPort();
+        port.postMessage('last words');
+        port.close();
+        port2.start();
+        const closed = once(port2, 'close');
+        const [{ data }] = await once(port2, 'message');
+        await closed;
+        console.log(data === 'last words' ? 'closed' : data);
+        app.exit(0);
       }));
 
     it('closes the other end when the worker that it was given to is terminated, or exits', () =>
-      expectClosed(({ app, MessageChannelMain }) => {
+      expectClosed(async ({ app, MessageChannelMain }) => {
         const { once } = require('node:events');
         const { Worker } = require('node:worker_threads');
-        app.whenReady().then(async () => {
-          const give = (script: string, end: (worker: any) => void) => {
-            const { port1, port2 } = new MessageChannelMain();
-            const worker = new Worker(script, { eval: true });
-            const port = (port1 as any).toWorkerPort();
-            worker.postMessage(port, [port]);
-            end(worker);
-            return once(port2, 'close');
-          };
-          await Promise.all([
-            give('setInterval(() => {}, 1000)', (worker) => worker.terminate()),
-            give("require('node:worker_threads').parentPort.once('message', () => process.exit())", () => {}),
-            give('process.exit()', () => {})
-          ]);
-          console.log('closed');
-          app.exit(0);
-        });
+        await app.whenReady();
+        const give = (script: string, end: (worker: any) => void) => {
+          const { port1, port2 } = new MessageChannelMain();
+          const worker = new Worker(script, { eval: true });
+          const port = (port1 as any).toWorkerPort();
+          worker.postMessage(port, [port]);
+          end(worker);
+          return once(port2, 'close');
+        };
+        await Promise.all([
+          give('setInterval(() => {}, 1000)', (worker) => worker.terminate()),
+          give("require('node:worker_threads').parentPort.once('message', () => process.exit())", () => {}),
+          give('process.exit()', () => {})
+        ]);
+        console.log('closed');
+        app.exit(0);
       }));
 
     it('closes the other end when it is passed on over a channel that is dropped', () =>
-      expectClosed(({ app, MessageChannelMain }) => {
+      expectClosed(async ({ app, MessageChannelMain }) => {
         const { once } = require('node:events');
         const { MessageChannel } = require('node:worker_threads');
-        app.whenReady().then(async () => {
-          const { port1, port2 } = new MessageChannelMain();
-          const closed = once(port2, 'close');
-          const channel = new MessageChannel();
-          const port = (port1 as any).toWorkerPort();
-          channel.port1.postMessage(null, [port]);
-          channel.port2.close();
-          await closed;
-          console.log('closed');
-          app.exit(0);
-        });
+        await app.whenReady();
+        const { port1, port2 } = new MessageChannelMain();
+        const closed = once(port2, 'close');
+        const channel = new MessageChannel();
+        const port = (port1 as any).toWorkerPort();
+        channel.port1.postMessage(null, [port]);
+        channel.port2.close();
+        await closed;
+        console.log('closed');
+        app.exit(0);
       }));
 
     it('closes the other end in a utility process, which goes on', () =>
-      expectClosed(({ app, utilityProcess }) => {
+      expectClosed(async ({ app, utilityProcess }) => {
         const { writeFileSync } = require('node:fs');
         const { join } = require('node:path');
-        const child = join(process.env.FOLDER!, 'child.js');
+        const file = join(process.env.FOLDER!, 'child.js');
         writeFileSync(
-          child,
+          file,
           `const { MessageChannelMain } = require('electron');
           const { port1, port2 } = new MessageChannelMain();
           port2.on('close', () => process.parentPort.postMessage('closed'));
           port1.toWorkerPort().close();
           process.parentPort.on('message', () => process.exit(3));`
         );
-        app.whenReady().then(() => {
-          const process = utilityProcess.fork(child);
-          process.on('message', (message) => {
-            console.log(message);
-            process.postMessage('end');
-          });
-          process.on('exit', (code) => app.exit(code === 3 ? 0 : 1));
+        await app.whenReady();
+        const child = utilityProcess.fork(file);
+        child.on('message', (message) => {
+          console.log(message);
+          child.postMessage('end');
         });
+        child.on('exit', (code) => app.exit(code === 3 ? 0 : 1));
       }));
 
     it('closes the receiver’s port when it is the other end of a worker_threads port that was sent', () =>
-      expectClosed(({ app, MessageChannelMain }) => {
+      expectClosed(async ({ app, MessageChannelMain }) => {
         const { once } = require('node:events');
         const { MessageChannel } = require('node:worker_threads');
-        app.whenReady().then(async () => {
-          const { port1, port2 } = new MessageChannelMain();
-          const { port1: kept, port2: sent } = new MessageChannel();
-          port1.postMessage('x', [sent]);
-          kept.close();
-          port2.start();
-          const [{ ports }] = await once(port2, 'message');
-          await once(ports[0], 'close');
-          console.log('closed');
-          app.exit(0);
-        });
+        await app.whenReady();
+        const { port1, port2 } = new MessageChannelMain();
+        const { port1: kept, port2: sent } = new MessageChannel();
+        port1.postMessage('x', [sent]);
+        kept.close();
+        port2.start();
+        const [{ ports }] = await once(port2, 'message');
+        await once(ports[0], 'close');
+        console.log('closed');
+        app.exit(0);
       }));
   });
 
   it('starts again with the next port after it died, and its ports close', async () => {
-    const { code, lines, errors } = await runApp(({ app, MessageChannelMain }) => {
+    const { code, lines, errors } = await runApp(async ({ app, MessageChannelMain }) => {
       const { once } = require('node:events');
       const threads = require('node:worker_threads');
       const { Worker } = threads;
@@ -167,21 +160,20 @@ describe('the thread for ports of worker threads', function () {
         console.log(data);
         return { port2, worker };
       };
-      app.whenReady().then(async () => {
-        const { port2, worker } = await echo();
-        const closed = [once(port2, 'close'), once(worker, 'close')];
-        await Promise.all([...closed, started[0].terminate()]);
-        await echo();
-        console.log(started.length);
-        app.exit(0);
-      });
+      await app.whenReady();
+      const { port2, worker } = await echo();
+      const closed = [once(port2, 'close'), once(worker, 'close')];
+      await Promise.all([...closed, started[0].terminate()]);
+      await echo();
+      console.log(started.length);
+      app.exit(0);
     });
     expect(lines, errors).to.deep.equal(['there and back', 'there and back', '2']);
     expect(code).to.equal(0);
   });
 
   it('closes the ports that wait for it when it cannot start, and says why', async () => {
-    const { code, lines, errors } = await runApp(({ app, MessageChannelMain }) => {
+    const { code, lines, errors } = await runApp(async ({ app, MessageChannelMain }) => {
       const { once } = require('node:events');
       const threads = require('node:worker_threads');
       const { Worker } = threads;
@@ -190,17 +182,16 @@ describe('the thread for ports of worker threads', function () {
           super('throw new Error("not today")', { eval: true });
         }
       };
-      app.whenReady().then(async () => {
-        const { port1, port2 } = new MessageChannelMain();
-        const worker = (port1 as any).toWorkerPort();
-        await Promise.all([once(port2, 'close'), once(worker, 'close')]);
-        threads.Worker = Worker;
-        const { port1: next, port2: other } = new MessageChannelMain();
-        (next as any).toWorkerPort().postMessage('works');
-        other.start();
-        console.log((await once(other, 'message'))[0].data);
-        app.exit(0);
-      });
+      await app.whenReady();
+      const { port1, port2 } = new MessageChannelMain();
+      const worker = (port1 as any).toWorkerPort();
+      await Promise.all([once(port2, 'close'), once(worker, 'close')]);
+      threads.Worker = Worker;
+      const { port1: next, port2: other } = new MessageChannelMain();
+      (next as any).toWorkerPort().postMessage('works');
+      other.start();
+      console.log((await once(other, 'message'))[0].data);
+      app.exit(0);
     });
     expect(lines, errors).to.deep.equal(['works']);
     expect(errors).to.include('The thread for ports of worker threads did not start').and.include('not today');
