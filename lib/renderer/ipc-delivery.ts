@@ -1,4 +1,4 @@
-import { ipcRenderer } from '@electron/internal/renderer/ipc-renderer';
+import { ipcRenderer, watchListeners } from '@electron/internal/renderer/ipc-renderer';
 
 /**
  * Turns what the main process sends into events of `ipcRenderer`.
@@ -29,14 +29,4 @@ process._linkedBinding('electron_renderer_ipc').setReceiver((_internal, channel,
 });
 
 document.addEventListener('DOMContentLoaded', deliverWhatCanBe);
-
-const deliverToNewListeners = () => ipcRenderer.on('newListener', () => queueMicrotask(deliverWhatCanBe));
-deliverToNewListeners();
-
-// An app that removes all listeners means its own.
-const { removeAllListeners } = ipcRenderer;
-ipcRenderer.removeAllListeners = (...channel) => {
-  removeAllListeners.apply(ipcRenderer, channel);
-  if (ipcRenderer.listenerCount('newListener') === 0) deliverToNewListeners();
-  return ipcRenderer;
-};
+watchListeners(() => queueMicrotask(deliverWhatCanBe));

@@ -3,8 +3,34 @@ import { EventEmitter } from 'events';
 const ipc = process._linkedBinding('electron_renderer_ipc').createForRenderFrame();
 const internal = false;
 
+let onListener = () => {};
+
+/** Has `callback` called after each listener that is added, whatever it listens for. */
+export function watchListeners(callback: () => void) {
+  onListener = callback;
+}
+
+type Listener = (...args: any[]) => void;
+
 /** The document's way to the main process. Deliberately keeps nothing: the pipe has the messages, in their order. */
 class IpcRenderer extends EventEmitter {
+  // once() calls on(), and prependOnceListener() calls prependListener().
+  override on(channel: string | symbol, listener: Listener) {
+    super.on(channel, listener);
+    onListener();
+    return this;
+  }
+
+  override addListener(channel: string | symbol, listener: Listener) {
+    return this.on(channel, listener);
+  }
+
+  override prependListener(channel: string | symbol, listener: Listener) {
+    super.prependListener(channel, listener);
+    onListener();
+    return this;
+  }
+
   send(channel: string, ...args: unknown[]) {
     return ipc.send(internal, channel, args);
   }
@@ -21,3 +47,6 @@ class IpcRenderer extends EventEmitter {
 }
 
 export const ipcRenderer = new IpcRenderer();
+
+// A preload that exposes it over the context bridge exposes its own enumerable properties: there are to be none.
+for (const key of Object.keys(ipcRenderer)) Object.defineProperty(ipcRenderer, key, { enumerable: false });

@@ -15,9 +15,13 @@ export const process = {
   env: {},
   argv: [],
   contextIsolated: config.contextIsolation,
-  sandboxed: config.sandbox,
-  _linkedBinding(name: string): unknown {
+  sandboxed: config.sandbox
+};
+
+// A preload script that exposes `process` over the context bridge does not expose this.
+Object.defineProperty(process, '_linkedBinding', {
+  value(name: string): unknown {
     if (!Object.hasOwn(bindings, name)) throw new Error(`No such binding was linked: ${name}`);
     return bindings[name];
   }
-};
+});
