@@ -249,8 +249,9 @@ describe('an offer of an internal channel', () => {
     const window = await openWindow(urls[0]);
     for (const url of urls.slice(1)) await window.loadURL(url);
     expect(documents.map(({ url }) => url)).to.deep.equal(urls);
+    expect(documents.at(-1)!.frame).to.equal(window.webContents.mainFrame);
     for (const { frame, sender } of documents) {
-      expect(frame).to.equal(window.webContents.mainFrame);
+      expect(frame.ipc).to.equal(window.webContents.mainFrame.ipc);
       expect(sender).to.equal(window.webContents);
     }
   });

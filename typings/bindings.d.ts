@@ -32,6 +32,11 @@ declare namespace ElectronInternal {
      * @throws Error with `code` `ERR_PROCESS_GONE`, or `ERR_NOT_AVAILABLE` where the runtime cannot tell
      */
     _getProcessMemoryInfo(): Promise<Electron.ProcessMemoryInfo>;
+    /**
+     * As `WebFrameMain`'s, to whichever document the main frame shows when the message gets there. There where a
+     * `WebFrameMain` stands for one document.
+     */
+    _postMessage?(channel: string, message: unknown, transfer?: TransferArgument): void;
   }
 
   /** A document that a frame is about to show, or shows. */

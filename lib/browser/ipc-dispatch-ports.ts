@@ -1,9 +1,9 @@
 type Emitter = { emit(channel: string, event: Electron.IpcMainEvent, ...args: unknown[]): boolean };
 
-/** Makes `event.reply` answer the very frame that the message came from. */
+/** Makes `event.reply` answer the very document that the message came from, or nobody. */
 export function addReply(event: Electron.IpcMainEvent) {
-  const { senderFrame } = event;
-  event.reply = (channel: string, ...args: unknown[]) => senderFrame?.send(channel, ...args);
+  // Asked for when it is needed: in the fork a frame's object goes on to the next document, and this gives null then.
+  event.reply = (channel: string, ...args: unknown[]) => event.senderFrame?.send(channel, ...args);
 }
 
 /**

@@ -6,10 +6,12 @@ import { appInfo } from '../app-info';
 import { DocumentGrants } from '../page/document-grants';
 import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
+import { FrameSender } from '../page/frame-sender';
 import { IpcMain } from './ipc-main';
 import { readProcessMemory } from './process-memory';
 import { WebFrameMain } from './web-frame-main';
 
+import type { FrameDocument } from '../page/frame-document';
 import type { Page } from '../page/page';
 import type { Protocol } from 'puppeteer-core';
 
@@ -22,15 +24,19 @@ const consoleLevels: Record<string, string> = { error: 'error', assert: 'error',
 export class WebContents extends EventEmitter {
   readonly id = ++lastId;
   readonly ipc = new IpcMain();
-  readonly mainFrame: Electron.WebFrameMain;
   #page: Page;
+  #sender: FrameSender;
+  /** Of the main frame, whatever it shows. */
+  #frameIpc = new IpcMain();
+  #frames = new WeakMap<FrameDocument, Electron.WebFrameMain>();
 
   constructor(page: Page) {
     super();
     this.#page = page;
-    this.mainFrame = new WebFrameMain(page) as unknown as Electron.WebFrameMain;
+    this.#sender = new FrameSender(page);
     all.set(this.id, this);
-    new DocumentMessages(page, this as unknown as Electron.WebContents).listen();
+    const frameOf = (document: FrameDocument) => this.#frameOf(document);
+    new DocumentMessages(page, this as unknown as Electron.WebContents, frameOf).listen();
     new DocumentGrants(page, this as unknown as Electron.WebContents).listen();
     page.on('dom-ready', () => this.emit('dom-ready', { sender: this }));
     page.on('finish-load', () => this.emit('did-finish-load', { sender: this }));
@@ -50,6 +56,11 @@ export class WebContents extends EventEmitter {
 
   static fromId(id: number): WebContents | undefined {
     return all.get(id);
+  }
+
+  /** The document that the main frame shows. */
+  get mainFrame(): Electron.WebFrameMain {
+    return this.#frameOf(this.#page.document);
   }
 
   loadURL(url: string): Promise<void> {
@@ -78,7 +89,7 @@ export class WebContents extends EventEmitter {
   }
 
   getURL() {
-    return this.#alive().url;
+    return this.#alive().document.url;
   }
 
   getTitle() {
@@ -98,11 +109,11 @@ export class WebContents extends EventEmitter {
   }
 
   getOSProcessId() {
-    return this.#alive().pid;
+    return this.#alive().document.pid;
   }
 
   getProcessId() {
-    return this.#alive().pid;
+    return this.#alive().document.pid;
   }
 
   async _getProcessMemoryInfo(): Promise<Electron.ProcessMemoryInfo> {
@@ -115,7 +126,12 @@ export class WebContents extends EventEmitter {
 
   send(channel: string, ...args: unknown[]) {
     this.#alive();
-    this.mainFrame.send(channel, ...args);
+    this.#sender.send(channel, args);
+  }
+
+  _postMessage(...args: unknown[]) {
+    this.#alive();
+    this.#sender.postMessage(args);
   }
 
   forcefullyCrashRenderer() {
@@ -127,6 +143,15 @@ export class WebContents extends EventEmitter {
 
   close() {
     this.#page.close();
+  }
+
+  #frameOf(document: FrameDocument): Electron.WebFrameMain {
+    let frame = this.#frames.get(document);
+    if (!frame) {
+      frame = new WebFrameMain(this.#page, document, this.#frameIpc) as unknown as Electron.WebFrameMain;
+      this.#frames.set(document, frame);
+    }
+    return frame;
   }
 
   #alive(): Page {

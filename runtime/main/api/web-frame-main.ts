@@ -1,75 +1,67 @@
-import { describe } from '../../common/describe';
-import { TransferList } from '../../node/message-port/transfer-list';
-import { serializeForDocument } from '../page/link-message';
-import { IpcMain } from './ipc-main';
+import { FrameSender } from '../page/frame-sender';
 
-import type { ToDocument } from '../../common/link-messages';
+import type { FrameDocument } from '../page/frame-document';
 import type { Page } from '../page/page';
+import type { IpcMain } from './ipc-main';
 
-/** A window's main frame, whatever document it shows. Frames inside the page are deliberately not offered. */
+/**
+ * A document of a window's main frame. When the frame shows another one this stays what it was: detached, and nobody
+ * who is sent to. Frames inside the page are deliberately not offered.
+ */
 export class WebFrameMain {
-  #page: Page;
-  readonly ipc = new IpcMain();
+  /** All documents of the frame have the same. */
+  readonly ipc: IpcMain;
   readonly parent = null;
+  #page: Page;
+  #document: FrameDocument;
+  #sender: FrameSender;
 
-  constructor(page: Page) {
+  constructor(page: Page, document: FrameDocument, ipc: IpcMain) {
     this.#page = page;
+    this.#document = document;
+    this.#sender = new FrameSender(page, document);
+    this.ipc = ipc;
   }
 
-  /** Empty until the window's page is open. */
+  /** Empty while nothing was loaded. */
   get frameToken() {
-    return this.#page.frameId;
+    return this.#document.token;
   }
 
   get url() {
-    return this.#page.url;
+    return this.#document.url;
   }
 
-  /** The operating system's, as Chromium's own number is not to be had. 0 until a page has loaded. */
+  /** The operating system's, as Chromium's own number is not to be had. 0 until the document has loaded. */
   get processId() {
-    return this.#page.pid;
+    return this.#document.pid;
   }
 
   get osProcessId() {
-    return this.#page.pid;
+    return this.#document.pid;
+  }
+
+  get routingId() {
+    return this.#document.routingId;
+  }
+
+  get detached() {
+    return !this.#document.isCurrent || this.isDestroyed();
   }
 
   isDestroyed() {
-    return this.#page.isClosed;
+    return this.#page.isClosed || this.#document.isCrashed || this.#document.isGone;
   }
 
   executeJavaScript(code: string, userGesture = false): Promise<unknown> {
-    return this.#page.evaluate(code, userGesture);
+    return this.#page.evaluate(code, userGesture, this.#document);
   }
 
   send(channel: string, ...args: unknown[]) {
-    if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
-    try {
-      this.#post(() => ['send', channel, args], undefined);
-    } catch (error) {
-      console.error('Error sending from webFrameMain: ', error);
-    }
+    this.#sender.send(channel, args);
   }
 
   _postMessage(...args: unknown[]) {
-    const [channel, message, transfer] = args;
-    if (args.length === 0) throw new TypeError('Insufficient number of arguments.');
-    if (typeof channel !== 'string') {
-      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(channel)}`);
-    }
-    if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
-    // Empty until the message has been written, which comes before it.
-    this.#post(({ found }) => ['post', channel, message, found], transfer);
-  }
-
-  #post(message: (list: TransferList) => ToDocument, transfer: unknown) {
-    const list = new TransferList(transfer);
-    const body = serializeForDocument(message(list), list);
-    // Script in the message may have run: everything is looked at again before anything is taken.
-    list.check();
-    if (this.#page.isClosed || this.#page.isCrashed) {
-      throw new Error('Render frame was disposed before WebFrameMain could be accessed');
-    }
-    this.#page.link.send({ body, ...list.detach() });
+    this.#sender.postMessage(args);
   }
 }

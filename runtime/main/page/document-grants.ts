@@ -2,6 +2,7 @@ import { TransferList } from '../../node/message-port/transfer-list';
 import { serializeForDocument } from './link-message';
 
 import type { Endpoint } from '../../node/message-port/endpoint';
+import type { FrameDocument } from './frame-document';
 import type { Page } from './page';
 
 type Grant = ElectronInternal.InternalChannelGrant;
@@ -22,7 +23,7 @@ export const internalChannelBinding: ElectronInternal.InternalChannelBinding = {
 export class DocumentGrants {
   #page: Page;
   #sender: Electron.WebContents;
-  #granted: Grant[] = [];
+  #granted = new Map<FrameDocument, Grant[]>();
 
   constructor(page: Page, sender: Electron.WebContents) {
     this.#page = page;
@@ -31,20 +32,24 @@ export class DocumentGrants {
 
   listen() {
     const { link } = this.#page;
-    link.onopen = (document) => this.#grant(document);
-    link.onclose = (reason) => {
-      for (const { revoke } of this.#granted.splice(0)) revoke(reason);
+    link.onopen = (...args) => this.#grant(...args);
+    link.onclose = (document, reason) => {
+      for (const { revoke } of this.#granted.get(document) ?? []) revoke(reason);
+      this.#granted.delete(document);
     };
   }
 
-  #grant(link: Endpoint) {
+  #grant(to: FrameDocument, link: Endpoint) {
     const ports: Record<string, Electron.MessagePortMain> = {};
-    const document = { url: this.#page.url, frame: this.#sender.mainFrame, sender: this.#sender };
+    const granted: Grant[] = [];
+    this.#granted.set(to, granted);
+    // It is the one that is shown: no other is granted anything.
+    const document = { url: to.url, frame: this.#sender.mainFrame, sender: this.#sender };
     for (const [name, offer] of offers) {
       const grant = offer(document);
       if (!grant) continue;
       ports[name] = grant.port;
-      this.#granted.push(grant);
+      granted.push(grant);
     }
     const list = new TransferList(Object.values(ports));
     const body = serializeForDocument(['grant', ports], list);

@@ -9,7 +9,8 @@ import { IpcMain, ipcMain } from '../api/ipc-main';
 import { serializeForDocument } from './link-message';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
-import type { Endpoint, Message } from '../../node/message-port/endpoint';
+import type { Message } from '../../node/message-port/endpoint';
+import type { FrameDocument } from './frame-document';
 import type { Page } from './page';
 
 /** @param thrown anything: its own `toString` may throw, or there may be none */
@@ -25,23 +26,25 @@ function inWords(thrown: unknown): string {
 export class DocumentMessages {
   #page: Page;
   #sender: Electron.WebContents;
+  #frameOf: (document: FrameDocument) => Electron.WebFrameMain;
 
-  constructor(page: Page, sender: Electron.WebContents) {
+  constructor(page: Page, sender: Electron.WebContents, frameOf: (document: FrameDocument) => Electron.WebFrameMain) {
     this.#page = page;
     this.#sender = sender;
+    this.#frameOf = frameOf;
   }
 
   listen() {
     const { link } = this.#page;
     link.onmessage = (...args) => this.#receive(...args);
     link.onmessageerror = (reason, number, from) => {
-      console.error(`A message from ${this.#page.url} could not be read in the main process: ${reason}`);
+      console.error(`A message from ${from.url} could not be read in the main process: ${reason}`);
       // It may be waiting for an answer.
       this.#replier(number, from)({ error: reason });
     };
   }
 
-  #receive(message: Message, number: number, from: Endpoint) {
+  #receive(message: Message, number: number, from: FrameDocument) {
     const ports = message.endpoints.map((endpoint) => new MessagePortMain(endpoint));
     let content: FromDocument;
     try {
@@ -74,17 +77,17 @@ export class DocumentMessages {
   }
 
   /** A function that answers the document that asked, if it is still there. */
-  #replier(number: number, document: Endpoint): (outcome: InvokeOutcome) => void {
+  #replier(number: number, document: FrameDocument): (outcome: InvokeOutcome) => void {
     return (outcome) => this.#post(document, ['reply', number, outcome]);
   }
 
-  #post(document: Endpoint, message: ToDocument) {
+  #post(document: FrameDocument, message: ToDocument) {
     const list = new TransferList(undefined);
     const body = serializeForDocument(message, list);
-    document.post({ body, ...list.detach() });
+    document.link!.post({ body, ...list.detach() });
   }
 
-  async #invoke(number: number, channel: string, args: unknown[], from: Endpoint) {
+  async #invoke(number: number, channel: string, args: unknown[], from: FrameDocument) {
     const reply = this.#replier(number, from);
     try {
       const handler = this.#emitters()
@@ -98,20 +101,22 @@ export class DocumentMessages {
     }
   }
 
-  /** Who may be listening, the nearest first. */
+  /** Who may be listening, the nearest first. What a document sends after it was left is still its frame's. */
   #emitters(): IpcMain[] {
     return [this.#sender.mainFrame.ipc, this.#sender.ipc, ipcMain] as unknown as IpcMain[];
   }
 
-  #event(from: Endpoint): Electron.IpcMainEvent {
-    const { mainFrame } = this.#sender;
+  #event(from: FrameDocument): Electron.IpcMainEvent {
+    const frameOf = this.#frameOf;
     return {
       type: 'frame',
       sender: this.#sender,
-      // Null when the document was left meanwhile: the frame shows another one.
-      senderFrame: from === this.#page.link.document ? mainFrame : null,
-      frameId: 1,
-      processId: mainFrame.processId,
+      // As in Electron, null for who asks when the document is gone.
+      get senderFrame() {
+        return from.isGone ? null : frameOf(from);
+      },
+      frameId: from.routingId,
+      processId: from.pid,
       ports: []
     } as unknown as Electron.IpcMainEvent;
   }

@@ -17,11 +17,17 @@ const cloning = readFileSync(join(__dirname, '..', 'renderer', 'clone-result.js'
 /**
  * Runs script in a page's own world and waits for its promise. The result is cloned, as in Electron: DevTools' own way
  * knows no more than JSON.
+ * @param uniqueContextId where, and nowhere else; by default where the page's script is by then
  * @throws what the script threw, cloned, too
  */
-export async function evaluate(session: CDPSession, expression: string, userGesture: boolean): Promise<unknown> {
+export async function evaluate(
+  session: CDPSession,
+  expression: string,
+  userGesture: boolean,
+  uniqueContextId?: string
+): Promise<unknown> {
   const { result, exceptionDetails } = await session
-    .send('Runtime.evaluate', { expression, userGesture, awaitPromise: true })
+    .send('Runtime.evaluate', { expression, userGesture, uniqueContextId, awaitPromise: true })
     .catch(() => {
       throw new PageGoneError();
     });

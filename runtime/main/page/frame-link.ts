@@ -1,56 +1,82 @@
 import { discard } from '../../node/message-port/endpoint';
+import { FrameDocument } from './frame-document';
 
 import type { Endpoint, EndpointOwner, Message } from '../../node/message-port/endpoint';
 
+interface Waiting {
+  message: Message;
+  /** The one document that may have it; undefined when it is for whichever comes. */
+  document: FrameDocument | undefined;
+}
+
 /**
- * The way to whatever document a frame shows: the link of the current one, or, while there is none yet, the messages
- * that wait for the next. Deliberately knows nothing of what the messages mean.
+ * The documents of a frame, and the way to them: the link of the current one, or, while there is none yet, the messages
+ * that wait for it. Deliberately knows nothing of what the messages mean.
  */
 export class FrameLink {
-  #link: Endpoint | undefined;
-  /** The current document's and those of former ones, as long as something of theirs may be on its way. */
-  #links = new Set<Endpoint>();
-  #waiting: Message[] = [];
+  #document = new FrameDocument();
+  /** The current one and those before it, as long as something of theirs may be on its way; the oldest first. */
+  #documents = new Set([this.#document]);
+  #waiting: Waiting[] = [];
   /** Set while a navigation is under way that this process asked for: what is sent now is meant for its document. */
   #holding = false;
   #disabled = false;
 
-  /** Called with the link of a new document, before anything that waits is sent over it. */
-  onopen: (link: Endpoint) => void = () => {};
+  /** Called with a new document once it can be reached, before anything that waits is sent. */
+  onopen: (document: FrameDocument, link: Endpoint) => void = () => {};
   /** Called with the reason when a document is gone, whether its link had been opened or not. */
-  onclose: (reason: string) => void = () => {};
-  /** Called with each message from a document, its number, counted from 1, and the document's link. */
-  onmessage: (message: Message, number: number, link: Endpoint) => void = () => {};
+  onclose: (document: FrameDocument, reason: string) => void = () => {};
+  /** Called with each message from a document, and its number, counted from 1. */
+  onmessage: (message: Message, number: number, document: FrameDocument) => void = () => {};
   /** Called when a message from a document could not be read, with the reason. */
-  onmessageerror: (reason: string, number: number, link: Endpoint) => void = () => {};
+  onmessageerror: (reason: string, number: number, document: FrameDocument) => void = () => {};
 
-  /** The current document's end of the link. */
-  get document(): Endpoint | undefined {
-    return this.#link;
+  /** What the frame shows. */
+  get document(): FrameDocument {
+    return this.#document;
   }
 
-  send(message: Message) {
-    if (this.#disabled) discard(message);
-    else if (this.#link && !this.#holding) this.#link.post(message);
-    else this.#waiting.push(message);
+  /** That and the documents before it, as long as something of theirs may be on its way. */
+  get documents(): ReadonlySet<FrameDocument> {
+    return this.#documents;
   }
 
-  /** A document's link: the former document is gone. */
-  open(link: Endpoint) {
-    this.#link = link;
-    this.#links.add(link);
+  /** @param document who may have the message; by default whatever document comes */
+  send(message: Message, document?: FrameDocument) {
+    const isHeld = !document && this.#holding;
+    if (this.#disabled || document?.isCurrent === false) discard(message);
+    else if (this.#document.isReachable && !isHeld) this.#document.link!.post(message);
+    else this.#waiting.push({ message, document });
+  }
+
+  /** The frame shows another document. That which it begins with sent nothing to anybody, and becomes the first. */
+  commit(url: string, token: string): FrameDocument {
+    if (this.#document.token !== '' || this.#document.isCrashed) {
+      this.#leave('its document was navigated away from');
+      this.#document = new FrameDocument();
+      this.#documents.add(this.#document);
+    }
+    return Object.assign(this.#document, { url, token });
+  }
+
+  /** A document's link has come. */
+  open(link: Endpoint, document: FrameDocument) {
+    document.open(link);
     let number = 0;
     const owner: EndpointOwner = {
-      receive: (message) => this.onmessage(message, ++number, link),
-      fail: (reason) => this.onmessageerror(reason, ++number, link),
-      disconnect: () => {
-        this.#links.delete(link);
-        if (this.#link === link) this.#link = undefined;
-      }
+      receive: (message) => this.onmessage(message, ++number, document),
+      fail: (reason) => this.onmessageerror(reason, ++number, document),
+      disconnect: () => this.#close(document)
     };
     link.adopt(owner);
     link.start();
-    this.onopen(link);
+    // Those of earlier ones came before, if they had been sent at all.
+    for (const each of [...this.#documents]) {
+      if (each === document) break;
+      if (!each.link) this.#close(each);
+    }
+    if (!document.isCurrent || document.isCrashed) return;
+    this.onopen(document, link);
     this.release();
   }
 
@@ -62,20 +88,42 @@ export class FrameLink {
   /** The awaited document is there, or will not come. */
   release() {
     this.#holding = false;
-    if (!this.#link) return;
-    for (const message of this.#waiting.splice(0)) this.#link.post(message);
+    const document = this.#document;
+    if (!document.isReachable) return;
+    for (const { message } of this.#waiting.splice(0)) document.link!.post(message);
   }
 
   /** There is and will be nobody to read: what is sent is dropped, the ports in it are closed. */
   disable() {
     this.#disabled = true;
-    this.#waiting.splice(0).forEach(discard);
-    for (const link of this.#links) link.close();
+    for (const { message } of this.#waiting.splice(0)) discard(message);
+    for (const document of this.#documents) document.link?.close();
   }
 
-  /** The current document is gone. What it sent before is still to come. */
-  leave(reason: string) {
-    this.#link = undefined;
-    this.onclose(reason);
+  /** The current document's renderer crashed. The frame still shows it. What it sent before is still to come. */
+  crash() {
+    this.#document.isCrashed = true;
+    this.onclose(this.#document, 'its renderer crashed');
+  }
+
+  /** The frame is gone. */
+  destroy() {
+    this.#leave('its frame was destroyed');
+    this.disable();
+  }
+
+  #leave(reason: string) {
+    const document = this.#document;
+    document.leave();
+    const isForIt = (waiting: Waiting) => waiting.document === document;
+    for (const { message } of this.#waiting.filter(isForIt)) discard(message);
+    this.#waiting = this.#waiting.filter((waiting) => !isForIt(waiting));
+    if (document.isGone) this.#documents.delete(document);
+    this.onclose(document, reason);
+  }
+
+  #close(document: FrameDocument) {
+    document.close();
+    if (document !== this.#document) this.#documents.delete(document);
   }
 }

@@ -11,12 +11,21 @@ import { isolatedWorldName } from './renderer-scripts';
 
 import type { OpenPageOptions } from '../chromium/open-page';
 import type { Hub } from '../hub/hub';
+import type { FrameDocument } from './frame-document';
 import type { InjectedScript } from './renderer-scripts';
 import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
 
 export interface PageOptions extends OpenPageOptions {
   bindingName: string;
   scripts: Promise<readonly InjectedScript[]>;
+}
+
+/** Where script of the main frame runs. */
+interface Context {
+  uniqueId: string;
+  name: string;
+  isDefault: boolean;
+  document: FrameDocument;
 }
 
 interface PageEvents {
@@ -49,12 +58,9 @@ const ignore = () => {};
  */
 export class Page extends EventEmitter<PageEvents> {
   readonly link = new FrameLink();
-  url = '';
   title = '';
   /** The id of the main frame; empty until the page is open. */
   frameId = '';
-  /** The renderer's process id; 0 while it is not known. */
-  pid = 0;
   isLoading = false;
   isCrashed = false;
   isClosed = false;
@@ -65,11 +71,10 @@ export class Page extends EventEmitter<PageEvents> {
   #hub: Hub;
   #options: PageOptions;
   #session: Promise<CDPSession>;
-  #contexts = new Map<number, Protocol.Runtime.ExecutionContextDescription>();
+  #contexts = new Map<number, Context>();
   /** The loader of the current document, and of the last one that has loaded. */
   #loaderId = '';
   #loadedId = '';
-  #stopExpecting = () => {};
   /** The last call of loadURL, until a document of whatever origin shows. */
   #load: object | undefined;
 
@@ -81,6 +86,11 @@ export class Page extends EventEmitter<PageEvents> {
     this.#session = this.#open();
     // Whoever uses the session gets the error.
     this.#session.catch(() => {});
+  }
+
+  /** What the main frame shows. */
+  get document(): FrameDocument {
+    return this.link.document;
   }
 
   /** Resolves when the document has loaded; rejects with an error that has `code`, `errno` and `url`. */
@@ -97,7 +107,7 @@ export class Page extends EventEmitter<PageEvents> {
         await this.#loaded(loaderId, url);
       } else {
         // Only the fragment changed; the event that tells so comes later.
-        this.url = new URL(url).href;
+        this.document.url = new URL(url).href;
         this.#stopLoading();
       }
     } catch (error) {
@@ -115,11 +125,12 @@ export class Page extends EventEmitter<PageEvents> {
 
   /**
    * Runs script in the page's own world, once nothing is loading, and waits for its promise.
+   * @param document the one to run it in; by default whichever there is then
    * @throws what the script threw; PageGoneError
    */
-  evaluate(expression: string, userGesture: boolean): Promise<unknown> {
+  evaluate(expression: string, userGesture: boolean, document?: FrameDocument): Promise<unknown> {
     const outcome = new Promise((resolve, reject) => {
-      this.#evaluate(expression, userGesture).then(resolve, (error) => {
+      this.#evaluate(expression, userGesture, document).then(resolve, (error) => {
         // Electron leaves the promise pending, then. An app that does not wait for it must not fail of it.
         if (error instanceof PageGoneError) outcome.catch(() => {});
         reject(error);
@@ -128,17 +139,22 @@ export class Page extends EventEmitter<PageEvents> {
     return outcome;
   }
 
-  async #evaluate(expression: string, userGesture: boolean): Promise<unknown> {
+  async #evaluate(expression: string, userGesture: boolean, document?: FrameDocument): Promise<unknown> {
     const session = await this.#session;
-    if (this.isLoading) await new Promise<void>((resolve) => this.once('stop-load', resolve));
-    if (this.isClosed || this.isCrashed) throw new PageGoneError();
+    if (this.isLoading && document?.isCurrent !== false) {
+      await new Promise<void>((resolve) => this.once('stop-load', resolve));
+    }
+    if (this.isClosed || this.isCrashed || document?.isCurrent === false) throw new PageGoneError();
+    // Its number alone would do for the next document's, too.
+    const context =
+      document && [...this.#contexts.values()].find((each) => each.document === document && each.isDefault);
     let onGone = () => {};
     const gone = new Promise<never>((_resolve, reject) => {
       onGone = () => reject(new PageGoneError());
       this.on('navigated', onGone).on('crashed', onGone).on('closed', onGone);
     });
     try {
-      return await Promise.race([evaluate(session, expression, userGesture), gone]);
+      return await Promise.race([evaluate(session, expression, userGesture, context?.uniqueId), gone]);
     } finally {
       this.off('navigated', onGone).off('crashed', onGone).off('closed', onGone);
     }
@@ -193,14 +209,14 @@ export class Page extends EventEmitter<PageEvents> {
   #listen(session: CDPSession) {
     session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(frame));
     session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
-      if (frameId === this.frameId) this.url = url;
+      if (frameId === this.frameId) this.document.url = url;
     });
     session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) => {
       if (frameId !== this.frameId || loaderId !== this.#loaderId) return;
       if (name === 'DOMContentLoaded') this.emit('dom-ready');
       if (name === 'load') this.#onLoaded(session, loaderId).catch(throwUncaught);
     });
-    session.on('Runtime.executionContextCreated', ({ context }) => this.#contexts.set(context.id, context));
+    session.on('Runtime.executionContextCreated', ({ context }) => this.#onContext(context));
     session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
       this.#contexts.delete(executionContextId)
     );
@@ -244,31 +260,34 @@ export class Page extends EventEmitter<PageEvents> {
 
   #onBindingCalled({ name, payload, executionContextId }: Protocol.Runtime.BindingCalledEvent) {
     if (name !== this.#options.bindingName) return;
-    const context = this.#contexts.get(executionContextId);
     // Where the page's own world has the binding, a frame inside the page can call it, too.
-    const { frameId, type } = (context?.auxData ?? {}) as { frameId?: string; type?: string };
-    if (frameId !== this.frameId) return;
-    if (type === 'isolated' && context?.name !== isolatedWorldName) return;
-    this.#stopExpecting();
-    this.link.leave('its document was navigated away from');
-    this.#stopExpecting = this.#hub.connection.expectLink(payload, (link) => this.link.open(link));
+    const context = this.#contexts.get(executionContextId);
+    if (!context || !(context.isDefault || context.name === isolatedWorldName)) return;
+    const { document } = context;
+    document.expectLink(this.#hub.connection.expectLink(payload, (link) => this.link.open(link, document)));
+  }
+
+  /** Of the main frame alone. DevTools tells of a document before it does of the contexts in it. */
+  #onContext({ id, uniqueId, name, auxData }: Protocol.Runtime.ExecutionContextDescription) {
+    const { frameId, isDefault = false } = (auxData ?? {}) as { frameId?: string; isDefault?: boolean };
+    if (frameId === this.frameId) this.#contexts.set(id, { uniqueId, name, isDefault, document: this.document });
   }
 
   #onNavigated(frame: Protocol.Page.Frame) {
     if (frame.parentId) return;
     this.#load = undefined;
-    this.url = frame.url + (frame.urlFragment ?? '');
+    this.link.commit(frame.url + (frame.urlFragment ?? ''), frame.loaderId);
     this.#loaderId = frame.loaderId;
     this.isLoading = true;
     this.isCrashed = false;
-    this.pid = 0;
     this.emit('navigated', frame.loaderId);
   }
 
   async #onLoaded(session: CDPSession, loaderId: string) {
-    const isGone = () => loaderId !== this.#loaderId || this.isCrashed || this.isClosed;
+    const { document } = this;
+    const isGone = () => !document.isCurrent || this.isCrashed || this.isClosed;
     const pidIsKnown = rendererPid(this.#browser, session).then((pid) => {
-      if (!isGone()) this.pid = pid ?? 0;
+      if (!isGone()) document.pid = pid ?? 0;
     });
     pidIsKnown.catch(() => {});
     const { result } = await session
@@ -294,7 +313,7 @@ export class Page extends EventEmitter<PageEvents> {
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
     if (targetId !== this.frameId || this.isCrashed) return;
     this.isCrashed = true;
-    this.link.leave('its renderer crashed');
+    this.link.crash();
     this.emit('crashed', status, errorCode);
     this.#stopLoading();
   }
@@ -302,9 +321,7 @@ export class Page extends EventEmitter<PageEvents> {
   #onClosed() {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.#stopExpecting();
-    this.link.leave('its frame was destroyed');
-    this.link.disable();
+    this.link.destroy();
     this.emit('closed');
     this.emit('stop-load');
   }

@@ -1,0 +1,62 @@
+import type { Endpoint } from '../../node/message-port/endpoint';
+
+let lastRoutingId = 0;
+
+/**
+ * One document that a frame shows or showed: who it is, for whatever comes from it and for as long as anything may. It
+ * deliberately knows neither its frame nor what it says.
+ */
+export class FrameDocument {
+  /** No other document has this number, in whatever process. */
+  readonly routingId = ++lastRoutingId;
+  /** Chromium's name for the document. Empty for the one that a frame begins with. */
+  token = '';
+  /** Changes with its history and fragment, and with nothing else. */
+  url = '';
+  /** Its process's; 0 while it is not known. */
+  pid = 0;
+  /** The document's end of its link, once there is one. */
+  link: Endpoint | undefined;
+  /** Its renderer crashed. */
+  isCrashed = false;
+  #isLeft = false;
+  #isClosed = false;
+  #stopExpecting: (() => void) | undefined;
+
+  /** Its frame shows it. */
+  get isCurrent() {
+    return !this.#isLeft;
+  }
+
+  /** It was left, and all that it sent has come. */
+  get isGone() {
+    return this.#isLeft && (this.#isClosed || (this.link === undefined && this.#stopExpecting === undefined));
+  }
+
+  /** Whether what is posted to its link can reach it. */
+  get isReachable() {
+    return this.link !== undefined && !this.#isClosed && !this.#isLeft && !this.isCrashed;
+  }
+
+  /** Its link was announced. @param stop ends the waiting for it */
+  expectLink(stop: () => void) {
+    if (!this.link) this.#stopExpecting = stop;
+  }
+
+  open(link: Endpoint) {
+    this.link = link;
+    this.#stopExpecting = undefined;
+  }
+
+  /** Nothing more comes from it. */
+  close() {
+    this.#isClosed = true;
+    this.#stopExpecting?.();
+    this.#stopExpecting = undefined;
+  }
+
+  /** Its frame shows another one, or is gone. What it sent before is still to come. */
+  leave() {
+    this.#isLeft = true;
+  }
+}

@@ -1,0 +1,50 @@
+import { describe } from '../../common/describe';
+import { TransferList } from '../../node/message-port/transfer-list';
+import { PageGoneError } from './evaluation';
+import { serializeForDocument } from './link-message';
+
+import type { ToDocument } from '../../common/link-messages';
+import type { FrameDocument } from './frame-document';
+import type { Page } from './page';
+
+/** `send` and `postMessage` of a frame: to one document of it, or to whichever it shows. */
+export class FrameSender {
+  #page: Page;
+  #document: FrameDocument | undefined;
+
+  /** @param document who may have the messages, by default whatever document is there */
+  constructor(page: Page, document?: FrameDocument) {
+    this.#page = page;
+    this.#document = document;
+  }
+
+  send(channel: string, args: unknown[]) {
+    if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
+    try {
+      this.#post(() => ['send', channel, args], undefined);
+    } catch (error) {
+      console.error('Error sending from webFrameMain: ', error);
+    }
+  }
+
+  /** @param args as script gave them: channel, message, and what is to be transferred */
+  postMessage(args: unknown[]) {
+    const [channel, message, transfer] = args;
+    if (args.length === 0) throw new TypeError('Insufficient number of arguments.');
+    if (typeof channel !== 'string') {
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(channel)}`);
+    }
+    if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
+    // Empty until the message has been written, which comes before it.
+    this.#post(({ found }) => ['post', channel, message, found], transfer);
+  }
+
+  #post(message: (list: TransferList) => ToDocument, transfer: unknown) {
+    const list = new TransferList(transfer);
+    const body = serializeForDocument(message(list), list);
+    // Script in the message may have run: everything is looked at again before anything is taken.
+    list.check();
+    if (this.#page.isClosed || (this.#document ?? this.#page.document).isCrashed) throw new PageGoneError();
+    this.#page.link.send({ body, ...list.detach() }, this.#document);
+  }
+}
