@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 
 import { defer } from './lib/defer';
+import { rejection } from './lib/rejection';
 import { serve } from './lib/server';
 import { closeAllWindows, closeWindow, createWindow, openWindow, run } from './lib/windows';
 
@@ -317,10 +318,11 @@ describe('ipcRenderer', () => {
       ipcMain.handle('channel', ({ sender }) => sender.send('early', 'value'));
       const heard = once(ipcMain, 'channel');
       const loading = createWindow();
-      const load = loading.loadURL(server.origin);
+      // It never ends, but with the window.
+      const ended = rejection(loading.loadURL(server.origin));
       expect((await heard).slice(1)).to.deep.equal(['value', 'loading']);
-      await load;
       await closeWindow(loading);
+      await ended;
     });
 
     it('hears no more after off, removeListener and removeAllListeners, and once only after once', async () => {

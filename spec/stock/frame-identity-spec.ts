@@ -192,7 +192,7 @@ describe('a document that was left', () => {
     it('by an answer to what it asked', async () => {
       const calls = new EventEmitter();
       ipcMain.removeHandler('asked');
-      ipcMain.handle('asked', () => new Promise((answer) => calls.emit('asked', answer)));
+      ipcMain.handle('asked', () => new Promise((resolve) => calls.emit('asked', resolve)));
       let asked = once(calls, 'asked');
       await run(window, () => {
         require('electron').ipcRenderer.invoke('asked');
