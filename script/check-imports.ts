@@ -15,7 +15,7 @@ const rooms: Record<string, string[]> = {
   'lib/common': [],
   'lib/browser': ['lib/common'],
   'lib/renderer': ['lib/common'],
-  'lib/utility': [],
+  'lib/utility': ['lib/browser'],
   'runtime/common': ['lib/common'],
   'runtime/hub': ['runtime/common', 'lib/common'],
   'runtime/renderer': ['runtime/common', 'lib/common', 'lib/renderer'],
