@@ -6,43 +6,53 @@ import { build } from 'esbuild';
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
+import { measureFork } from '../benchmark/fork/measure';
 import { drawChart } from '../benchmark/lib/chart';
 import { printReport } from '../benchmark/lib/table';
 import { measureNative } from '../benchmark/native/measure';
 import { benchmarkBuild, buildBenchmark, canBuildBenchmark } from './native/benchmark';
+import { outOf } from './native/layout';
 import { files, root } from './tools';
 
 import type { Report } from '../benchmark/lib/run';
 import type { BuildOptions } from 'esbuild';
 
-/** The one that is no app's main script. */
+/** Those that are no app's main script. */
 const native = 'native';
+const fork = 'fork';
 
 const folders = readdirSync(join(root, 'benchmark'));
 const apps = folders.filter((name) => files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
-const all = [...apps, native];
+const all = [...apps, native, fork];
 
-const { rounds, out } = program
+const { rounds, out, electron, upstream } = program
   .name('npm run bench --')
   .description('Runs the benchmarks, writes figures and charts, and prints both ratios and whether targets were met.')
   .argument('[names...]', `which to run, of ${all.join(', ')}; without any, all`)
   .option('--rounds <number>', 'how often each side has its go', '7')
   .option('--out <folder>', 'where the results go', join(root, 'docs', 'benchmarks'))
+  .option('--electron <path>', `for ${fork}: a binary with the patches`, join(outOf('plain'), 'electron_ports_node'))
+  .option('--upstream <path>', `for ${fork}: one of the same tree without them`)
   .parse()
-  .opts<{ rounds: string; out: string }>();
+  .opts<{ rounds: string; out: string; electron: string; upstream?: string }>();
 
 let names = program.args;
 if (names.length === 0) {
-  names = canBuildBenchmark() ? all : apps;
-  if (names === apps) console.log('skipped: native: native tree not built (npm run native)');
+  names = [...apps, ...(canBuildBenchmark() ? [native] : []), ...(upstream ? [fork] : [])];
+  if (!canBuildBenchmark()) console.log('skipped: native: native tree not built (npm run native)');
+  if (!upstream) console.log('skipped: fork: no binary of upstream to compare with (--upstream)');
 }
 for (const name of names) {
   if (!all.includes(name)) program.error(`There is no benchmark "${name}": there are ${all.join(', ')}`);
 }
 if (names.includes(native) && !canBuildBenchmark()) program.error('native tree not built (npm run native)');
+if (names.includes(fork)) {
+  if (!upstream) program.error('fork needs --upstream PATH');
+  for (const path of [electron, upstream]) if (!existsSync(path)) program.error(`${path} is not there`);
+}
 if (!/^[1-9]\d*$/.test(rounds)) program.error(`--rounds needs a number from 1 on, not "${rounds}"`);
 
 /** @returns the path of the bundled main script */
@@ -78,6 +88,10 @@ function entries(paths: readonly string[]): Record<string, string> {
 async function run(name: string): Promise<Report> {
   if (name === native) return measureNative(await buildBenchmark(), benchmarkBuild, Number(rounds));
   const main = await bundle(name);
+  if (name === fork) {
+    const peer = join(dirname(main), 'fork-peer.cjs');
+    return measureFork({ fork: electron, upstream: upstream! }, peer, benchmarkBuild, Number(rounds));
+  }
   const file = join(root, 'dist', 'benchmark', name, 'report.json');
   const command = [join(root, 'script', 'electron-ports.mjs'), main, rounds, file];
   const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });

@@ -1,12 +1,9 @@
 // The C++ of the fork against the real Mojo and V8, without Electron around it: round trips beside a bare mojo::Connector,
 // and structured clones beside V8's own serializer. The program that measures is shell/benchmark/.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-
 import { Comparison } from '../lib/comparison';
 import { describeMachine, loadNow } from '../lib/machine';
+import { Program } from '../lib/program';
 
 import type { Report } from '../lib/run';
 
@@ -58,30 +55,6 @@ interface Answer {
   copies?: number;
 }
 
-/** The program, as something to ask. */
-class Program {
-  #child;
-  #lines;
-
-  constructor(path: string) {
-    this.#child = spawn(path, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-  }
-
-  async ask(request: EchoRequest | CloneRequest): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`The program ended at ${JSON.stringify(request)}`);
-    return JSON.parse(value) as Answer;
-  }
-
-  async close(): Promise<void> {
-    const closed = once(this.#child, 'close');
-    this.#child.stdin.end();
-    await closed;
-  }
-}
-
 /**
  * Measures.
  * @param path of the program
@@ -90,7 +63,7 @@ class Program {
  */
 export async function measureNative(path: string, build: string, rounds: number): Promise<Report> {
   const machine = describeMachine(build, loadNow());
-  const program = new Program(path);
+  const program = new Program<EchoRequest | CloneRequest, Answer>(path);
   const comparisons: Comparison[] = [];
   const counted: string[] = [];
 
