@@ -63,7 +63,7 @@ async function bundle(name: string): Promise<string> {
   const forPages = files(`benchmark/${name}`, /\/page\.ts$/);
   await build({
     ...common,
-    // Whoever launches Chromium needs the janitor beside itself.
+    // A bundle that launches Chromium needs the janitor beside itself.
     entryPoints: { ...entries(forNode), 'chromium/janitor': 'runtime/main/chromium/janitor.ts' },
     outExtension: { '.js': '.cjs' },
     packages: 'external',

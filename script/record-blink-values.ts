@@ -1,5 +1,5 @@
 // Writes shell/test/data/blink-values.json: what a real Chromium makes of values, byte for byte, for the tests of
-// our own structured clone. Blink hands its bytes to nobody, so they are read from where it stores them: IndexedDB's
+// our own structured clone. Blink does not expose its bytes, so they are read from where it stores them: IndexedDB's
 // files, and for Blobs, which are something else there, those of its sessions, where `history.state` is. Run by hand, when
 // Chromium's format changes: `node script/run.mjs record-blink-values`.
 

@@ -36,7 +36,7 @@ await build({
     'spec/main.ts',
     ...specs,
     ...files('spec/fixtures', /-preload\.ts$/),
-    // Whoever launches Chromium needs it beside itself.
+    // A bundle that launches Chromium needs it beside itself.
     { in: 'runtime/main/chromium/janitor.ts', out: 'stock/chromium/janitor' }
   ].map((entry) => (typeof entry === 'string' ? { in: entry, out: entry.replace(/^spec\/|\.ts$/g, '') } : entry)),
   outdir: out,

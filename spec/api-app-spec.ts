@@ -35,7 +35,7 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
-  it('quits with code 0 when its last window has closed and nobody listens for that', async () => {
+  it('quits with code 0 when its last window has closed and nothing listens for that', async () => {
     const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
@@ -50,7 +50,7 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
-  it('goes on without a window when somebody listens for window-all-closed', async () => {
+  it('goes on without a window when window-all-closed has a listener', async () => {
     const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.once('window-all-closed', () => {
         console.log('window-all-closed', BrowserWindow.getAllWindows().length);
@@ -88,7 +88,7 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
-  it('exit() asks nobody, tells quit the code, and ends with it', async () => {
+  it('exit() cannot be prevented, tells quit the code, and ends with it', async () => {
     const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));
       app.on('window-all-closed', () => console.log('window-all-closed'));

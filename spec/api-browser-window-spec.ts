@@ -50,7 +50,7 @@ describe('BrowserWindow', () => {
       await closed;
     });
 
-    it('destroy() asks nobody', async () => {
+    it('destroy() cannot be prevented', async () => {
       const window = await openWindow();
       const told: string[] = [];
       window.on('close', (event) => {

@@ -256,7 +256,7 @@ describe('ipcMain', () => {
       expect(await invokeError()).to.include("No handler registered for 'channel'");
     });
 
-    it('removeHandler leaves nobody to answer, and room for another handler', async () => {
+    it('removeHandler leaves no handler, and room for another', async () => {
       ipcMain.handle('channel', () => 'first');
       ipcMain.removeHandler('channel');
       expect(await invokeError()).to.include("No handler registered for 'channel'");
@@ -264,7 +264,7 @@ describe('ipcMain', () => {
       expect(await invoke()).to.equal('second');
     });
 
-    it('answers nobody once the document that asked is gone', async () => {
+    it('drops the answer once the document that asked is gone', async () => {
       let answer = (_value: string) => {};
       const asked = new Promise<void>((resolve) =>
         ipcMain.handle('channel', () => {

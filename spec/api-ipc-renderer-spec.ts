@@ -314,7 +314,7 @@ describe('ipcRenderer', () => {
         </script><script src="/never.js"></script>`;
       });
       defer(() => server.close());
-      // What answers comes after the message, which nobody listens to yet.
+      // What answers comes after the message, which has no listener yet.
       ipcMain.handle('channel', ({ sender }) => sender.send('early', 'value'));
       const heard = once(ipcMain, 'channel');
       const loading = createWindow();

@@ -696,7 +696,7 @@ describe('MessagePortMain', () => {
       one.port1.postMessage('first', [other.port1]);
       other.port2.postMessage('second', [one.port2]);
       await settle();
-      // Nobody can reach them any more, which is no error; nothing else is affected.
+      // They cannot be reached any more, which is no error; nothing else is affected.
       const { port1, port2 } = openChannel();
       await expectEntangled(port1, port2);
     });

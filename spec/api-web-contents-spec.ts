@@ -55,7 +55,7 @@ describe('WebContents', () => {
   after(() => server.close());
   afterEach(closeAllWindows);
 
-  describe('messages sent right after loadURL, which nobody awaits', () => {
+  describe('messages sent right after loadURL, which is not awaited', () => {
     for (const [kind, page] of [
       ['an inline script', `<script>${listening(5)}</script>`],
       ['a script at the end', `<p>text<div></div><script>${listening(5)}</script>`],
@@ -134,7 +134,7 @@ describe('WebContents', () => {
       expect(await failure(window.loadURL('no url'))).to.deep.include({ code: 'ERR_INVALID_URL', errno: -300 });
     });
 
-    it('rejects when nobody answers there, and loads the next', async () => {
+    it('rejects when nothing answers there, and loads the next', async () => {
       const window = createWindow();
       const closed = await serve(() => '');
       closed.close();

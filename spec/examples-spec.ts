@@ -77,7 +77,7 @@ describe('the example', () => {
     }).timeout(60_000);
   }
 
-  it('that nobody checks does not exist', () => {
+  it('that is not checked does not exist', () => {
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map(({ name }) => name).sort()).to.deep.equal(Object.keys(expected).sort());
   });

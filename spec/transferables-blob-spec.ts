@@ -108,7 +108,7 @@ describe('sending a Blob or a File', () => {
       keeper.destroy();
     });
 
-    it('says that its bytes are elsewhere to whoever would take them without reading', async () => {
+    it('says that its bytes are elsewhere when they are taken without a read', async () => {
       const { window, next } = await openExchange();
       await run(window, () => exchange.port.postMessage(new Blob(['x'])));
       const blob = await next();

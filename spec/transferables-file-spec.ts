@@ -119,7 +119,7 @@ describe('a FileHandle of the main process', () => {
     expect(await data.a.readFile('utf8')).to.equal('text');
   });
 
-  it('is closed when nobody reads the message', async () => {
+  it('is closed when the message is not read', async () => {
     const { port1, port2 } = new MessageChannelMain();
     const { handle, closed } = await openFile('text');
     port1.postMessage({ handle }, [handle]);
@@ -221,7 +221,7 @@ describe('a FileHandle of the main process', () => {
       expect(found).to.deep.equal([true, 'name.txt', 'text/plain', 17, 'after it was sent', true]);
     });
 
-    it('is read in part, and only as far as somebody asks', async () => {
+    it('is read in part, and only as far as it is asked for', async () => {
       const { window, path } = await exchangeWithFile('x'.repeat(1_000_000));
       const found = await run(window, async () => {
         const file: Electron.TransferredFile = exchange.kept;

@@ -20,7 +20,7 @@ async function readAll(stream: AsyncIterable<unknown>): Promise<unknown[]> {
   return chunks;
 }
 
-/** A stream of 0, 1, 2, ... for as long as somebody asks, and what it was cancelled with. */
+/** A stream of 0, 1, 2, ... for as long as it is read, and what it was cancelled with. */
 function endlessStream(highWaterMark = 1) {
   const state = { produced: 0, cancelled: undefined as Promise<unknown> | undefined };
   let onCancel: (reason: unknown) => void;

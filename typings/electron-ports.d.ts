@@ -65,7 +65,7 @@ declare namespace Electron {
      */
     file(name?: string, options?: { type?: string }): Promise<File>;
     /**
-     * The bytes of the file. Nothing is read before somebody asks for it.
+     * The bytes of the file. Nothing is read before it is asked for.
      * @param options `start` is where to begin, in bytes from the beginning of the file, 0 by default; `end` is where to end,
      *   before that byte, by default at the end of the file
      */
@@ -76,7 +76,7 @@ declare namespace Electron {
      *   everything from there on first, `false` by default
      */
     writable(options?: { start?: number; truncate?: boolean }): WritableStream<string | BufferSource | Blob>;
-    /** Closes the file, after what is under way. Called again it does nothing more. */
+    /** Closes the file, after pending operations. A second call does nothing more. */
     close(): Promise<void>;
   }
 

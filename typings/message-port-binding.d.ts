@@ -96,8 +96,8 @@ declare namespace ElectronInternal {
     /** The same for Node's Blobs. */
     setBlobTransfer?(transfer: BlobTransfer): void;
     /**
-     * To be called when somebody begins to listen for `close`: a port that was never started must be watched for it,
-     * and watching has a cost that a port nobody listens to need not pay.
+     * To be called when a first listener for `close` is added: a port that was never started must be watched for it,
+     * and watching has a cost that a port without listeners need not pay.
      */
     watchForClose(port: Electron.MessagePortMain): void;
   }

@@ -13,7 +13,7 @@ app.whenReady().then(async () => {
     log('page', message);
     if (level === 'error') app.exit(1);
   });
-  // The page listens from here on: what is posted to a window waits for nobody.
+  // The page listens from here on: a message posted to a window does not wait for a listener.
   await window.loadFile('index.html');
 
   const { port1, port2 } = new MessageChannelMain();

@@ -26,7 +26,7 @@ const otherEndWentAway = 'the other end went away';
 
 /**
  * Either end of the private channel of one internal API: requests with replies, events, errors with their class and
- * code. Deliberately knows no frames and no names but its own: who may have the other end was decided by whoever handed
+ * code. Deliberately knows no frames and no names but its own: who may have the other end was decided by the code that handed
  * the port over.
  */
 export class InternalChannel {
@@ -45,7 +45,7 @@ export class InternalChannel {
     this.#decided = new Promise((resolve) => (this.#decide = resolve));
   }
 
-  /** Aborts when the channel closes, with the InternalChannelError that says why: for work nobody waits for any more. */
+  /** Aborts when the channel closes, with the InternalChannelError that says why: for work whose result is no longer needed. */
   get signal(): AbortSignal {
     return this.#ended.signal;
   }

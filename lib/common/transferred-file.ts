@@ -19,7 +19,7 @@ const partSize = 256 * 1024;
 // Not in private fields: what becomes a TransferredFile is an object that is there already.
 const states = new WeakMap<object, State>();
 
-/** Who forgets to close a file must not keep it open for good. */
+/** A file that its user forgot to close does not stay open forever. */
 const collected = new FinalizationRegistry<InternalChannel>((channel) => channel.close('it was collected'));
 
 /** @throws RangeError with Node's code */
@@ -68,7 +68,7 @@ export class TransferredFile {
     return new File(parts, name, { type, lastModified });
   }
 
-  /** The bytes from `start` to before `end`, each read only when somebody asks for it. */
+  /** The bytes from `start` to before `end`, each read only when it is asked for. */
   readable({ start = 0, end = Infinity }: { start?: number; end?: number } = {}): ReadableStream<Uint8Array> {
     checkPosition('start', start);
     checkPosition('end', end);
@@ -107,7 +107,7 @@ export class TransferredFile {
     });
   }
 
-  /** Closes the file, once. What is under way is done before. */
+  /** Closes the file, once, after pending operations. */
   close(): Promise<void> {
     const state = stateOf(this);
     const close = async () => {

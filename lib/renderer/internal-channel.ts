@@ -7,7 +7,7 @@ const channels: Record<string, InternalChannel> = Object.create(null);
 
 /**
  * This document's end of an internal API's channel. What is asked of it before the document's ports are there waits for
- * them; without a port for this name it is refused. For lib/ itself, at document start: nobody else can come by one.
+ * them; without a port for this name it is refused. For lib/ itself, at document start: no other code can get one.
  * @param methods what the main process can call here
  */
 export function openInternalChannel(name: string, methods: Methods = {}): InternalChannel {

@@ -3,7 +3,7 @@ import { ipcRenderer, watchListeners } from '@electron/internal/renderer/ipc-ren
 /**
  * Turns what the main process sends into events of `ipcRenderer`.
  *
- * A message can be here before the page's scripts are. It waits, and all later ones behind it, until somebody listens
+ * A message can be here before the page's scripts are. It waits, and all later ones behind it, until there is a listener
  * for it or the document has been parsed, whichever is first: `loadURL()` followed at once by `postMessage()` reaches
  * a listener that the page's own script adds.
  */

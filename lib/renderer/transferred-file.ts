@@ -16,7 +16,7 @@ export function openFile(object: unknown): TransferredFile {
 
 /**
  * Gives this world the class TransferredFile, as a global of the platform's own kind. Blink can put nothing with methods into
- * a message that arrives at a port: whoever reads it calls `TransferredFile.from()`.
+ * a message that arrives at a port: its reader calls `TransferredFile.from()`.
  */
 export function installTransferredFile() {
   const define = (object: object, name: string, value: unknown) =>

@@ -1,4 +1,4 @@
-/** Waits, for script cannot be told, until somebody has read so much that there is room for a chunk. */
+/** Waits, for script cannot be told, until enough has been read that there is room for a chunk. */
 async function room(controller: TransformStreamDefaultController): Promise<void> {
   for (let delay = 1; controller.desiredSize !== null && controller.desiredSize <= 0; delay = Math.min(2 * delay, 64)) {
     await new Promise((resolve) => setTimeout(resolve, delay));
@@ -36,6 +36,6 @@ export function joinSides(readable: ReadableStream, writable: WritableStream): T
       await Promise.allSettled([writer.abort(reason), readable.cancel(reason)]);
     }
   };
-  // Without a place for one chunk there would be room for none, not even while somebody waits for it.
+  // Without a place for one chunk there would be room for none, not even while a reader waits for it.
   return new TransformStream(transformer, undefined, { highWaterMark: 1 });
 }

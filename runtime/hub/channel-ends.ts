@@ -47,7 +47,7 @@ export interface Ends {
   far: ChannelEnd;
 }
 
-/** Of a port that came from `document`, or from nobody knows where. */
+/** Of a port that came from `document`, or from an unknown place. */
 export function endsFrom(document: StreamCarrier | undefined): Ends {
   return {
     near: new ChannelEnd({ document: undefined, isHere: true }),

@@ -30,7 +30,7 @@ export interface UnreadMessage {
   buffers: readonly ArrayBuffer[];
 }
 
-/** Frees the bytes of a message that nobody will read here, without waiting for a collection. */
+/** Frees the bytes of a message that will not be read here, without waiting for a collection. */
 export function freeBuffers({ buffers }: Pick<UnreadMessage, 'buffers'>) {
   for (const buffer of buffers) buffer.transfer(0);
 }

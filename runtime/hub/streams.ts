@@ -6,7 +6,7 @@ import { StreamPort } from './stream-port';
 
 export type StreamSide = ReadableStream | WritableStream;
 
-// How a stream ends is told at both its ends; nobody waits for the pipe between them.
+// Both ends of a stream are told how it ends; no caller waits for the pipe between them.
 const ignore = () => {};
 
 /** Joins a stream of a renderer with the channel of a client. */

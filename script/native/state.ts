@@ -1,4 +1,4 @@
-// Whether the native tree is built, for `npm test`: exit status 0 if at least one stage is, and nobody is at work in it.
+// Whether the native tree is built, for `npm test`: exit status 0 if at least one stage is, and no other build is running in it.
 // Reads two small files, starts nothing.
 
 import { builtStages, otherUser } from './tree';

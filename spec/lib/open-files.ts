@@ -13,7 +13,7 @@ export interface OpenedFile {
   handle: FileHandle;
   path: string;
   text(): string;
-  /** Whether this process has it open still, whoever has its handle. */
+  /** Whether this process still has it open, by any handle. */
   isOpen(): boolean;
   /** Resolves once it has not. */
   closed(): Promise<void>;

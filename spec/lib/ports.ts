@@ -76,7 +76,7 @@ export async function connectPages(one: BrowserWindow, other: BrowserWindow) {
 }
 
 /**
- * Lets what is under way between ports of the main process happen: for specs that something does not happen. It is
+ * Lets what is pending between ports of the main process happen: for specs that something does not happen. It is
  * messages that are waited for, several in turn, because each may cause others.
  */
 export async function settle() {

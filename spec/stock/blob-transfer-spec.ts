@@ -60,7 +60,7 @@ describe('blobTransfer', () => {
     expect(await read(blob, 0, 11)).to.equal(undefined);
   });
 
-  it('makes a Blob that is read piece by piece, as far as somebody asks', async () => {
+  it('makes a Blob that is read piece by piece, as far as it is asked for', async () => {
     const bytes = Buffer.alloc(3 * MiB + 1);
     for (let i = 0; i < bytes.length; i++) bytes[i] = i * 31 + (i >> 8);
     const { remote, ranges } = store(bytes);

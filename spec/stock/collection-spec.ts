@@ -101,12 +101,12 @@ describe('the hub’s page', function () {
     expect(handles).to.have.length(20);
   });
 
-  it('lets handles go that nobody refers to', () => expectNothingHeld((times) => receiveHandles(times, () => {})));
+  it('lets handles go that nothing refers to', () => expectNothingHeld((times) => receiveHandles(times, () => {})));
 
   it('lets handles go that are closed', () =>
     expectNothingHeld((times) => receiveHandles(times, (handles) => handles.forEach((each: any) => each.close()))));
 
-  it('lets Blobs go that nobody refers to, read or not', () =>
+  it('lets Blobs go that nothing refers to, read or not', () =>
     expectNothingHeld((times) => receiveBlobs(times, (blob) => (times % 2 ? blob.text() : blob.slice(1, 2)))));
 
   it('keeps nothing of the Blobs that the main process sends', () =>
@@ -137,7 +137,7 @@ describe('the hub’s page', function () {
   it('lets ports go that are closed here', () =>
     expectNothingHeld((times) => receivePorts(times, (port) => port.close())));
 
-  it('lets ports go that were never started, and nobody refers to', () =>
+  it('lets ports go that were never started, and that nothing refers to', () =>
     expectNothingHeld((times) => receivePorts(times, () => {})));
 
   it('lets ports go that were started, and whose other ends closed', () =>
@@ -151,7 +151,7 @@ describe('the hub’s page', function () {
       await Promise.all(closed);
     }));
 
-  it('lets go what is in messages that nobody reads, with their port', () =>
+  it('lets go what is in messages that are not read, with their port', () =>
     expectNothingHeld(async (times) => {
       const ports: Electron.MessagePortMain[] = [];
       for (let count = 0; count < times; count++) {

@@ -22,7 +22,7 @@ const preload = `const { ipcRenderer } = require('electron');
 /**
  * Pages that know how the stock runtime works: where the hub is, what its pages are called, what is posted to them. All
  * that they do not know is the secret of a link, the token. They run in the world of the preload where there is no
- * context isolation: what they can do there to their own window is nobody's loss.
+ * context isolation: what they do there harms only their own window.
  */
 describe('a hostile page', () => {
   let server: SpecServer;
@@ -166,7 +166,7 @@ describe('a hostile page', () => {
       expect(heard.filter(([channel]: any) => channel === 'forged')).to.deep.equal([]);
     });
 
-    it('keeps nobody from a link by posting thousands of tokens', async () => {
+    it('keeps no window from its link by posting thousands of tokens', async () => {
       const hub = await hubOrigin();
       const attacker = new BrowserWindow({ show: false });
       await attacker.loadURL(server.origin + '/attacker');
@@ -190,7 +190,7 @@ describe('a hostile page', () => {
       for (let i = 0; i < 2; i++) await expectLinkWorks(await open(`/victim${i}`));
     });
 
-    it('keeps nobody waiting by being busy on the same address as the hub', async () => {
+    it('keeps no window waiting by being busy on the same address as the hub', async () => {
       const attacker = new BrowserWindow({ show: false });
       await attacker.loadURL(server.origin + '/attacker');
       const pid = attacker.webContents.getOSProcessId();
@@ -274,7 +274,7 @@ describe('a hostile page', () => {
     }
   });
 
-  describe('that redefines what everybody uses', () => {
+  describe('that redefines built-ins', () => {
     const redefine = `
       globalThis.stolen = [];
       const steal = (what, value) => { if (value instanceof MessagePort || value instanceof Uint8Array) stolen.push(what); };

@@ -2,7 +2,7 @@ import { Blob, File } from 'buffer';
 
 /** Where the bytes of a Blob are that is not of this process. */
 export interface BlobSource {
-  /** The bytes from `start` to before `end`, where there is at least one, read as far as somebody asks for them. */
+  /** The bytes from `start` to before `end`, where there is at least one, read only as far as they are asked for. */
   read(start: number, end: number): AsyncIterable<Uint8Array>;
   /** Called when one more Blob refers to it. */
   retain?(): void;
@@ -100,7 +100,7 @@ function makeRemote<T extends Blob>(blob: T, part: RemotePart): T {
     Object.defineProperty(blob, name, { value, writable: true, configurable: true });
   }
   // Node takes a Blob's bytes from here when another Blob is made of it or a worker gets it: they would be missing, and
-  // nobody would be told.
+  // no one could be told.
   for (const key of Object.getOwnPropertySymbols(blob)) {
     if (key.description === 'kHandle') Object.defineProperty(blob, key, { get: refuse });
   }

@@ -10,7 +10,7 @@ import type { CrossRealmStream, StreamMessage } from '@electron/internal/common/
 
 /**
  * "SetUpCrossRealmTransformReadable": the readable half of a transferred stream, fed by what arrives at `port`. It asks for
- * one chunk at a time, and only when somebody reads: that is what holds the producer at the other end. Beyond the standard
+ * one chunk at a time, and only when it is read: this is what holds the producer at the other end. Beyond the standard
  * it also fails when the other end goes away.
  */
 export function crossRealmReadable(port: PortLike): CrossRealmStream<ReadableStream> {

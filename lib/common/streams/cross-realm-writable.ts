@@ -22,7 +22,7 @@ export function crossRealmWritable(port: PortLike): CrossRealmStream<WritableStr
   const disentangle = () => {
     isOpen = false;
     port.close();
-    // A write that waits to be asked would wait forever, and with it whoever aborts the stream.
+    // A write that waits to be asked would wait forever, and so would an abort of the stream.
     asked();
   };
   const fail = (reason: unknown) => {

@@ -19,7 +19,7 @@ export interface StreamMessage {
 
 export interface CrossRealmStream<Stream> {
   stream: Stream;
-  /** Ends both halves with an error, for whoever learns by other ways that the stream's far user is gone. */
+  /** Ends both halves with an error, for a caller that learns in another way that the stream's far user is gone. */
   fail(reason: DOMException): void;
   /** Whether it has not ended yet. */
   isOpen(): boolean;

@@ -22,7 +22,7 @@ export interface WriteOptions {
   transfer?: readonly ArrayBuffer[];
   /**
    * Takes the buffers that are too large to be copied into the bytes: they are to travel beside them, behind those of
-   * `transfer`. For values that nobody changes any more.
+   * `transfer`. For values that no longer change.
    */
   large?: ArrayBuffer[];
   delegate?: WriteDelegate;

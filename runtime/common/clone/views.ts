@@ -13,7 +13,7 @@ export function isOutOfBounds(view: ArrayBufferView, isDataView: boolean): boole
 
 /**
  * Whether a view's length follows that of its resizable buffer. No accessor tells: the buffer is resized by one element
- * and back, which nobody can see since nothing else runs meanwhile.
+ * and back, which no script can see, since none runs meanwhile.
  */
 export function isLengthTracking(view: ArrayBufferView, isDataView: boolean, buffer: ArrayBuffer): boolean {
   const lengthOf = isDataView ? intrinsics.dataViewByteLength : intrinsics.typedArrayByteLength;

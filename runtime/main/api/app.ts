@@ -43,7 +43,7 @@ class App extends EventEmitter {
   }
 
   #switches: string[] = [];
-  /** Resolves once somebody waits for the app to be ready. */
+  /** Resolves once the app's script waits for it to be ready. */
   #isAwaited = new Promise<void>((resolve) => {
     this.on('newListener', (name) => {
       if (name === 'ready') setImmediate(resolve);

@@ -8,7 +8,7 @@ export class IpcMain extends EventEmitter {
 
   constructor() {
     super();
-    // A channel may be called 'error': nobody listening is no reason to throw.
+    // A channel may be called 'error': it must not throw for want of a listener.
     this.on('error', () => {});
   }
 

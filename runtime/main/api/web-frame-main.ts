@@ -32,7 +32,7 @@ export class WebFrameMain {
     return this.#document.url;
   }
 
-  /** The operating system's, as Chromium's own number is not to be had. 0 until the document has loaded. */
+  /** The operating system's, as Chromium's own number is not available. 0 until the document has loaded. */
   get processId() {
     return this.#document.pid;
   }

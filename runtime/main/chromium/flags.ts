@@ -40,7 +40,7 @@ const PORTS = [
   `--host-resolver-rules=MAP ${HUB_HOST} 127.0.0.1,MAP ${INSECURE_HOST} 127.0.0.1`
 ];
 
-/** `window.close()` closes a window whoever opened it, as in Electron. */
+/** `window.close()` closes any window, as in Electron. */
 const SETTINGS = ['--blink-settings=allowScriptsToCloseWindows=true'];
 
 /** A hidden window of an app works as fast as a seen one; a worker in a window never shown is the proposal's own case. */
@@ -88,7 +88,7 @@ const DISABLED_FEATURES = [
   'MediaRouter',
   'OptimizationHints',
   'Translate',
-  // It keeps a renderer process busy for an address bar that nobody types into.
+  // It keeps a renderer process busy for an address bar that is never used.
   'WebUIOmniboxPopup'
 ];
 

@@ -90,7 +90,7 @@ function start(executable: string, flags: readonly string[], userDataDir: string
   const log = openSync(join(userDataDir, 'chromium.log'), 'a');
   try {
     return spawn(executable, flags, {
-      // Chromium keeps a socket in the temporary directory, which nobody would remove after a kill, and a folder for
+      // Chromium keeps a socket in the temporary directory, which no process would remove after a kill, and a folder for
       // crash reports in the home directory even where it makes none.
       env: { ...process.env, TMPDIR: temporary, BREAKPAD_DUMP_LOCATION: userDataDir },
       // A process group of its own, which can be killed as a whole.

@@ -16,7 +16,7 @@ export interface OpenPageOptions {
   height?: number;
 }
 
-// Chromium hides no window that DevTools opens, so on a display a hidden one is where nobody looks. A shown one needs a
+// Chromium hides no window that DevTools opens, so on a display a hidden one is moved off screen. A shown one needs a
 // place of its own, or it would be put beside the last.
 const offScreen = { left: -32_000, top: -32_000 };
 const onScreen = { left: 80, top: 80 };

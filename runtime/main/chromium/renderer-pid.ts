@@ -13,7 +13,7 @@ const lastTrace = new WeakMap<Browser, Promise<unknown>>();
  *
  * @param session of a page
  * @returns the operating system's pid, or undefined where the renderer process has ended
- * @throws Error when the page is closed meanwhile, or when somebody else is recording a trace
+ * @throws Error when the page is closed meanwhile, or when another client is recording a trace
  */
 export async function rendererPid(browser: Browser, session: CDPSession): Promise<number | undefined> {
   const trace = (lastTrace.get(browser) ?? Promise.resolve()).then(() => readTrace(session));

@@ -84,7 +84,7 @@ export class Page extends EventEmitter<PageEvents> {
     this.#hub = hub;
     this.#options = options;
     this.#session = this.#open();
-    // Whoever uses the session gets the error.
+    // Each use of the session gets the error.
     this.#session.catch(() => {});
   }
 
@@ -167,11 +167,11 @@ export class Page extends EventEmitter<PageEvents> {
 
   async crash(): Promise<void> {
     const session = await this.#session;
-    // There is nobody left to answer.
+    // A renderer that crashed does not answer.
     session.send('Page.crash').catch(() => {});
   }
 
-  /** Everybody is told at once; Chromium follows. */
+  /** Listeners are told at once; Chromium follows. */
   close() {
     if (this.isClosed) return;
     // DevTools keeps the order: what the page wrote to its console comes before this answer.

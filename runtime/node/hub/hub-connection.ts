@@ -25,7 +25,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
   #socket: PacketSocket;
   #lastNumber = 0;
   #endpoints = new Map<number, Endpoint>();
-  /** Links that are waited for, by token, and links that nobody waits for yet. */
+  /** Links that are waited for, by token, and links that are not waited for yet. */
   #expected = new Map<string, (link: Endpoint) => void>();
   #unknown = new Map<string, number>();
 
@@ -58,7 +58,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
    * @returns the client's number, by which any connection can hand ports over to it
    */
   addClient(url: string): number {
-    // Whoever adds a client asks nobody for a number.
+    // A number that needs no request for it.
     const client = randomBytes(6).readUIntBE(0, 6);
     this.#socket.send(packet(ToHub.Connect, 0, { count: client, body: Buffer.from(url) }));
     return client;

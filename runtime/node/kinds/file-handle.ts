@@ -8,7 +8,7 @@ import type { Extra, PortCarrier } from '../message-port/endpoint';
 import type { NodeKind, OpenPort } from './node-kind';
 import type { FileHandle } from 'node:fs/promises';
 
-// Node.js gives nobody its class, so its objects are known by what is in them.
+// Node.js does not expose its class, so its objects are known by what is in them.
 const symbolsOf = (object: object) => Object.getOwnPropertySymbols(object);
 const transferSymbol = 'messaging_transfer_symbol';
 
@@ -32,7 +32,7 @@ function isItsPrototype(prototype: object): boolean {
 }
 
 /**
- * Whether something is under way on a file, or holds it, as a stream of it does. Asked before anything is transferred:
+ * Whether an operation on a file is pending, or something holds it, as a stream of it does. Asked before anything is transferred:
  * Node.js itself finds out only after it has taken the files before it in the list.
  */
 function isInUse(handle: FileHandle): boolean {

@@ -57,7 +57,7 @@ export interface Transfer<T extends object = object> {
   extras(object: T): number;
   /** Whether only Node.js can take it: what takes its place is made by Node.js, too. */
   isNodes(object: T): boolean;
-  /** Whether it has to be in the message: if it were not, nobody could ever close it. */
+  /** Whether it has to be in the message: otherwise nothing could ever close it. */
   readonly isInMessage?: boolean;
   /** Takes it from its owner. @param moved what Node.js made of it, if it is Node's */
   take(object: T, moved: object | undefined, openPort: OpenPort): readonly Extra[];

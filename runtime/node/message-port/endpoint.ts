@@ -72,7 +72,7 @@ let postCount = 0;
 const consumedLot = 32;
 const consumedBytesLot = 1 << 20;
 
-/** Closes and frees what travels beside a message that nobody will read. */
+/** Closes and frees what travels beside a message that will not be read. */
 export function discard(message: Message) {
   for (const endpoint of releaseExtras(message)) endpoint.close();
 }
@@ -271,7 +271,7 @@ export class Endpoint implements Extra {
     carrier.bind(port, this);
   }
 
-  /** What the endpoint stood for is somebody else's again. */
+  /** What the endpoint stood for has another owner again. */
   forget() {
     if (this.#peer.at === 'carrier') this.#peer.carrier.unbind(this.#peer.port);
     this.#peer = nowhere;

@@ -15,7 +15,7 @@ let dispatch: ElectronInternal.PortEventDispatcher = () => {};
  */
 export class MessagePortMain extends PortHandle {
   #closed = false;
-  // The endpoint refers to it weakly, so somebody has to hold it for as long as the port is held.
+  // The endpoint refers to it weakly, so it has to be held for as long as the port is.
   #owner: EndpointOwner = {
     receive: (message) => this.#receive(message),
     fail: () => this.#dispatch('messageerror'),

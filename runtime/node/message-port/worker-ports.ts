@@ -3,9 +3,9 @@ import type { MessagePort as NodePort } from 'node:worker_threads';
 
 /** The way between endpoints and the ports of Node's worker threads. */
 export interface WorkerPorts {
-  /** A Node port in place of an endpoint that nobody owns any more. */
+  /** A Node port in place of an endpoint that no longer has an owner. */
   toWorkerPort(endpoint: Endpoint): NodePort;
-  /** An endpoint in place of a Node port, which nobody else may use any more. */
+  /** An endpoint in place of a Node port, which must not be used elsewhere any more. */
   fromWorkerPort(port: NodePort): Endpoint;
 }
 

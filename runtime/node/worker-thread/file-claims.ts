@@ -7,7 +7,7 @@ type Move = (handle: FileHandle, token: string) => void;
 
 let current: { key: string; move: Move } | undefined;
 
-/** Has files of this thread handed over to whoever knows the process's key. */
+/** Has files of this thread handed over to any thread that knows the process's key. */
 export function provideFileClaims(key: string, move: Move) {
   current = { key, move };
 }

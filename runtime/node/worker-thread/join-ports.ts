@@ -44,10 +44,10 @@ class NodeEnclosures implements Enclosures {
 /** Node.js's own typings leave its event handlers out. */
 type ListenedPort = NodePort & { readonly onmessage?: ((event: { data: unknown }) => void) | null };
 
-/** Bytes that are no value: whoever reads them gets `messageerror`. */
+/** Bytes that are no value: their reader gets `messageerror`. */
 const unreadable: Message = { body: new Uint8Array(0), buffers: [], endpoints: [], extras: [] };
 
-/** Fails a stream whose thread ends: Node.js leaves it open, and says so to nobody. One that has ended is past that. */
+/** Fails a stream whose thread ends: Node.js leaves it open without a word. One that has ended stays as it is. */
 function failWithPort(port: NodePort, listen: (event: { data: unknown }) => void) {
   port.on('close', () => listen({ data: { type: 'error', value: otherEndGone() } }));
 }

@@ -145,7 +145,7 @@ export function unpack(parcel: Parcel, references: References): unknown[] {
   return values;
 }
 
-/** @returns the text that V8 has for `error` when nobody caught it: Electron puts it in errors about results. */
+/** @returns the text that V8 has for an `error` that was not caught: Electron puts it in errors about results. */
 export function uncaught(error: unknown): string {
   try {
     return `Uncaught ${error as Error}`;

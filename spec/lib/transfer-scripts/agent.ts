@@ -4,7 +4,7 @@
 export interface Platform<Port> {
   /** Whether nothing may happen on a port that was sent on. Node's own ports emit `close` then. */
   strict: boolean;
-  /** Whether a close that nobody listened for cannot be told later. */
+  /** Whether a close without a listener cannot be told later. */
   watchesAll: boolean;
   watch(port: Port, onclose: () => void): void;
   start(port: Port, onmessage: (data: unknown) => void, onmessageerror: () => void): void;
@@ -111,7 +111,7 @@ export function createAgent<Port>(
     for (const { id, hop, port } of ends) {
       const entry = { id, hop, port, isWatched: false, isStarted: false, isClosed: false };
       held.set(id, entry);
-      // Whether somebody waits for the close of a port that is not started makes a difference on its way.
+      // Whether something waits for the close of a port that is not started makes a difference on its way.
       if (id % 4 > 1 || platform.watchesAll) watch(entry);
       if (isFinishing) start(entry);
     }

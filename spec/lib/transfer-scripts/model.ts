@@ -1,7 +1,7 @@
 /** An end of a channel, as the rules have it. Its other end is the one with the number that differs in the last bit. */
 export interface ModelEnd {
   id: number;
-  /** Who holds it; undefined while it is in a message that nobody has read, or is gone. */
+  /** Who holds it; undefined while it is in a message that was not read, or is gone. */
   at: string | undefined;
   /** The end whose unread messages it is in. */
   inside: ModelEnd | undefined;
@@ -66,7 +66,7 @@ export class Model {
     return end.at !== 'worker' || !this.peerOf(end).isGone;
   }
 
-  /** Whether `end` can go over `over`: not to itself, nor to where it would be out of everybody's reach. */
+  /** Whether `end` can go over `over`: not to itself, nor to where it would be out of reach of every owner. */
   canGoOver(end: ModelEnd, over: ModelEnd): boolean {
     const target = this.peerOf(over);
     if (end === over || end.at !== over.at || target.isGone || !this.canTravel(end)) return false;
