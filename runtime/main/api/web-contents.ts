@@ -65,7 +65,7 @@ export class WebContents extends EventEmitter {
 
   loadURL(url: string): Promise<void> {
     const loaded = this.#alive().loadURL(String(url));
-    // Who does not wait for it is not to be troubled by its failure.
+    // An app that does not wait for it must not fail of it.
     loaded.catch(() => {});
     return loaded;
   }

@@ -44,7 +44,7 @@ interface PageEvents {
 }
 
 // Milliseconds. Chromium tells a pid in some 20, but takes 10 s when a process ends meanwhile, as that of a cross-origin
-// isolated page's link does. Such a page is not to wait for that.
+// isolated page's link does. Such a page does not wait for that.
 const patienceForPid = 1000;
 
 // Milliseconds. A page whose script is busy says nothing more before it is closed.
