@@ -1,5 +1,5 @@
 // Whether imports point one way: no file reaches itself again, and no room imports from one that it may not know. A room is
-// a folder, or a file of one; the longest path that fits a file is its room. A folder of lib/ or runtime/ says what it is.
+// a folder, or a file of one; the longest path that fits a file is its room. Folders say what they are.
 
 import ts from 'typescript';
 
@@ -15,6 +15,7 @@ const rooms: Record<string, string[]> = {
   'lib/common': [],
   'lib/browser': ['lib/common'],
   'lib/renderer': ['lib/common'],
+  // Its port is the class of the main process's, as in Electron.
   'lib/utility': ['lib/browser'],
   'runtime/common': ['lib/common'],
   'runtime/hub': ['runtime/common', 'lib/common'],
@@ -97,8 +98,9 @@ function findTrespassers(): string[] {
 
 /** Each folder says what it is and what it is not. */
 function findUnexplained(): string[] {
-  const folders = new Set(paths.filter((path) => /^(lib|runtime)\//.test(path)).map((path) => dirname(path)));
-  return [...folders]
+  const sources = [...paths, ...files('shell', /\.(cc|h)$/)];
+  const folders = sources.filter((path) => /^(lib|runtime|shell)\//.test(path)).map((path) => dirname(path));
+  return [...new Set([...folders, ...sources.map((path) => path.split('/')[0])])]
     .filter((folder) => !existsSync(join(root, folder, 'README.md')))
     .map((folder) => `${folder} has no README.md that says what it is`);
 }
