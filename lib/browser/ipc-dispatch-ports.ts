@@ -1,6 +1,6 @@
 type Emitter = { emit(channel: string, event: Electron.IpcMainEvent, ...args: unknown[]): boolean };
 
-/** Makes `event.reply` answer the very document that the message came from, or nobody. */
+/** Makes `event.reply` answer the very document that the message came from, and no other. */
 export function addReply(event: Electron.IpcMainEvent) {
   // Asked for when it is needed: in the fork a frame's object goes on to the next document, and this gives null then.
   event.reply = (channel: string, ...args: unknown[]) => event.senderFrame?.send(channel, ...args);

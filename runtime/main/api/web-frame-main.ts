@@ -5,8 +5,8 @@ import type { Page } from '../page/page';
 import type { IpcMain } from './ipc-main';
 
 /**
- * A document of a window's main frame. When the frame shows another one this stays what it was: detached, and nobody
- * who is sent to. Frames inside the page are deliberately not offered.
+ * A document of a window's main frame. When the frame shows another one, this stays as it was: detached, and it
+ * receives nothing. Frames inside the page are deliberately not offered.
  */
 export class WebFrameMain {
   /** All documents of the frame have the same. */

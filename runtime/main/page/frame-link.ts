@@ -18,7 +18,7 @@ export class FrameLink {
   /** The current one and those before it, as long as something of theirs may be on its way; the oldest first. */
   #documents = new Set([this.#document]);
   #waiting: Waiting[] = [];
-  /** Set while a navigation is under way that this process asked for: what is sent now is meant for its document. */
+  /** Set while a navigation that this process asked for is pending: what is sent now is meant for its document. */
   #holding = false;
   #disabled = false;
 
@@ -93,7 +93,7 @@ export class FrameLink {
     for (const { message } of this.#waiting.splice(0)) document.link!.post(message);
   }
 
-  /** There is and will be nobody to read: what is sent is dropped, the ports in it are closed. */
+  /** No document will read it: what is sent is dropped, the ports in it are closed. */
   disable() {
     this.#disabled = true;
     for (const { message } of this.#waiting.splice(0)) discard(message);
