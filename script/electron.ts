@@ -1,28 +1,75 @@
 // Runs a main script on the stock runtime: `npm run electron -- path/to/main.js`.
 
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { parseCommandLine } from './electron/command-line';
+import { root } from './tools';
 
 import type * as Runtime from '../runtime/main/electron';
 
-const usage = `Usage: electron-ports path/to/main.js [arguments]
+const usage = `Usage: electron-ports [flags] path [arguments]
 
-Runs an Electron main script (CommonJS or ES module), or a folder with a package.json, on Node.js and an installed
-Chromium. The Chromium is the one that ELECTRON_PORTS_CHROMIUM names, an installed one, or one that it installs.`;
+Runs an Electron main script (CommonJS, ES module or, where Node.js strips types, TypeScript), or a folder with a
+package.json, on Node.js and an installed Chromium. The Chromium is the one that ELECTRON_PORTS_CHROMIUM names, an
+installed one, or one that it installs.
 
-const argv = process.argv.slice(2);
-if (argv.length === 0) {
-  console.error(usage);
-  process.exit(1);
+Flags of Node.js (--inspect, -r module) and of Chromium (--disable-gpu, --proxy-server=URL) go before the path.
+
+  -v, --version   the version of this package and what it runs on
+  -a, --abi       the version of Node.js's ABI
+  -h, --help      this text`;
+
+function printVersion() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  console.log(`v${version} (Node.js ${process.version})`);
 }
-if (argv[0] === '--help' || argv[0] === '-h') {
+
+/** Runs this again under a Node.js with these flags, and ends as that does. */
+function runWithFlags(flags: string[], rest: string[]) {
+  const child = spawn(process.execPath, [...process.execArgv, ...flags, process.argv[1], ...rest], {
+    stdio: 'inherit'
+  });
+  // They are for the app, which decides when it ends.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else {
+      process.exit(code ?? 1);
+    }
+  });
+}
+
+async function runApp(): Promise<void> {
+  const { AppError, run } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
+  try {
+    await run(app, switches);
+  } catch (error) {
+    console.error(error instanceof AppError ? error.message : error);
+    process.exit(1);
+  }
+}
+
+const { wants, nodeFlags, switches, app } = parseCommandLine(process.argv.slice(2));
+if (wants === 'help') {
   console.log(usage);
-  process.exit(0);
-}
-
-const { AppError, run } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
-try {
-  await run(argv);
-} catch (error) {
-  console.error(error instanceof AppError ? error.message : error);
-  process.exit(1);
+} else if (wants === 'version') {
+  printVersion();
+} else if (wants === 'abi') {
+  console.log(process.versions.modules);
+} else if (wants === 'interactive') {
+  console.error('electron-ports: there is no REPL here; give the path of an app');
+  process.exitCode = 1;
+} else if (app.length === 0) {
+  console.error(usage);
+  process.exitCode = 1;
+} else if (nodeFlags.length > 0) {
+  const flags = switches.map(([name, value]) => (value === undefined ? `--${name}` : `--${name}=${value}`));
+  runWithFlags(nodeFlags, [...flags, ...app]);
+} else {
+  await runApp();
 }

@@ -38,6 +38,7 @@ const steps: Step[] = [
   { title: 'File lists', command: ['check-file-lists'], missing: needs('check-file-lists') },
   { title: 'Patches', command: ['verify-patches'], missing: needs('verify-patches') },
   { title: 'Docs beside the running API', command: ['check-api', '--running'], missing: needs('electron') },
+  { title: 'Package', command: ['check-package'] },
   { title: 'Specs', command: ['spec'], counts: true, missing: needs('spec') },
   { title: 'Native tests', command: ['native', '--built'], missing: nativeTreeIsMissing }
 ];

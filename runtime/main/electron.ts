@@ -41,6 +41,10 @@ export { AppError };
 /**
  * Runs a main script.
  * @param argv its path and its arguments
+ * @param switches for Chromium, each a name and a value
  * @throws AppError when there is none; what the script throws; Error when Chromium cannot be found or started
  */
-export const run = (argv: readonly string[]): Promise<void> => runApp(() => runMain(argv));
+export function run(argv: readonly string[], switches: readonly [string, string | undefined][] = []): Promise<void> {
+  for (const [name, value] of switches) app.commandLine.appendSwitch(name, value);
+  return runApp(() => runMain(argv));
+}

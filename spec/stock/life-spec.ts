@@ -142,7 +142,7 @@ describe('the command electron-ports', function () {
   it('tells its usage: asked for it on stdout, without arguments as an error', async () => {
     const asked = await run('--help');
     expect(asked.code).to.equal(0);
-    expect(asked.lines[0]).to.equal('Usage: electron-ports path/to/main.js [arguments]');
+    expect(asked.lines[0]).to.equal('Usage: electron-ports [flags] path [arguments]');
     const none = await run();
     expect(none.code).to.equal(1);
     expect(none.lines).to.deep.equal([]);
@@ -173,5 +173,42 @@ describe('the command electron-ports', function () {
         expect(errors).not.to.include('    at ');
       })
     );
+  });
+
+  it('gives flags before the path to Node.js and Chromium, and what follows it to the app', async () => {
+    const folder = temporaryFolder({
+      'main.js': `
+        const { app } = require('electron');
+        console.log(process.execArgv.includes('--no-deprecation'), globalThis.preloaded, ...process.argv.slice(2));
+        app.whenReady().then(() => app.quit());`,
+      'before.js': 'globalThis.preloaded = true;'
+    });
+    const flags = ['--no-deprecation', '-r', `${folder}/before.js`, '--disable-gpu', '--lang=de'];
+    const { code, lines } = await run(...flags, `${folder}/main.js`, '--inspect', 'x');
+    expect(lines).to.deep.equal(['true true --inspect x']);
+    expect(code).to.equal(0);
+  });
+
+  it('ends as the app ends under flags of Node.js', async () => {
+    const folder = temporaryFolder({ 'main.js': 'process.exitCode = 7; require("electron").app.quit();' });
+    expect(await run('--no-deprecation', `${folder}/main.js`)).to.include({ code: 7, signal: null });
+    const { errors } = await run('--no-deprecation', `${folder}/gone.js`);
+    expect(errors).to.include('Unable to find Electron app');
+  });
+
+  it('says its version, and that there is no REPL', async () => {
+    expect((await run('-v')).lines.join()).to.match(/^v\d+\.\d+\.\d+ \(Node\.js v/);
+    const { code, errors } = await run('-i');
+    expect(code).to.equal(1);
+    expect(errors).to.equal('electron-ports: there is no REPL here; give the path of an app\n');
+  });
+
+  it('says in a line that a module of the app is missing', async () => {
+    const folder = temporaryFolder({ 'main.js': 'require("./gone")', 'main.mjs': 'import "./gone.mjs"' });
+    for (const name of ['main.js', 'main.mjs']) {
+      const { code, errors } = await run(`${folder}/${name}`);
+      expect(code).to.equal(1);
+      expect(errors).to.match(/^Unable to run .*main\.m?js: Cannot find module .*\n$/);
+    }
   });
 });

@@ -142,7 +142,7 @@ class App extends EventEmitter {
     const event = preventable();
     this.emit('will-quit', event);
     if (event.defaultPrevented) this.#isQuitting = false;
-    else this.exit(0);
+    else this.exit(Number(process.exitCode ?? 0));
   }
 
   /** Ends the process without asking, as soon as Chromium is gone. */

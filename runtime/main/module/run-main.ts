@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 
 import { appInfo } from '../app-info';
-import { findMain } from './find-main';
+import { AppError, findMain } from './find-main';
 
 /**
  * Runs a main script, CommonJS or ES module.
@@ -14,5 +14,21 @@ export async function runMain(argv: readonly string[]): Promise<void> {
   appInfo.name = name ?? appInfo.name;
   process.argv = [process.argv[0], script, ...argv.slice(1)];
   Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
-  await import(pathToFileURL(script).href);
+  try {
+    await import(pathToFileURL(script).href);
+  } catch (error) {
+    throw explain(error, script);
+  }
+}
+
+/** What a person can do about a script that cannot be loaded, in a line; other errors are the script's own. */
+function explain(error: unknown, script: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(script)) {
+    return new AppError(`Unable to run ${script}: Node.js ${process.version} strips no types; use 22.18 or newer, or compile it`);
+  }
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
+    return new AppError(`Unable to run ${script}: ${message.split('\n', 1)[0]}`);
+  }
+  return error;
 }

@@ -1,0 +1,52 @@
+// The command line of `electron-ports`, which is that of `electron`: flags, the app's path, and the app's own arguments.
+
+/** What a command line asks for. */
+export interface CommandLine {
+  /** For Node.js, as they were given: `--inspect`, `-r` and its module. */
+  nodeFlags: string[];
+  /** For Chromium, each `[name, value]`. */
+  switches: [name: string, value: string | undefined][];
+  /** The app's path and its arguments. */
+  app: string[];
+  /** Instead of running an app. */
+  wants?: 'help' | 'version' | 'abi' | 'interactive';
+}
+
+/** Flags of Node.js whose value may be the next argument. */
+const withValue = new Set(['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions']);
+
+const wants: Record<string, CommandLine['wants']> = {
+  '-h': 'help',
+  '--help': 'help',
+  '-v': 'version',
+  '--version': 'version',
+  '-a': 'abi',
+  '--abi': 'abi',
+  '-i': 'interactive',
+  '--interactive': 'interactive'
+};
+
+/** The name of a flag: `--inspect` of `--inspect=0`. */
+const nameOf = (flag: string): string => flag.split('=', 1)[0];
+
+/** @param argv what follows the command */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  const found: CommandLine = { nodeFlags: [], switches: [], app: [] };
+  let i = 0;
+  for (; i < argv.length && argv[i].startsWith('-') && argv[i] !== '-'; i++) {
+    const flag = argv[i];
+    const name = nameOf(flag);
+    if (wants[flag]) {
+      found.wants ??= wants[flag];
+    } else if (withValue.has(flag)) {
+      found.nodeFlags.push(flag, argv[++i] ?? '');
+    } else if (process.allowedNodeEnvironmentFlags.has(name)) {
+      found.nodeFlags.push(flag);
+    } else {
+      const value = flag.includes('=') ? flag.slice(name.length + 1) : undefined;
+      found.switches.push([name.replace(/^--?/, ''), value]);
+    }
+  }
+  found.app = argv.slice(i);
+  return found;
+}
