@@ -6,6 +6,8 @@ export type ToDocument =
   | ['send', channel: string, args: unknown[]]
   /** The message's ports come with it. Its files are named once more, so that they can be found. */
   | ['post', channel: string, message: unknown, files: readonly object[]]
+  /** The answer to that message is next, in case that it cannot be read. */
+  | ['answering', number: number]
   /** To the document's message of that number, counted from 1; one that could not be read has an error for an answer. */
   | ['reply', number: number, outcome: InvokeOutcome];
 

@@ -1,17 +1,25 @@
 import { classNameOf, isPlainObject, withArticle, writeValue } from '../common/clone';
 import { isTransferOnly } from '../common/kinds/opaque';
+import { maximumMessageDepth } from '../common/message-depth';
 import { nativeStructuredClone } from './intrinsics';
 
 /**
  * Where in a message that Blink refused there is something that it refuses, and what. Getters run once more, so what it
  * says holds for a message that stays as it is.
  * @param name what the text calls the message
+ * @param wrapping how many objects of the runtime's own are around what script gave
  * @returns `An object could not be cloned: message.a.b[3] is a function.`; undefined when nothing is found
  */
-export function explainRefusal(message: unknown, transfer: readonly object[], name: string): string | undefined {
+export function explainRefusal(
+  message: unknown,
+  transfer: readonly object[],
+  name: string,
+  wrapping: number
+): string | undefined {
   try {
     writeValue(message, {
       name,
+      maxDepth: maximumMessageDepth + wrapping,
       transfer: transfer.filter((item) => item instanceof ArrayBuffer),
       delegate: {
         writeHostObject(object, writer) {

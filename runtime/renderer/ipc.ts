@@ -2,10 +2,12 @@ import type { PrivatePort } from '@electron/internal/renderer/private-port';
 import { openFile } from '@electron/internal/renderer/transferred-file';
 
 import { describe } from '../common/describe';
+import { maximumMessageDepth } from '../common/message-depth';
 import { checkSize } from '../common/message-size';
 import { readTransferArgument } from '../common/transfer-argument';
 import { explainRefusal } from './explain-refusal';
 import { lockedStreamKind } from './locked-stream';
+import { isNestedDeeper } from './nesting';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../common/link-messages';
 
@@ -21,15 +23,23 @@ interface LinkBindings {
 
 /** @throws DataCloneError `An object could not be cloned: ...` */
 function post(port: PrivatePort, message: FromDocument, transfer: Transferable[]) {
+  const [kind, , content] = message;
+  const isPost = kind === 'post';
+  const wrapping = isPost ? 0 : 1;
+  const explain = () => explainRefusal(content, transfer, isPost ? 'message' : 'args', wrapping);
+  if (isNestedDeeper(content, maximumMessageDepth + wrapping)) {
+    throw new DOMException(
+      explain() ?? 'An object could not be cloned: message is too deeply nested.',
+      'DataCloneError'
+    );
+  }
   try {
     port.post(message, transfer);
   } catch (error) {
     // A getter's own error passes through; Blink's gets the wording that Electron's users know, and the place.
     if (!(error instanceof DOMException)) throw error;
-    const [kind, , content] = message;
-    const explanation = explainRefusal(content, transfer, kind === 'post' ? 'message' : 'args');
     const detail = error.message.replace(/^Failed to execute 'postMessage' on 'MessagePort': /, '');
-    throw new DOMException(explanation ?? `An object could not be cloned: ${detail}`, error.name);
+    throw new DOMException(explain() ?? `An object could not be cloned: ${detail}`, error.name);
   }
 }
 
@@ -64,9 +74,26 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
   /** How many messages the main process was sent: both sides count, so that any of them can be answered. */
   let sent = 0;
   const invocations = new Map<number, (outcome: { error?: string; result?: unknown }) => void>();
+  /** The invocation whose answer comes next, if that was announced. */
+  let answering: number | undefined;
+
+  const settle = (number: number, outcome: InvokeOutcome) => {
+    invocations.get(number)?.(outcome);
+    invocations.delete(number);
+  };
+
+  const fail = () => {
+    console.error('A message from the main process could not be read in this renderer');
+    if (answering !== undefined) settle(answering, { error: 'Error: The answer could not be read in this renderer' });
+    answering = undefined;
+  };
 
   const receive = (message: ToDocument, ports: MessagePort[]) => {
+    answering = undefined;
     switch (message[0]) {
+      case 'answering':
+        answering = message[1];
+        return undefined;
       case 'grant':
         onLinked();
         return grantReceiver?.(message[1]);
@@ -75,11 +102,8 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
       case 'post':
         message[3].forEach(openFile);
         return receiver!(false, message[1], ports, [message[2]]);
-      case 'reply': {
-        const [, number, outcome] = message;
-        invocations.get(number)?.(outcome as InvokeOutcome);
-        invocations.delete(number);
-      }
+      case 'reply':
+        return settle(message[1], message[2]);
     }
   };
 
@@ -111,9 +135,17 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
       setReceiver(callback) {
         receiver = callback;
         port.listen({
-          message: (message, ports) => receive(message as ToDocument, ports),
-          messageerror: () => console.error('A message from the main process could not be read in this renderer'),
-          close() {}
+          message(message, ports) {
+            // Blink has null for what it cannot read.
+            if (message === null) fail();
+            else receive(message as ToDocument, ports);
+          },
+          messageerror: fail,
+          close() {
+            for (const number of [...invocations.keys()]) {
+              settle(number, { error: 'Error: The main process does not listen to this document any more' });
+            }
+          }
         });
       }
     },

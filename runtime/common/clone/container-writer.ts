@@ -35,6 +35,12 @@ const errorTags: Readonly<Record<string, ErrorTag | undefined>> = {
  */
 export abstract class ContainerWriter extends PrimitiveWriter {
   readonly #frames: Frame[] = [];
+  readonly #maxDepth: number;
+
+  constructor(name: string, maxDepth = Infinity) {
+    super(name);
+    this.#maxDepth = maxDepth;
+  }
 
   /** Writes a value; of a container only the beginning, which is one of the methods here. */
   protected abstract write(value: unknown): void;
@@ -131,6 +137,7 @@ export abstract class ContainerWriter extends PrimitiveWriter {
   }
 
   #push(brand: Brand, object: object, items: readonly unknown[], length = 0, isDense = false): void {
+    if (this.#frames.length >= this.#maxDepth) throw this.refuse('too deeply nested');
     this.#frames.push({ brand, object, items, length, isDense, next: 0, written: 0 });
   }
 

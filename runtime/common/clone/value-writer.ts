@@ -26,6 +26,8 @@ export interface WriteOptions {
    */
   large?: ArrayBuffer[];
   delegate?: WriteDelegate;
+  /** How many objects may be inside each other; by default as many as there are. */
+  maxDepth?: number;
   /**
    * Node's `util.types.isProxy`. Script cannot tell a Proxy from its target, so without it (a page has none) a Proxy is
    * written as the object that its traps make it look like.
@@ -50,8 +52,8 @@ export class ValueWriter extends ContainerWriter {
   readonly #delegate: WriteDelegate | undefined;
   readonly #isProxy: ((value: object) => boolean) | undefined;
 
-  constructor({ name, transfer = [], large, delegate, isProxy }: WriteOptions) {
-    super(name);
+  constructor({ name, transfer = [], large, delegate, maxDepth, isProxy }: WriteOptions) {
+    super(name, maxDepth);
     this.#transfer = transfer;
     this.#large = large;
     this.#delegate = delegate;

@@ -84,7 +84,10 @@ export class DocumentMessages {
   #post(document: FrameDocument, message: ToDocument) {
     const list = new TransferList(undefined);
     const body = serializeForDocument(message, list);
-    document.link!.post({ body, ...list.detach() });
+    const enclosed = list.detach();
+    // Bytes can always be read there. Of a Blob, for one, that turns out when it is sent on.
+    if (message[0] === 'reply' && enclosed.extras.length > 0) this.#post(document, ['answering', message[1]]);
+    document.link!.post({ body, ...enclosed });
   }
 
   async #invoke(number: number, channel: string, args: unknown[], from: FrameDocument) {

@@ -9,7 +9,7 @@ import type { TransferList } from '../../node/message-port/transfer-list';
  */
 export function serializeForDocument(message: ToDocument, list: TransferList): Uint8Array {
   try {
-    return serialize(message, list, 'link');
+    return serialize(message, list, 'link', message[0] === 'post' ? 1 : 2);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
     const given = message[0] === 'send' ? 'args' : message[0] === 'post' ? 'message' : 'result';

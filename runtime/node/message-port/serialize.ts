@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 
 import { isPlainObject, readValue, writeValue } from '../../common/clone';
+import { maximumMessageDepth } from '../../common/message-depth';
 import { checkSize } from '../../common/message-size';
 import { kindsByTag, writtenKindOf } from '../kinds';
 import { EndpointPort } from './endpoint-port';
@@ -12,13 +13,15 @@ import type { Codec } from './endpoint-port';
 
 /**
  * @param name what error texts call the value
+ * @param wrapping how many objects of the runtime's own are around what script gave
  * @throws DataCloneError `An object could not be cloned: ...`; whatever a getter of the value throws
  */
-export function serialize(value: unknown, enclosures: Enclosures, name: string): Uint8Array {
+export function serialize(value: unknown, enclosures: Enclosures, name: string, wrapping = 0): Uint8Array {
   const body = writeValue(value, {
     name,
     transfer: enclosures.buffers,
     isProxy: types.isProxy,
+    maxDepth: maximumMessageDepth + wrapping,
     delegate: { writeHostObject: (object, writer) => writeHostObject(object, enclosures, writer) }
   });
   checkSize({ body, buffers: enclosures.buffers });
