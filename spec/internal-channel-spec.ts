@@ -32,8 +32,84 @@ async function channelToRenderer(methods: Methods = {}) {
   return { window, channel };
 }
 
+/** What an end that was taken over may send, each of it no message. */
+const nonsense: [what: string, message: unknown][] = [
+  ['nothing', undefined],
+  ['a text', 'request'],
+  ['an array', [1, 2, 3]],
+  ['an unknown type', { type: 'nonsense' }],
+  ['a request without a number', { type: 'request', id: { deep: new Map() }, method: 'fail', args: [] }],
+  ['a request without a method', { type: 'request', id: 1, args: [] }],
+  ['a request of an object', { type: 'request', id: 1, method: { name: 'fail' }, args: [] }],
+  ['a request without arguments', { type: 'request', id: 1, method: 'fail' }],
+  ['a request with a million arguments', { type: 'request', id: 1, method: 'fail', args: new Array(1e6).fill(0) }],
+  ['an event of an object without a text', { type: 'event', method: { toString: 1 }, args: [] }],
+  ['an event without arguments', { type: 'event', method: 'fail', args: { length: 1 } }],
+  ['an error without an error', { type: 'error', id: 1 }],
+  ['an error with a name that has no text', { type: 'error', id: 1, error: { name: { toString: 1 } } }],
+  ['a close with a reason that has no text', { type: 'close', reason: { toString: 1 } }]
+];
+
 describe('an internal channel', () => {
   afterEach(closeAllWindows);
+
+  for (const [what, message] of nonsense) {
+    it(`is closed by ${what}, and nothing else is`, async () => {
+      const { port1, port2 } = new MessageChannelMain();
+      const channel = new InternalChannel('spec');
+      channel.handle({
+        fail() {
+          throw new Error('on purpose');
+        }
+      });
+      channel.connect(new MainPort(port1));
+      const pending = rejection(channel.request('never'));
+      const closed = once(port2, 'close');
+      port2.start();
+      port2.postMessage(message);
+      await closed;
+      expect(await pending).to.include({ code: 'ERR_CHANNEL_CLOSED' });
+    });
+  }
+
+  it('runs a few of the other end’s calls at once, and is closed when thousands more wait', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    let running = 0;
+    const channel = new InternalChannel('spec');
+    channel.handle({
+      wait() {
+        running++;
+        return new Promise(() => {});
+      }
+    });
+    channel.connect(new MainPort(port1));
+    const closed = once(port2, 'close');
+    port2.start();
+    for (let id = 0; id < 10_020; id++) port2.postMessage({ type: 'request', id, method: 'wait', args: [] });
+    await closed;
+    expect(running).to.equal(16);
+  });
+
+  it('answers every one of thousands of calls, in order', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    const channel = new InternalChannel('spec');
+    const asker = new InternalChannel('spec');
+    const called: number[] = [];
+    channel.handle({
+      async double(number: number) {
+        called.push(number);
+        return number * 2;
+      }
+    });
+    channel.connect(new MainPort(port1));
+    asker.connect(new MainPort(port2));
+    const numbers = Array.from({ length: 5000 }, (_, index) => index);
+    expect(await Promise.all(numbers.map((each) => asker.request('double', each)))).to.deep.equal(
+      numbers.map((each) => each * 2)
+    );
+    expect(called).to.deep.equal(numbers);
+    asker.close();
+  });
 
   it('gives each request its own answer', async () => {
     const { channel } = await channelToRenderer();

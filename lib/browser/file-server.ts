@@ -4,8 +4,26 @@ import type { PortLike } from '@electron/internal/common/port-like';
 
 import type { FileHandle } from 'fs/promises';
 
-/** How much one request may ask for: the other end may be a renderer that was taken over. */
-const maximumRead = 1 << 20;
+/** How much one request may ask for or bring, in bytes: the other end may be a renderer that was taken over. */
+const maximumLength = 1 << 20;
+
+/** @throws RangeError as Node does */
+function checkInteger(name: string, value: unknown) {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+  const given = typeof value === 'number' ? value : typeof value;
+  const error = new RangeError(`The value of "${name}" is out of range: it must be an integer from 0, got ${given}`);
+  throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
+}
+
+/** @throws TypeError, RangeError as Node does */
+function checkBytes(bytes: unknown) {
+  if (!(bytes instanceof Uint8Array)) {
+    throw Object.assign(new TypeError('What is written must be a Uint8Array'), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  if (bytes.length <= maximumLength) return;
+  const error = new RangeError(`A request can write ${maximumLength} bytes, got ${bytes.length}`);
+  throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
+}
 
 /**
  * The near end of a TransferredFile: does with the file what is asked over `port`, and closes it once when that is asked
@@ -18,18 +36,26 @@ export function serveFile(handle: FileHandle, port: PortLike, more: Methods = {}
     ...more,
     lastModified: async () => (await handle.stat()).mtimeMs,
     async read(position: number, length: number) {
-      const bytes = new Uint8Array(Math.min(length, maximumRead));
+      checkInteger('position', position);
+      checkInteger('length', length);
+      const bytes = new Uint8Array(Math.min(length, maximumLength));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, position);
       return bytesRead < bytes.length ? bytes.slice(0, bytesRead) : bytes;
     },
     async write(position: number, bytes: Uint8Array) {
+      checkInteger('position', position);
+      checkBytes(bytes);
       // The system may write less than it was given.
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+        if (bytesWritten === 0) throw Object.assign(new Error('EIO: nothing could be written'), { code: 'EIO' });
         done += bytesWritten;
       }
     },
-    truncate: (size: number) => handle.truncate(size),
+    truncate(size: number) {
+      checkInteger('size', size);
+      return handle.truncate(size);
+    },
     close: () => handle.close()
   });
   const close = () => {

@@ -1,3 +1,4 @@
+import { Fifo } from '@electron/internal/common/fifo';
 import { decodeError, encodeError, InternalChannelError } from '@electron/internal/common/internal-channel-error';
 import type { ErrorData } from '@electron/internal/common/internal-channel-error';
 import type { PortLike } from '@electron/internal/common/port-like';
@@ -11,6 +12,11 @@ type Message =
   | { type: 'event'; method: string; args: unknown[] }
   | { type: 'close'; reason: string };
 
+/** A renderer that was taken over asks for anything, as fast as it can. What is asked at once is bounded by this. */
+const maximumRunning = 16;
+const maximumWaiting = 10_000;
+const maximumArguments = 100;
+
 interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
@@ -18,10 +24,17 @@ interface Pending {
 
 type State = { is: 'waiting' } | { is: 'open'; port: PortLike } | { is: 'closed' };
 
+/** @throws for a call that nobody means */
+function checkCall(method: unknown, args: unknown) {
+  if (typeof method !== 'string') throw new TypeError('A method has no name');
+  if (!isArray(args) || args.length > maximumArguments) throw new TypeError('There are no arguments');
+}
+
 // Page script may share this realm. It can change prototypes, but not what was taken from them before it ran; and what
 // it can change is used for messages only, never for the port.
 const { apply } = Reflect;
 const { create, hasOwn, keys } = Object;
+const { isArray } = Array;
 const otherEndWentAway = 'the other end went away';
 
 /**
@@ -36,6 +49,9 @@ export class InternalChannel {
   #decided: Promise<void>;
   #decide = () => {};
   #methods: Methods = {};
+  /** How many of the other end's calls are under way, and those that wait for one of them to end. */
+  #running = 0;
+  #waiting = new Fifo<() => Promise<void>>();
   #lastId = 0;
   #pending: Record<number, Pending> = create(null);
   #ended = new AbortController();
@@ -120,6 +136,7 @@ export class InternalChannel {
   #end(code: InternalChannelError['code'], what: string) {
     if (this.#state.is === 'closed') return;
     this.#state = { is: 'closed' };
+    this.#waiting.takeAll();
     const error = new InternalChannelError(code, `The internal channel '${this.name}' ${what}`);
     for (const id of keys(this.#pending)) this.#pending[Number(id)].reject(error);
     this.#pending = create(null);
@@ -131,21 +148,37 @@ export class InternalChannel {
   #receive(message: Message | undefined) {
     try {
       this.#dispatch(message!);
-    } catch {
+    } catch (error) {
       // A renderer that was taken over sends anything. That is the end of its channel, and of nothing else.
-      this.close('it got what is no message');
+      const reason = error instanceof RangeError ? 'it was asked for too much at once' : 'it got what is no message';
+      console.error(`The internal channel '${this.name}' is closed: ${reason}`);
+      this.close(reason);
     }
   }
 
+  /** @throws for anything that is no message */
   #dispatch(message: Message) {
     switch (message.type) {
-      case 'request':
-        // Never rejects. Page script could have changed what `catch` does.
-        void this.#answer(message.id, message.method, message.args);
+      case 'request': {
+        const { id, method, args } = message;
+        checkCall(method, args);
+        if (typeof id !== 'number') throw new TypeError('A request has no number');
+        this.#checkRate();
+        void this.#run(() => this.#answer(id, method, args));
         break;
-      case 'event':
-        this.#call(message.method, message.args).catch((error) => console.error(`Event '${message.method}':`, error));
+      }
+      case 'event': {
+        const { method, args } = message;
+        checkCall(method, args);
+        this.#checkRate();
+        void this.#run(() =>
+          this.#call(method, args).then(
+            () => {},
+            (error) => console.error(`Event '${method}':`, error)
+          )
+        );
         break;
+      }
       case 'reply':
         this.#take(message.id)?.resolve(message.result);
         break;
@@ -155,6 +188,7 @@ export class InternalChannel {
         break;
       }
       case 'close':
+        if (typeof message.reason !== 'string') throw new TypeError('There is no reason');
         if (this.#state.is === 'open') this.#state.port.close();
         this.#end('ERR_CHANNEL_CLOSED', `is closed: ${message.reason}`);
         break;
@@ -167,6 +201,26 @@ export class InternalChannel {
     const pending = this.#pending[id];
     delete this.#pending[id];
     return pending;
+  }
+
+  /** @throws RangeError */
+  #checkRate() {
+    if (this.#waiting.length === maximumWaiting) throw new RangeError('It asks for too much at once');
+  }
+
+  /** Runs the calls in the order in which they come, not too many at once. @param call never rejects */
+  async #run(call: () => Promise<void>) {
+    if (this.#running === maximumRunning) {
+      this.#waiting.push(call);
+      return;
+    }
+    this.#running++;
+    try {
+      await call();
+    } finally {
+      this.#running--;
+      if (this.#waiting.length > 0 && this.#state.is !== 'closed') void this.#run(this.#waiting.shift());
+    }
   }
 
   async #call(method: string, args: unknown[]): Promise<unknown> {

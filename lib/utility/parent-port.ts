@@ -1,4 +1,6 @@
 import '@electron/internal/browser/message-port-main';
+import { Fifo } from '@electron/internal/common/fifo';
+
 import { EventEmitter } from 'events';
 
 const { createParentPort } = process._linkedBinding('electron_utility_parent_port');
@@ -10,7 +12,7 @@ const { createParentPort } = process._linkedBinding('electron_utility_parent_por
 export class ParentPort extends EventEmitter {
   #port = createParentPort();
   /** What came while nothing listened for messages, and what came after that. */
-  #waiting: [type: string, event: unknown][] = [];
+  #waiting = new Fifo<[type: string, event: unknown]>();
 
   constructor() {
     super();
@@ -31,7 +33,7 @@ export class ParentPort extends EventEmitter {
   }
 
   #emitNext() {
-    const next = this.#waiting[0];
+    const next = this.#waiting.first;
     if (!next || (next[0] === 'message' && this.listenerCount('message') === 0)) return;
     this.#waiting.shift();
     // First, so that a listener that throws holds nothing up.

@@ -55,15 +55,24 @@ export class PacketSocket {
     }
     for (const { packet, missing } of decodePackets(new Uint8Array(data))) {
       if (missing.length === 0) {
-        this.onpacket(packet);
+        this.#handle(packet);
         continue;
       }
       this.#onBuffer = (buffer) => {
         packet.buffers[missing.shift()!] = buffer;
         if (missing.length > 0) return;
         this.#onBuffer = undefined;
-        this.onpacket(packet);
+        this.#handle(packet);
       };
+    }
+  }
+
+  /** What one packet leads to keeps nobody from those behind it. */
+  #handle(packet: Packet) {
+    try {
+      this.onpacket(packet);
+    } catch (error) {
+      console.error('A packet could not be handled:', error);
     }
   }
 

@@ -48,6 +48,8 @@ export interface Packet {
   body: Uint8Array;
   /** ArrayBuffers that were transferred: they travel beside the body, not in it. */
   buffers: readonly ArrayBuffer[];
+  /** Why it could not be read here, if so: there was no memory for its buffers. */
+  failure?: string;
 }
 
 const nothing = new Uint8Array(0);
@@ -123,15 +125,22 @@ export function* decodePackets(bytes: Uint8Array): Generator<DecodedPacket> {
     const sizes = Array.from({ length: bufferCount }, () => ({ length: readNumber(), maximum: readNumber() }));
     const body = readBytes(bodyLength);
     const missing: number[] = [];
+    let failure: string | undefined;
     const buffers = sizes.map(({ length, maximum }, index) => {
       if (isLarge({ byteLength: length, resizable: maximum >= 0 })) {
         missing.push(index);
         return nothing.buffer;
       }
-      const buffer = maximum < 0 ? new ArrayBuffer(length) : new ArrayBuffer(length, { maxByteLength: maximum });
-      new Uint8Array(buffer).set(readBytes(length));
-      return buffer;
+      const contents = readBytes(length);
+      try {
+        const buffer = maximum < 0 ? new ArrayBuffer(length) : new ArrayBuffer(length, { maxByteLength: maximum });
+        new Uint8Array(buffer).set(contents);
+        return buffer;
+      } catch {
+        failure = `there is no memory for an ArrayBuffer of ${Math.max(length, maximum)} bytes`;
+        return nothing.buffer;
+      }
     });
-    yield { packet: { type, port, count, ports, body, buffers }, missing };
+    yield { packet: { type, port, count, ports, body, buffers, failure }, missing };
   }
 }

@@ -1,3 +1,5 @@
+import { Fifo } from '@electron/internal/common/fifo';
+
 import type { Ends } from './channel-ends';
 
 /** A Blink port on behalf of a client. */
@@ -7,7 +9,7 @@ export interface HubPort {
    * Messages that went to the client and have not reached the app there. A port can be sent on while there are some, and
    * then they have to come first. Undefined for a document's link, which is never sent on.
    */
-  unread: UnreadMessage[] | undefined;
+  unread: Fifo<UnreadMessage> | undefined;
   /** How many messages have been dropped from the front of `unread`. */
   consumed: number;
   /** Set when the client gave the port up: what arrives from now on is for the next owner. */
@@ -38,7 +40,7 @@ export function freeBuffers({ buffers }: Pick<UnreadMessage, 'buffers'>) {
 export function createHubPort(port: MessagePort, ends: Ends): HubPort {
   return {
     port,
-    unread: [],
+    unread: new Fifo(),
     consumed: 0,
     returned: false,
     closed: false,

@@ -113,7 +113,8 @@ export class HubPorts {
   /** The client's app has read the first `count` messages. */
   consume(number: number, count: number) {
     const entry = this.#ports.get(number)!;
-    for (const each of entry.unread?.splice(0, count - entry.consumed) ?? []) freeBuffers(each);
+    // A link's messages are not kept. Of others the client cannot have read more than have come.
+    for (let left = count - entry.consumed; entry.unread?.length && left > 0; left--) freeBuffers(entry.unread.shift());
     entry.consumed = count;
   }
 
@@ -130,7 +131,7 @@ export class HubPorts {
     this.#ports.delete(number);
     entry.closed = true;
     afterPosting(entry, () => entry.port.close());
-    for (const { ports, extras } of entry.unread?.splice(0) ?? []) {
+    for (const { ports, extras } of entry.unread?.takeAll() ?? []) {
       for (const each of [...ports, ...extras]) {
         if (each < 0) this.#objects.release(each);
         else this.close(each);
@@ -161,7 +162,7 @@ export class HubPorts {
     if (!unread?.length) return port;
     // The relay posts them again.
     ends.near.lose();
-    const messages = unread.map(({ data, ports, extras }) => {
+    const messages = unread.takeAll().map(({ data, ports, extras }) => {
       // They are in the data, and go where it goes.
       for (const each of extras) {
         this.#streams.take(each);
@@ -179,6 +180,7 @@ export class HubPorts {
 
   #postNow(entry: HubPort, message: Packet, ports: readonly MessagePort[], extras: readonly (object | undefined)[]) {
     try {
+      if (message.failure) throw new Error(message.failure);
       const { data, transfer, streams } = decodeMessage(message, ports, extras);
       entry.port.postMessage(data, [...ports, ...transfer]);
       for (const each of streams) streamWatch.add(each, entry);
@@ -205,8 +207,8 @@ export class HubPorts {
     if (isLink && unread.data === null) return messageError(number, 'it could not be deserialized', unread.ports);
     try {
       const { body, buffers, extras } = encodeMessage(unread.data, ports);
-      unread.extras.push(...extras.map((each) => this.#addExtra(each, by)));
-      unread.buffers.push(...buffers);
+      for (const each of extras) unread.extras.push(this.#addExtra(each, by));
+      for (const each of buffers) unread.buffers.push(each);
       return packet(ToClient.Message, number, {
         body,
         buffers,

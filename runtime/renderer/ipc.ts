@@ -3,6 +3,7 @@ import { openFile } from '@electron/internal/renderer/transferred-file';
 
 import { describe } from '../common/describe';
 import { maximumMessageDepth } from '../common/message-depth';
+import { checkArguments } from '../common/message-arguments';
 import { checkSize } from '../common/message-size';
 import { readTransferArgument } from '../common/transfer-argument';
 import { explainRefusal } from './explain-refusal';
@@ -115,10 +116,12 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
   const ipc: ElectronInternal.RendererIpc = {
     send(_internal, channel, args) {
       checkChannel(3, 3, channel);
+      checkArguments(args);
       send(['send', channel, args]);
     },
     invoke(_internal, channel, args) {
       checkChannel(3, 3, channel);
+      checkArguments(args);
       const number = send(['invoke', channel, args]);
       return new Promise((resolve) => invocations.set(number, resolve));
     },

@@ -3,10 +3,11 @@ import {
   otherEndGone,
   postOrFail,
   sendError,
+  readMessage,
   StreamMessageType,
   unreadableChunk
 } from '@electron/internal/common/streams/protocol';
-import type { CrossRealmStream, StreamMessage } from '@electron/internal/common/streams/protocol';
+import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
 /**
  * "SetUpCrossRealmTransformReadable": the readable half of a transferred stream, fed by what arrives at `port`. It asks for
@@ -51,7 +52,7 @@ export function crossRealmReadable(port: PortLike): CrossRealmStream<ReadableStr
   port.listen({
     message(message) {
       if (!isOpen) return;
-      const { t, v } = message as StreamMessage;
+      const { t, v } = readMessage(message);
       switch (t) {
         case StreamMessageType.Chunk:
           controller.enqueue(v);

@@ -3,10 +3,11 @@ import {
   otherEndGone,
   postOrFail,
   sendError,
+  readMessage,
   StreamMessageType,
   unreadableChunk
 } from '@electron/internal/common/streams/protocol';
-import type { CrossRealmStream, StreamMessage } from '@electron/internal/common/streams/protocol';
+import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
 /**
  * "SetUpCrossRealmTransformWritable": the writable half of a transferred stream. What is written goes to `port`, each chunk
@@ -65,7 +66,7 @@ export function crossRealmWritable(port: PortLike): CrossRealmStream<WritableStr
   port.listen({
     message(message) {
       if (!isOpen) return;
-      const { t, v } = message as StreamMessage;
+      const { t, v } = readMessage(message);
       if (t === StreamMessageType.Pull) {
         isAsked = true;
         asked();

@@ -17,6 +17,11 @@ export interface StreamMessage {
   v?: unknown;
 }
 
+/** What arrived at a stream's channel: nothing that is known, when the other end was taken over and sent nonsense. */
+export function readMessage(message: unknown): Partial<StreamMessage> {
+  return typeof message === 'object' && message !== null ? (message as StreamMessage) : {};
+}
+
 export interface CrossRealmStream<Stream> {
   stream: Stream;
   /** Ends both halves with an error, for a caller that learns in another way that the stream's far user is gone. */

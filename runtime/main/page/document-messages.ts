@@ -6,6 +6,7 @@ import { deserialize } from '../../node/message-port/serialize';
 import { TransferList } from '../../node/message-port/transfer-list';
 import { throwUncaught } from '../../node/throw-uncaught';
 import { IpcMain, ipcMain } from '../api/ipc-main';
+import { problemOf } from './check-from-document';
 import { serializeForDocument } from './link-message';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
@@ -52,6 +53,13 @@ export class DocumentMessages {
     } catch (error) {
       discard(message);
       this.#page.link.onmessageerror(String(error), number, from);
+      return;
+    }
+    const problem = problemOf(content);
+    if (problem) {
+      console.error(`A page of ${from.url} sent what is no message (${problem}): it is not heard any more`);
+      discard(message);
+      from.link!.close();
       return;
     }
     switch (content[0]) {

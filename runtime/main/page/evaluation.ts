@@ -46,6 +46,8 @@ async function valueOf(session: CDPSession, remote: Protocol.Runtime.RemoteObjec
       returnByValue: true
     });
     if (exceptionDetails) throw new Error(exceptionText(exceptionDetails).replace(/^DataCloneError: /, ''));
+    // Page script of this realm may have had a hand in it.
+    if (typeof result.value !== 'string') throw new Error('The result could not be read');
     return readValue(Buffer.from(result.value, 'base64'));
   } finally {
     session.send('Runtime.releaseObject', { objectId }).catch(() => {});

@@ -1,4 +1,5 @@
 import { describe } from '../../common/describe';
+import { checkArguments } from '../../common/message-arguments';
 import { TransferList } from '../../node/message-port/transfer-list';
 import { PageGoneError } from './evaluation';
 import { serializeForDocument } from './link-message';
@@ -21,6 +22,7 @@ export class FrameSender {
   send(channel: string, args: unknown[]) {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
     try {
+      checkArguments(args);
       this.#post(() => ['send', channel, args], undefined);
     } catch (error) {
       console.error('Error sending from webFrameMain: ', error);

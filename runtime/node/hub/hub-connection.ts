@@ -133,7 +133,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
     this.#socket.send(packet(ToHub.Close, port, { count }));
   }
 
-  #receive({ type, port, ports, body, buffers, count }: Packet) {
+  #receive({ type, port, ports, body, buffers, count, failure }: Packet) {
     if (type === ToClient.Link) {
       this.#addLink(port, Buffer.from(body).toString('hex'));
       return;
@@ -147,7 +147,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
         endpoint.deliver({
           body,
           buffers,
-          unreadable: type === ToClient.MessageError ? Buffer.from(body).toString() : undefined,
+          unreadable: type === ToClient.MessageError ? Buffer.from(body).toString() : failure,
           endpoints: ports.slice(0, count).map((each) => Endpoint.forCarrier(this, each)),
           extras: ports.slice(count).map((each) => this.#receiveExtra(each))
         });

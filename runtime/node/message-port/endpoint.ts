@@ -1,4 +1,4 @@
-import { Fifo } from './fifo';
+import { Fifo } from '@electron/internal/common/fifo';
 
 /** What the bytes refer to by index, beside ports and buffers: a stream's channel, a blob, an object of a renderer, a file. */
 export interface Extra {
@@ -85,6 +85,11 @@ function releaseExtras(message: Message): Endpoint[] {
 
 function endpointsOf({ endpoints, extras }: Message): Endpoint[] {
   return [...endpoints, ...extras.filter((extra) => extra instanceof Endpoint)];
+}
+
+/** As `push(...items)`, for which 100,000 items are too many. */
+function append<T>(list: T[], items: readonly T[]) {
+  for (const item of items) list.push(item);
 }
 
 function forget(message: Message) {
@@ -178,7 +183,7 @@ export class Endpoint implements Extra {
     // A loop, as there is no limit to how deep ports can be inside messages of ports inside messages.
     const closing: Endpoint[] = [this];
     for (let endpoint; (endpoint = closing.pop()); ) {
-      for (const message of endpoint.#queue.takeAll()) closing.push(...releaseExtras(message));
+      for (const message of endpoint.#queue.takeAll()) append(closing, releaseExtras(message));
       endpoint.#disentangle();
       endpoint.#announceClose();
     }
@@ -249,12 +254,12 @@ export class Endpoint implements Extra {
       if (peer.at === 'here') {
         staying.push(peer.endpoint);
         // What the other end has not read goes through the pipe, too: then it travels with it, wherever that goes.
-        messages.push(...peer.endpoint.#queue.takeAll().map((message) => ({ port: far, message })));
+        for (const message of peer.endpoint.#queue.takeAll()) messages.push({ port: far, message });
       } else {
         forsaken.push(near);
       }
-      unread.push(...messages);
-      for (const { message } of messages) entering.push(...endpointsOf(message));
+      append(unread, messages);
+      for (const { message } of messages) append(entering, endpointsOf(message));
     }
     unread.sort((one, other) => one.message.order! - other.message.order!);
     const peer = this.#peer as CarrierPeer;

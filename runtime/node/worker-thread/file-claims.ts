@@ -21,7 +21,7 @@ export const createClaimKey = () => randomBytes(16).toString('hex');
  * @throws DataCloneError when the file is in use
  */
 export function claimFile(handle: FileHandle, key: unknown, token: unknown): boolean {
-  if (!current || key !== current.key) return false;
-  current.move(handle, String(token));
+  if (!current || key !== current.key || typeof token !== 'string') return false;
+  current.move(handle, token);
   return true;
 }
