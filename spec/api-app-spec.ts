@@ -172,6 +172,88 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
+  it('goes on after a rejection that nobody handles, and warns of it', async () => {
+    const { code, lines, errors } = await runApp(
+      ({ app, utilityProcess }) => {
+        const { writeFileSync } = require('node:fs');
+        const { join } = require('node:path');
+        const child = join(process.env.FOLDER!, 'child.js');
+        writeFileSync(
+          child,
+          `Promise.reject(new Error('nobody in the child'));
+        process.parentPort.on('message', ({ data }) => process.parentPort.postMessage(data));`
+        );
+        void Promise.reject(new Error('nobody'));
+        void Promise.reject(Object.create(null));
+        void app.whenReady().then(() => {
+          void Promise.reject(new TypeError('nobody later'));
+          const process = utilityProcess.fork(child);
+          setTimeout(() => process.postMessage('still there'), 100);
+          process.on('message', (message) => {
+            console.log(message);
+            app.quit();
+          });
+        });
+      },
+      { FOLDER: temporaryFolder() }
+    );
+    expect(lines, errors).to.deep.equal(['still there']);
+    for (const text of ['Error: nobody', 'TypeError: nobody later', 'Error: nobody in the child']) {
+      expect(errors).to.include(`UnhandledPromiseRejectionWarning: ${text}\n`);
+    }
+    expect(code).to.equal(0);
+  });
+
+  it('leaves rejections that nobody handles to a listener of the app’s', async () => {
+    const { code, lines, errors } = await runApp(({ app }) => {
+      process.on('unhandledRejection', (error) => {
+        console.log((error as Error).message);
+        void app.whenReady().then(() => app.quit());
+      });
+      void Promise.reject(new Error('nobody'));
+    });
+    expect(lines).to.deep.equal(['nobody']);
+    expect(errors).to.equal('');
+    expect(code).to.equal(0);
+  });
+
+  it('quits with code 0 while a page that somebody waits for is loading', async () => {
+    const { code, errors } = await runApp(({ app, BrowserWindow }) => {
+      const { createServer } = require('node:http');
+      const server = createServer(() => app.quit());
+      void app.whenReady().then(async () => {
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        await new BrowserWindow({ show: false }).loadURL(`http://127.0.0.1:${server.address().port}/`);
+      });
+    });
+    expect(code, errors).to.equal(0);
+  });
+
+  for (const [what, path] of [
+    ['has to be made, with spaces in its path', '/a b/c'],
+    ['has too long a path for a socket', `/${'long'.repeat(30)}`]
+  ]) {
+    it(`starts with a folder for temporary files that ${what}`, async () => {
+      const { code, lines, errors } = await runApp(
+        async ({ app }) => {
+          await app.whenReady();
+          console.log('ready');
+          app.quit();
+        },
+        { TMPDIR: temporaryFolder() + path }
+      );
+      expect(lines, errors).to.deep.equal(['ready']);
+      expect(code).to.equal(0);
+    });
+  }
+
+  it('says that it cannot use the folder for temporary files, and ends', async () => {
+    const folder = `${temporaryFolder({ file: '' })}/file`;
+    const { code, errors } = await runApp(({ app }) => app.whenReady().then(() => app.quit()), { TMPDIR: folder });
+    expect(errors).to.include(`${folder} cannot be used`).and.include('Set TMPDIR to a folder that can be written to');
+    expect(code).to.equal(1);
+  });
+
   it('quits in order on Ctrl-C', async () => {
     const running = startApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
+import { settle } from './lib/ports';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 /** A utility process that runs a function. */
@@ -62,6 +63,32 @@ describe('utilityProcess', () => {
     await once(child, 'spawn');
     child.kill();
     expect(await once(child, 'exit')).to.deep.equal([0]);
+  });
+
+  it('can be ended at any moment of its life, and exits once', async () => {
+    const exits = await Promise.all(
+      [0, 10, 40, 80, 120, 200, 300, 500].map(async (time) => {
+        const child = fork(() => process.parentPort.on('message', () => {}), [], { stdio: 'pipe' });
+        let count = 0;
+        child.on('exit', () => count++);
+        await once(child, 'spawn');
+        const exited = once(child, 'exit');
+        setTimeout(() => process.kill(child.pid!, 'SIGKILL'), time);
+        await exited;
+        await new Promise(setImmediate);
+        return count;
+      })
+    );
+    expect(exits).to.deep.equal(exits.map(() => 1));
+  });
+
+  it('exits once, with 1, when it cannot be started', async () => {
+    const child = fork(() => {}, [], { cwd: '/there/is/no/such/folder' });
+    let count = 0;
+    child.on('exit', () => count++);
+    expect(await once(child, 'exit')).to.deep.equal([1]);
+    await settle();
+    expect(count).to.equal(1);
   });
 
   it('exits with 1 when its script throws', async () => {

@@ -4,4 +4,7 @@
 // Secure and insecure contexts may not share a worker.
 const worker = new SharedWorker('rendezvous.js', isSecureContext ? 'secure' : 'insecure');
 
-addEventListener('message', ({ data, ports }) => worker.port.postMessage(data, [...ports]));
+// Of the hub's origin no document but the hub runs a script that posts here.
+addEventListener('message', ({ origin, data, ports }) =>
+  worker.port.postMessage([origin === location.origin, data], [...ports])
+);

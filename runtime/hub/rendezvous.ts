@@ -1,12 +1,24 @@
 // A SharedWorker is the one place where documents that know nothing of each other can hand over a port. The hub makes
-// itself known first, before there is any window.
+// itself known before there is any window; when the worker had to be started again, documents may come first.
 
 let hub: MessagePort | undefined;
+const waiting: [token: unknown, ports: readonly MessagePort[]][] = [];
+
+// Pages can post nonsense to link.html.
+const maximumWaiting = 1024;
+
+function receive(isHub: boolean, token: unknown, ports: readonly MessagePort[]) {
+  if (isHub) {
+    [hub] = ports;
+    for (const [each, its] of waiting.splice(0)) hub.postMessage(each, [...its]);
+  } else if (hub) {
+    hub.postMessage(token, [...ports]);
+  } else if (waiting.length < maximumWaiting) {
+    waiting.push([token, ports]);
+  }
+}
 
 addEventListener('connect', (event) => {
   const [link] = (event as MessageEvent).ports;
-  link.onmessage = ({ data, ports }) => {
-    if (hub) hub.postMessage(data, [...ports]);
-    else [hub] = ports;
-  };
+  link.onmessage = ({ data: [isHub, token], ports }) => receive(isHub, token, ports);
 });

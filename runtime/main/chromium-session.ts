@@ -1,6 +1,7 @@
 import { provideWorkerPorts } from '../node/message-port/worker-ports';
 import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
 import { launchChromium } from './chromium/launch';
+import { Health } from './health';
 import { Hub } from './hub/hub';
 
 import type { Chromium } from './chromium/launch';
@@ -10,6 +11,9 @@ import type { Browser } from 'puppeteer-core';
 export interface ChromiumSession {
   browser: Browser;
   hub: Hub;
+  health: Health;
+  /** Whether nobody sees its windows. */
+  headless: boolean;
   close(): Promise<void>;
 }
 
@@ -22,18 +26,31 @@ function hasDisplay(): boolean {
 
 /** @param switches for Chromium's command line, as `--name=value` */
 export async function startChromium(switches: readonly string[]): Promise<ChromiumSession> {
-  const started: Chromium = await launchChromium({ headless: !hasDisplay(), switches });
-  const hub = await Hub.start(started.browser);
-  provideWorkerPorts(new WorkerPortBridge(hub.connection));
-  current = {
-    browser: started.browser,
-    hub,
-    close() {
-      hub.stop();
-      return started.close();
-    }
-  };
-  return current;
+  const headless = !hasDisplay();
+  const started: Chromium = await launchChromium({ headless, switches });
+  const { browser } = started;
+  const health = new Health();
+  browser.on('disconnected', () => health.lose('Chromium ended, and with it every window.'));
+  try {
+    const hub = await Hub.start(browser, health);
+    provideWorkerPorts(new WorkerPortBridge(hub.connection));
+    current = {
+      browser,
+      hub,
+      health,
+      headless,
+      close() {
+        health.stop();
+        hub.stop();
+        return started.close();
+      }
+    };
+    return current;
+  } catch (error) {
+    health.stop();
+    await started.close();
+    throw error;
+  }
 }
 
 /** @throws Error before the app is ready, with the caller's words for it */

@@ -103,7 +103,7 @@ describe('a hostile page', () => {
         async (hub) => {
           const received: unknown[] = [];
           const named = (host: string) => hub.replace(/\/\/.*:/, `//${host}:`);
-          const insecure = named('electron-ports.test');
+          const insecure = named('169.254.101.112');
           const pages = [
             `${hub}/link.html`,
             `${hub}/hub.html`,

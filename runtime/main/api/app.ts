@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
+import { warnOfUnhandledRejections } from '../unhandled-rejections';
 import { BrowserWindow, windows } from './browser-window';
 
 import type { ChromiumSession } from '../chromium-session';
@@ -66,15 +67,16 @@ class App extends EventEmitter {
   static async run(app: App, main: () => Promise<void>): Promise<void> {
     // As in Electron: asks once, and the second signal ends the process.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit());
+    warnOfUnhandledRejections();
     const done = main();
+    // It is waited for below, too, and a script that fails does not wait for Chromium.
+    const failed = done.then(() => new Promise<never>(() => {}));
+    failed.catch(() => {});
     // Until then the script may add switches; it may also wait for the app before it is done.
     await Promise.race([done, app.#isAwaited]);
-    const session = await startChromium(app.#switches);
+    const session = await Promise.race([startChromium(app.#switches), failed]);
     app.#session = session;
-    session.browser.on('disconnected', () => {
-      console.error('Chromium ended, and with it every window.');
-      process.exit(1);
-    });
+    session.health.onlost = () => app.exit(1);
     app.#isReady = true;
     app.emit('ready', {}, {});
     await done;
@@ -151,8 +153,8 @@ class App extends EventEmitter {
     this.#session = undefined;
     if (this.#isExiting) return;
     this.#isExiting = this.#isQuitting = true;
+    session?.health.stop();
     for (const window of BrowserWindow.getAllWindows()) window.destroy();
-    session?.browser.removeAllListeners('disconnected');
     const end = () => {
       this.emit('quit', {}, code);
       process.exit(code);

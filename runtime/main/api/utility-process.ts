@@ -33,6 +33,9 @@ function readStdio(stdio: unknown = 'inherit'): [Stdio, Stdio] {
   return [outputs[0], outputs[1]];
 }
 
+/** As in Electron, a rejection that nobody handles is warned of, and ends nothing. */
+const nodeOptions = ['--unhandled-rejections=warn-with-error-code'];
+
 /** A child process with Node.js and message ports. It holds its ports itself: they do not pass this process. */
 class UtilityProcess extends EventEmitter {
   /** While it runs. */
@@ -45,13 +48,16 @@ class UtilityProcess extends EventEmitter {
     super();
     const [stdout, stderr] = readStdio(stdio);
     const entry = join(__dirname, '..', 'utility', 'utility.cjs');
-    const child = spawn(process.execPath, [...execArgv, entry, resolve(modulePath), ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, ...execArgv, entry, resolve(modulePath), ...args], {
       cwd,
       env,
       stdio: ['ignore', stdout, stderr, 'pipe']
     });
-    this.#stdout = child.stdout;
-    this.#stderr = child.stderr;
+    // Null where there were no pipes left to make.
+    this.#stdout = child.stdout ?? null;
+    this.#stderr = child.stderr ?? null;
+    // A child that is killed may leave its pipes with an error, which is nobody's who only reads them.
+    for (const pipe of [this.#stdout, this.#stderr]) pipe?.on('error', () => {});
 
     const [near, far] = Endpoint.createPair();
     this.#port = new MessagePortMain(near);
@@ -60,7 +66,7 @@ class UtilityProcess extends EventEmitter {
     port.on('messageerror', (event) => this.emit('messageerror', event));
     const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
     port.start();
-    this.#handOver(far, child.stdio[3] as Duplex).catch(throwUncaught);
+    this.#handOver(far, child.stdio?.[3] as Duplex | undefined).catch(throwUncaught);
 
     child.once('spawn', () => {
       this.#child = child;
@@ -68,7 +74,12 @@ class UtilityProcess extends EventEmitter {
     });
     const ended = new Promise<number>((resolve) => {
       // It could not be started, or it has ended.
-      child.on('error', () => child.pid === undefined && resolve(1));
+      child.on('error', (error) => {
+        // One that runs says by this that it could not be killed, and goes on.
+        if (child.pid !== undefined) return;
+        console.error(`The utility process ${modulePath} could not be started: ${error.message}`);
+        resolve(1);
+      });
       child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
     });
     // After every message that had left the child.
@@ -108,13 +119,13 @@ class UtilityProcess extends EventEmitter {
   }
 
   /** The child says where the hub can reach it, and gets the token of its end of the channel. */
-  async #handOver(far: Endpoint, pipe: Duplex) {
+  async #handOver(far: Endpoint, pipe: Duplex | undefined) {
     const { connection } = chromium().hub;
     // Taken at once: what is posted meanwhile waits in the hub's pipe.
     const hubPort = far.moveTo(connection);
-    pipe.on('error', () => {});
-    const url = await firstLine(pipe);
-    if (url === undefined) {
+    pipe?.on('error', () => {});
+    const url = pipe && (await firstLine(pipe));
+    if (!pipe || url === undefined) {
       connection.close(hubPort, 0);
       return;
     }

@@ -1,10 +1,24 @@
 import { statfsSync } from 'node:fs';
 
+import { HUB_HOST } from '../../common/hub-host';
+import { mergeSwitches } from './merge-switches';
+
 /** Below this a page with a few large shared buffers fills /dev/shm, and Chromium crashes. Docker gives 64 MiB. */
 const SMALL_SHM = 512 * 2 ** 20;
 
+export interface FlagOptions {
+  headless: boolean;
+  userDataDir: string;
+  /** The app's, as `--name=value`. */
+  switches?: readonly string[];
+}
+
 /** @returns Chromium's command line, all of it but the executable */
-export function chromiumFlags({ headless, userDataDir }: { headless: boolean; userDataDir: string }): string[] {
+export function chromiumFlags({ headless, userDataDir, switches = [] }: FlagOptions): string[] {
+  return mergeSwitches(ownFlags(headless, userDataDir), switches, [HUB_HOST, INSECURE_HOST]);
+}
+
+function ownFlags(headless: boolean, userDataDir: string): string[] {
   return [
     `--user-data-dir=${userDataDir}`,
     '--remote-debugging-pipe',
@@ -26,13 +40,10 @@ export function chromiumFlags({ headless, userDataDir }: { headless: boolean; us
 const PROCESSES = ['--site-per-process', '--renderer-process-limit=1000'];
 
 /**
- * The hub's name for this machine. Chromium knows `.localhost` for loopback, hence for secure. A site of its own, because
- * frames of one site share a process: one of 127.0.0.1 would wait for an app's page from there that is busy.
+ * A name for this machine that is not known to be this machine, hence no secure context. Link-local, so that like loopback
+ * no proxy is asked for it, whoever set one.
  */
-export const HUB_HOST = 'electron-ports.localhost';
-
-/** A name for this machine that Chromium does not know to be this machine. `.test` is reserved for such uses. */
-export const INSECURE_HOST = 'electron-ports.test';
+export const INSECURE_HOST = '169.254.101.112';
 
 const PORTS = [
   // DOM ports have `onclose`, as in Electron.

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { findChromium } from './find';
@@ -39,10 +39,10 @@ export interface LaunchOptions {
  */
 export async function launchChromium({ headless, switches = [] }: LaunchOptions): Promise<Chromium> {
   const executable = await findChromium();
-  const userDataDir = join(tmpdir(), `electron-ports-${randomBytes(6).toString('hex')}`);
+  const userDataDir = join(temporaryFolder(), `electron-ports-${randomBytes(6).toString('hex')}`);
   // Before there is anything to clean up.
   const janitor = startJanitor(userDataDir);
-  const chromium = start(executable, [...chromiumFlags({ headless, userDataDir }), ...switches], userDataDir);
+  const chromium = start(executable, chromiumFlags({ headless, userDataDir, switches }), userDataDir);
   if (chromium.pid) janitor.stdin.write(String(chromium.pid));
   chromium.once('exit', () => janitor.stdin.end());
   chromium.once('error', () => janitor.stdin.end());
@@ -64,16 +64,38 @@ export async function launchChromium({ headless, switches = [] }: LaunchOptions)
   }
 }
 
+/** What Chromium makes in the folder that has the longest path is a socket, whose path has room for 107 bytes on Linux. */
+const room = 107 - '/electron-ports-0123456789ab/tmp/org.chromium.Chromium.abcdef/SingletonSocket'.length;
+
+/** @throws Error of one line, which says what to do */
+function temporaryFolder(): string {
+  const isTooLong = process.platform === 'linux' && Buffer.byteLength(tmpdir()) > room;
+  const folder = isTooLong ? '/tmp' : tmpdir();
+  try {
+    // TMPDIR may name one that is still to be made.
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return folder;
+  } catch (error) {
+    throw new Error(
+      `Chromium needs a folder for temporary files, and ${folder} cannot be used: ${(error as Error).message}. ` +
+        'Set TMPDIR to a folder that can be written to'
+    );
+  }
+}
+
 function startJanitor(userDataDir: string): ChildProcess & { stdin: Writable } {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const janitor = spawn(process.execPath, [join(__dirname, 'chromium', 'janitor.cjs'), userDataDir], {
     env,
-    cwd: tmpdir(),
+    cwd: dirname(userDataDir),
     // A session of its own, so that the terminal's Ctrl-C is for main only.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true
   });
+  // It could not be started: then files may stay, and that is all.
+  janitor.on('error', () => {});
   janitor.unref();
   const stdin = janitor.stdin as Writable & { unref(): void };
   stdin.on('error', () => {});
@@ -120,11 +142,13 @@ async function failure(chromium: ChildProcess, executable: string, userDataDir: 
 
 async function end(chromium: ChildProcess, janitor: ChildProcess & { stdin: Writable }): Promise<void> {
   const running = chromium.pid !== undefined && chromium.exitCode === null && chromium.signalCode === null;
-  const left = janitor.exitCode === null && janitor.signalCode === null ? once(janitor, 'exit') : undefined;
+  const cleans = janitor.pid !== undefined && janitor.exitCode === null && janitor.signalCode === null;
+  const left = cleans ? once(janitor, 'exit') : undefined;
   const gone = running ? once(chromium, 'exit') : undefined;
   janitor.ref();
   // Its profile is thrown away, so there is nothing that an orderly end would save.
   janitor.stdin.end();
+  if (!cleans) chromium.kill('SIGKILL');
   await gone;
   await left;
 }

@@ -1,12 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { HUB_HOST } from '../../common/hub-host';
 import { HubConnection } from '../../node/hub/hub-connection';
 import { SocketServer } from '../../node/hub/socket-server';
-import { HUB_HOST, INSECURE_HOST } from '../chromium/flags';
+import { INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
+import { inTime } from '../health';
+import { consoleText, exceptionText } from '../page/evaluation';
 import { collectByTraffic } from './collect-by-traffic';
 import { countObjects } from './count-objects';
 import { hubScript, serveHubFiles } from './hub-files';
 
-import type { Browser, CDPSession } from 'puppeteer-core';
+import type { Endpoint } from '../../node/message-port/endpoint';
+import type { Health } from '../health';
+import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
+
+// Milliseconds.
+const patienceForReason = 1000;
+
+/** Loads the hub's page and runs its script. @throws Error that says what went wrong */
+async function startPage(session: CDPSession, server: SocketServer, origin: string, insecureOrigin: string) {
+  const loaded = new Promise((resolve) => session.once('Page.loadEventFired', resolve));
+  await Promise.all([session.send('Page.enable'), session.send('Runtime.enable')]);
+  const { errorText } = await session.send('Page.navigate', { url: `${origin}/hub.html` });
+  if (errorText) throw new Error(`The hub's page did not load: ${errorText}`);
+  await loaded;
+  const config = { socketUrl: server.url, insecureOrigin };
+  const { exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: `((config) => { ${hubScript()} })(${JSON.stringify(config)}); hubStarted`,
+    awaitPromise: true
+  });
+  if (exceptionDetails) throw new Error(`The hub did not start: ${exceptionText(exceptionDetails)}`);
+  return server.connected;
+}
+
+/** Says what the hub's page says, and what became of it. */
+function watchPage(session: CDPSession, targetId: string, health: Health) {
+  const lose = (how: string) => health.lose(`The hub's page ${how}, and with it every port and all IPC are gone.`);
+  session.on('Runtime.consoleAPICalled', ({ args }) => console.error(`The hub: ${args.map(consoleText).join(' ')}`));
+  session.on('Runtime.exceptionThrown', ({ exceptionDetails }) =>
+    console.error(`The hub: Uncaught ${exceptionText(exceptionDetails)}`)
+  );
+  const connection = session.connection();
+  connection?.on('Target.targetCrashed', ({ targetId: crashed, status }: Protocol.Target.TargetCrashedEvent) => {
+    if (crashed === targetId) lose(`crashed (${status})`);
+  });
+  connection?.on('sessiondetached', (gone: CDPSession) => {
+    if (gone === session) lose('was closed');
+  });
+}
 
 /** The hub as the main process starts it, and the main process's connection to it. */
 export class Hub {
@@ -15,35 +57,46 @@ export class Hub {
   readonly connection: HubConnection;
   #server: SocketServer;
   #session: CDPSession;
+  #health: Health;
 
-  private constructor(server: SocketServer, session: CDPSession, origin: string, connection: HubConnection) {
+  private constructor(
+    server: SocketServer,
+    session: CDPSession,
+    origin: string,
+    connection: HubConnection,
+    health: Health
+  ) {
     this.#server = server;
     this.#session = session;
     this.origin = origin;
     this.connection = connection;
+    this.#health = health;
   }
 
-  static async start(browser: Browser): Promise<Hub> {
+  static async start(browser: Browser, health: Health): Promise<Hub> {
     const server = await SocketServer.start();
     const origin = `http://${HUB_HOST}:${server.port}`;
     // Its pages are no secure context.
     const insecureOrigin = `http://${INSECURE_HOST}:${server.port}`;
     server.http.on('request', serveHubFiles(origin, insecureOrigin));
-    const { session } = await openPage(browser);
-    const loaded = new Promise((resolve) => session.once('Page.loadEventFired', resolve));
-    await session.send('Page.enable');
-    await session.send('Page.navigate', { url: `${origin}/hub.html` });
-    await loaded;
-    const config = { socketUrl: server.url, insecureOrigin };
-    const [socket] = await Promise.all([
-      server.connected,
-      session.send('Runtime.evaluate', {
-        expression: `((config) => { ${hubScript()} })(${JSON.stringify(config)}); hubStarted`,
-        awaitPromise: true
-      })
-    ]);
+    const { session, targetId } = await openPage(browser);
+    watchPage(session, targetId, health);
+    const socket = await inTime('The hub did not start', startPage(session, server, origin, insecureOrigin));
     collectByTraffic(session, socket);
-    return new Hub(server, session, origin, new HubConnection(socket));
+    socket.addEventListener('close', () => {
+      // When the hub's page or all of Chromium ended, that is told a little later, and is the better reason.
+      void wait(patienceForReason, undefined, { ref: false }).then(() =>
+        health.lose(
+          'The connection to the hub is gone, and with it every port and all IPC: a process of Chromium ended.'
+        )
+      );
+    });
+    return new Hub(server, session, origin, new HubConnection(socket), health);
+  }
+
+  /** As the connection's own, for a document's link: says so when it does not come. @param url the document's; undefined when it was left */
+  expectLink(token: string, url: () => string | undefined, onLink: (link: Endpoint) => void): () => void {
+    return this.#health.expectLink(this.connection, token, url, onLink);
   }
 
   /** How many objects of a class the hub's page holds after a full collection. */

@@ -3,6 +3,8 @@ import { WebSocketServer } from 'ws';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
+import { HUB_HOST } from '../../common/hub-host';
+
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebSocket } from 'ws';
@@ -18,6 +20,10 @@ export class SocketServer {
     // No limit to a message's size: what may be sent is decided where it is sent.
     const sockets = new WebSocketServer({ server: this.http, path: this.#path, maxPayload: 0 });
     this.connected = new Promise((resolve) => sockets.once('connection', resolve));
+    // Whoever else finds the path gets nothing, and can end nothing by the way it leaves.
+    void this.connected.then(() => sockets.on('connection', (socket) => socket.on('error', () => {}).terminate()));
+    // Those of the server, which are told to whoever starts it.
+    sockets.on('error', () => {});
   }
 
   static async start(): Promise<SocketServer> {
@@ -34,7 +40,8 @@ export class SocketServer {
   }
 
   get url() {
-    return `ws://127.0.0.1:${this.port}${this.#path}`;
+    // By the one name that no switch of the app leads elsewhere.
+    return `ws://${HUB_HOST}:${this.port}${this.#path}`;
   }
 
   close() {
