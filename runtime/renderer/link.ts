@@ -6,23 +6,35 @@ import type { RendererConfig } from '../common/renderer-config';
 
 const tokenLength = 16;
 
-// A page may replace its root element before the frame has loaded. One that keeps doing it harms itself only.
+// A page may replace its root element before the frame has loaded. One that keeps doing it harms itself only: what becomes
+// of its IPC, the main process says.
 const maximumTries = 20;
 
 /** Keeps an element in the document, from when there is a root element for it until the function returned is called. */
 function keepInDocument(element: Element): () => void {
-  let tries = maximumTries;
+  let triesLeft = maximumTries;
+  const stop = () => {
+    observer.disconnect();
+    document.removeEventListener('readystatechange', add);
+  };
+  const addTo = (parent: Node) => {
+    if (element.isConnected) return;
+    if (triesLeft-- <= 0) return stop();
+    parent.appendChild(element);
+    observer.observe(parent, { childList: true });
+  };
   const add = () => {
     const root = document.documentElement;
-    if (!root || element.isConnected || tries-- === 0) return;
-    root.append(element);
-    observer.observe(root, { childList: true });
+    if (root) addTo(root);
+    // A page that removed it has a use for IPC, too. Before it has loaded, it may get another.
+    else if (document.readyState === 'complete') addTo(document);
   };
   const observer = new MutationObserver(add);
   observer.observe(document, { childList: true });
+  document.addEventListener('readystatechange', add);
   add();
   return () => {
-    observer.disconnect();
+    stop();
     element.remove();
   };
 }

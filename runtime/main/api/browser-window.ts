@@ -16,8 +16,8 @@ let lastId = 0;
 class Windows extends EventEmitter<{ 'all-closed': [] }> {
   /** How many pages are not closed, those of destroyed windows included. */
   open = 0;
-  /** For each page that is closed, when nothing more comes from it. */
-  readonly saidAll: Promise<void>[] = [];
+  /** For each page that is closed and may still say something: when nothing more comes from it. */
+  readonly saidAll = new Set<Promise<void>>();
 }
 
 export const windows = new Windows();
@@ -70,11 +70,18 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: BrowserWindowOptions = {}) {
     super();
     const { show = true, width = 800, height = 600, webPreferences = {} } = options;
-    const { browser, hub } = chromium();
+    const { browser, hub, headless } = chromium();
     this.#visible = show;
     const bindingName = `_${secret()}`;
     const scripts = scriptsFor(webPreferences, bindingName);
-    this.#page = new Page(browser, hub, { bindingName, scripts, hidden: !show, width, height });
+    this.#page = new Page(browser, hub, {
+      bindingName,
+      scripts,
+      hidden: !show,
+      isUnseen: headless || !show,
+      width,
+      height
+    });
     this.webContents = new WebContents(this.#page) as unknown as Electron.WebContents;
     all.set(this.id, this);
     windows.open++;
@@ -150,7 +157,9 @@ export class BrowserWindow extends EventEmitter {
   #onClosed() {
     all.delete(this.id);
     windows.open--;
-    windows.saidAll.push(this.#page.saidAll);
+    const { saidAll } = this.#page;
+    windows.saidAll.add(saidAll);
+    void saidAll.then(() => windows.saidAll.delete(saidAll));
     this.emit('closed');
     if (windows.open === 0) windows.emit('all-closed');
   }

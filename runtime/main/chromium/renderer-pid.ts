@@ -5,6 +5,9 @@ const CATEGORY = 'disabled-by-default-devtools.timeline';
 /** Chromium records one trace at a time. */
 const lastTrace = new WeakMap<Browser, Promise<unknown>>();
 
+/** The answers for which a trace is still to be started: whoever asks meanwhile gets the same. */
+const awaited = new WeakMap<CDPSession, Promise<number | undefined>>();
+
 /**
  * Tells which process renders a page's main frame now. The protocol has no such query, but a trace that is started on a
  * page's session opens with the pid of each of its frames, as the browser process knows them. It takes tens of
@@ -15,18 +18,26 @@ const lastTrace = new WeakMap<Browser, Promise<unknown>>();
  * @returns the operating system's pid, or undefined where the renderer process has ended
  * @throws Error when the page is closed meanwhile, or when another client is recording a trace
  */
-export async function rendererPid(browser: Browser, session: CDPSession): Promise<number | undefined> {
-  const trace = (lastTrace.get(browser) ?? Promise.resolve()).then(() => readTrace(session));
+export function rendererPid(browser: Browser, session: CDPSession): Promise<number | undefined> {
+  const shared = awaited.get(session);
+  if (shared) return shared;
+  const trace = (lastTrace.get(browser) ?? Promise.resolve()).then(() => {
+    awaited.delete(session);
+    return readTrace(session);
+  });
+  awaited.set(session, trace);
   lastTrace.set(
     browser,
     trace.catch(() => {})
   );
-  return await trace;
+  return trace;
 }
 
 async function readTrace(session: CDPSession): Promise<number | undefined> {
   const events: TraceEvent[] = [];
-  const collect = ({ value }: Protocol.Tracing.DataCollectedEvent) => events.push(...(value as TraceEvent[]));
+  const collect = ({ value }: Protocol.Tracing.DataCollectedEvent) => {
+    for (const event of value as TraceEvent[]) events.push(event);
+  };
   session.on('Tracing.dataCollected', collect);
   // A session that ends rejects the commands that wait for an answer, but then no event comes any more.
   let onDetached = (_: CDPSession) => {};

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { throwUncaught } from '../../node/throw-uncaught';
 import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
+import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
 import { FrameLink } from './frame-link';
 import { loadError } from './net-errors';
@@ -16,6 +17,8 @@ import type { InjectedScript } from './renderer-scripts';
 import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
 
 export interface PageOptions extends OpenPageOptions {
+  /** Whether nobody can see it, nor answer its dialogs. */
+  isUnseen: boolean;
   bindingName: string;
   scripts: Promise<readonly InjectedScript[]>;
 }
@@ -162,7 +165,7 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** The renderer's process id, also while a page is loading; undefined when there is no such process. */
   async rendererPid(): Promise<number | undefined> {
-    return rendererPid(this.#browser, await this.#session);
+    return this.document.pid || rendererPid(this.#browser, await this.#session);
   }
 
   async crash(): Promise<void> {
@@ -224,11 +227,16 @@ export class Page extends EventEmitter<PageEvents> {
     session.on('Runtime.bindingCalled', (event) => this.#onBindingCalled(event));
     session.on('Runtime.consoleAPICalled', (event) => this.emit('console', event));
     session.on('Runtime.exceptionThrown', ({ exceptionDetails }) => this.emit('exception', exceptionDetails));
+    if (this.#options.isUnseen) answerDialogs(session);
     const connection = session.connection();
-    connection?.on('Target.targetCrashed', (event) => this.#onCrashed(event));
-    connection?.on('sessiondetached', (gone: CDPSession) => {
-      if (gone === session) this.#onClosed();
-    });
+    const onCrashed = (event: Protocol.Target.TargetCrashedEvent) => this.#onCrashed(event);
+    const onDetached = (gone: CDPSession) => {
+      if (gone !== session) return;
+      // The connection is that of all pages, and outlives them.
+      connection?.off('Target.targetCrashed', onCrashed).off('sessiondetached', onDetached);
+      this.#onClosed();
+    };
+    connection?.on('Target.targetCrashed', onCrashed).on('sessiondetached', onDetached);
   }
 
   #startLoading() {
@@ -245,6 +253,7 @@ export class Page extends EventEmitter<PageEvents> {
   /** Waits for one certain document. */
   #loaded(loaderId: string, url: string): Promise<void> {
     if (this.#loadedId === loaderId) return Promise.resolve();
+    if (this.isClosed) return Promise.reject(loadError('net::ERR_ABORTED', url));
     return new Promise((resolve, reject) => {
       const onLoad = (loadedId: string) => (loadedId === loaderId ? done() : undefined);
       const onStop = () => done(loadError(this.isCrashed ? 'net::ERR_FAILED' : 'net::ERR_ABORTED', url));
@@ -264,7 +273,12 @@ export class Page extends EventEmitter<PageEvents> {
     const context = this.#contexts.get(executionContextId);
     if (!context || !(context.isDefault || context.name === isolatedWorldName)) return;
     const { document } = context;
-    document.expectLink(this.#hub.connection.expectLink(payload, (link) => this.link.open(link, document)));
+    const stopWaiting = this.#hub.expectLink(
+      payload,
+      () => (document.isCurrent ? document.url : undefined),
+      (link) => this.link.open(link, document)
+    );
+    document.expectLink(stopWaiting);
   }
 
   /** Of the main frame alone. DevTools tells of a document before it does of the contexts in it. */
@@ -300,7 +314,8 @@ export class Page extends EventEmitter<PageEvents> {
     const known = isIsolated ? Promise.race([pidIsKnown, wait(patienceForPid, undefined, { ref: false })]) : pidIsKnown;
     await known.catch(() => {});
     if (isGone()) return;
-    this.title = title;
+    // The page can have put anything there.
+    this.title = typeof title === 'string' ? title : '';
     this.#loadedId = loaderId;
     this.isLoading = false;
     try {

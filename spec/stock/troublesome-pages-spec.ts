@@ -1,0 +1,270 @@
+import { ipcMain, MessageChannelMain } from 'electron/main';
+import type { BrowserWindow } from 'electron/main';
+
+import { expect } from 'chai';
+
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { defer } from '../lib/defer';
+import { openExchange } from '../lib/exchange';
+import { temporaryFolder } from '../lib/files';
+import { read } from '../lib/ports';
+import { serve } from '../lib/server';
+import { closeAllWindows, createWindow, openWindow, run } from '../lib/windows';
+
+import type { SpecServer } from '../lib/server';
+
+/** Pages that stop, flood or mislead: each harms itself at most. */
+describe('a page on the stock runtime', () => {
+  let server: SpecServer;
+  let html: string;
+  before(async () => {
+    server = await serve(() => html);
+  });
+  after(() => server.close());
+  afterEach(closeAllWindows);
+
+  const load = (window: BrowserWindow, text: string) => {
+    html = text;
+    return window.loadURL(`${server.origin}/page`);
+  };
+
+  /** Has a window's page send, and waits for it. */
+  async function expectIpc(window: BrowserWindow) {
+    const here = once(window.webContents.ipc, 'here');
+    await run(window, () => require('electron').ipcRenderer.send('here'));
+    await here;
+  }
+
+  describe('whose script plays with the document', () => {
+    it('loads, and so does the next, when it removes each frame that it sees', async () => {
+      const window = createWindow();
+      await load(
+        window,
+        `<!doctype html><title>remover</title><script>
+          globalThis.removed = 0;
+          new MutationObserver(() => {
+            for (const frame of document.querySelectorAll('iframe')) { frame.remove(); removed++; }
+          }).observe(document, { childList: true, subtree: true });
+        </script>`
+      );
+      expect(window.getTitle()).to.equal('remover');
+      // Its own frames are not the runtime's business: it still can do as it likes.
+      const removed = await run(window, () => {
+        document.body.append(document.createElement('iframe'));
+        return new Promise<number>((resolve) => setTimeout(() => resolve((globalThis as any).removed), 50));
+      });
+      expect(removed).to.be.within(1, 30);
+      await expectIpc(await openWindow());
+    });
+
+    it('has IPC when it removes its root element while it is parsed', async () => {
+      const window = createWindow();
+      const here = once(window.webContents.ipc, 'here');
+      await load(
+        window,
+        `<!doctype html><script>
+          document.documentElement.remove();
+          require('electron').ipcRenderer.send('here');
+        </script><p>more`
+      );
+      await here;
+      await expectIpc(window);
+      expect(await run(window, () => document.documentElement)).to.equal(null);
+    });
+
+    it('has IPC when it takes another root element later, or while it is parsed', async () => {
+      for (const script of [
+        'document.documentElement.replaceWith(document.createElement("html"))',
+        `document.documentElement.remove();
+         addEventListener('load', () => document.append(document.createElement('html')))`,
+        `document.documentElement.remove();
+         setTimeout(() => { if (!document.documentElement) document.append(document.createElement('html')) }, 300)`
+      ]) {
+        const window = createWindow();
+        await load(window, `<!doctype html><script>${script}</script>`);
+        await expectIpc(window);
+      }
+    });
+
+    it('has the title that is a text, whatever it puts in its place', async () => {
+      const window = createWindow();
+      await load(
+        window,
+        `<!doctype html><script>
+          Object.defineProperty(document, 'title', { get: () => ({ toString: 1 }) });
+        </script>`
+      );
+      expect(window.getTitle()).to.equal('');
+    });
+  });
+
+  describe('that nobody sees', () => {
+    it('goes on after alert, confirm and prompt, which are answered as by who closes them', async () => {
+      const window = await openWindow();
+      const answers = await run(window, () => [alert('a'), confirm('b'), prompt('c', 'd')]);
+      expect(answers).to.deep.equal([undefined, false, null]);
+      await load(window, '<!doctype html><script>document.title = String(confirm("while it is parsed"))</script>');
+      expect(window.getTitle()).to.equal('false');
+    });
+  });
+
+  describe('that floods the main process', () => {
+    it('with questions for its memory keeps no other window from loading, and gets every answer', async function () {
+      if (process.platform !== 'linux') this.skip();
+      const window = await openWindow();
+      const asked = run(window, async () => {
+        const { getProcessMemoryInfo } = process as unknown as { getProcessMemoryInfo(): Promise<unknown> };
+        const answers = await Promise.all(Array.from({ length: 2000 }, () => getProcessMemoryInfo()));
+        return answers.length;
+      });
+      await Promise.all([openWindow(), openWindow()]);
+      expect(await asked).to.equal(2000);
+    });
+
+    it('with 130,000 messages that are not read can pass their port on', async function () {
+      this.timeout(120_000);
+      const { port } = await openExchange();
+      const { port1, port2 } = new MessageChannelMain();
+      const count = 130_000;
+      for (let i = 0; i < count; i++) {
+        port2.postMessage(i);
+      }
+      port.postMessage(null, [port2]);
+      await read(port1, count);
+      port1.close();
+    });
+  });
+
+  describe('that sends what the runtime’s own script never would', () => {
+    /** What its renderer can say over the document's link, where page script shares the runtime's realm. */
+    const sendRaw = (window: BrowserWindow, script: string) =>
+      window.webContents.executeJavaScript(
+        `{ const raw = process._linkedBinding('electron_renderer_ipc').createForRenderFrame(); ${script}; undefined; }`
+      );
+
+    for (const script of [
+      'raw.send(false, "channel", { length: 0 })',
+      'raw.send(false, "channel", { length: 1 })',
+      'raw.invoke(false, "channel", { length: 0 })'
+    ]) {
+      it(`loses its link, and nobody else anything: ${script}`, async () => {
+        const window = await openWindow();
+        const { port } = await openExchange();
+        await expectIpc(window);
+        const heard: unknown[] = [];
+        ipcMain.on('channel', () => heard.push(1));
+        defer(() => ipcMain.removeAllListeners('channel'));
+        await sendRaw(window, script);
+        await run(window, () => require('electron').ipcRenderer.send('channel', 'after'));
+        await expectIpc(await openWindow());
+        expect(heard).to.deep.equal([]);
+        expect(port.closed).to.equal(false);
+        // The next document has one of its own.
+        await window.loadURL('about:blank#next');
+        window.reload();
+        await once(window.webContents, 'did-finish-load');
+        await expectIpc(window);
+      });
+    }
+
+    it('is told, and nothing is sent, when it sends more arguments than a message can have', async () => {
+      const window = await openWindow();
+      const error = await run(window, () => {
+        const { ipcRenderer } = require('electron');
+        try {
+          ipcRenderer.send('many', ...new Array(70_000).fill(0));
+        } catch (error) {
+          return String(error);
+        }
+      });
+      expect(error).to.equal(
+        'RangeError: A message can have 16384 arguments, got 70000. Send an array as one argument.'
+      );
+      const many = once(window.webContents.ipc, 'many');
+      await run(window, () => require('electron').ipcRenderer.send('many', ...new Array(16_384).fill(0)));
+      expect(await many).to.have.length(16_385);
+    });
+
+    it('gets an error for each request of a file that is none, and the file goes on', async () => {
+      const { window, port } = await openExchange();
+      const folder = temporaryFolder({ file: 'contents' });
+      const handle = await open(join(folder, 'file'), 'r+');
+      port.postMessage({ handle }, [handle as any]);
+      const codes = await run(window, async () => {
+        const file: MessagePort = (await exchange.next()).handle.transferredFile;
+        const answers: any[] = [];
+        const requests: [string, ...unknown[]][] = [
+          ['write', 0, { length: 5 }],
+          ['write', 0, undefined],
+          ['write', 0, 'text'],
+          ['write', null, new Uint8Array(1)],
+          ['write', -1, new Uint8Array(1)],
+          ['write', 0, new Uint8Array(2 ** 20 + 1)],
+          ['read', 0, NaN],
+          ['read', 0, -1],
+          ['read', 2 ** 64, 1],
+          ['read', 0n, 1],
+          ['read', {}, []],
+          ['read'],
+          ['truncate', -1],
+          ['truncate', {}],
+          ['claim', 'key', { toString: 1 }],
+          ['constructor'],
+          ['read', 0, 3]
+        ];
+        await new Promise<void>((resolve) => {
+          file.onmessage = ({ data }) => {
+            answers[data.id] = data.error?.code ?? data.result;
+            if (data.id === requests.length - 1) resolve();
+          };
+          requests.forEach(([method, ...args], id) => file.postMessage({ type: 'request', id, method, args }));
+        });
+        file.close();
+        return answers.map((answer) => (answer instanceof Uint8Array ? [...answer] : answer));
+      });
+      expect(codes).to.deep.equal([
+        'ERR_INVALID_ARG_TYPE',
+        'ERR_INVALID_ARG_TYPE',
+        'ERR_INVALID_ARG_TYPE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        'ERR_OUT_OF_RANGE',
+        false,
+        'ERR_CHANNEL_NO_METHOD',
+        [...Buffer.from('con')]
+      ]);
+    });
+  });
+
+  it('leaves nothing of its window in the main process once that is closed', async () => {
+    const collect = () => {
+      (process as any)._linkedBinding('electron_common_v8_util').requestGarbageCollectionForTesting();
+    };
+    const open = async () => {
+      const window = await openWindow();
+      const references = [new WeakRef<object>(window), new WeakRef<object>(window.webContents)];
+      const closed = once(window, 'closed');
+      window.destroy();
+      await closed;
+      return references;
+    };
+    const references = (await Promise.all([open(), open(), open()])).flat();
+    await openWindow();
+    for (let left = 50; left > 0 && references.some((each) => each.deref()); left--) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      collect();
+    }
+    expect(references.filter((each) => each.deref())).to.have.length(0);
+  });
+});
