@@ -3,18 +3,24 @@ import { Tag } from './tags';
 
 const MAX_FORMAT_VERSION = 16;
 
+// A view of the bytes takes as long to make as a small message to read: a few doubles are read by way of this one.
+const FEW = 4;
+const double = new Float64Array(1);
+const doubleBytes = new Uint8Array(double.buffer);
+
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The bytes of V8's format: numbers, tags and raw bytes. Deliberately knows no objects. */
 export abstract class WireReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  /** Made with the first double beyond a few. */
+  #view: DataView | undefined;
+  #doubles = 0;
   #position = 0;
   #version = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   protected get bytes(): Uint8Array {
@@ -73,7 +79,11 @@ export abstract class WireReader {
 
   readDouble(): number {
     const position = this.take(8);
-    return this.#view.getFloat64(position, true);
+    if (this.#view) return this.#view.getFloat64(position, true);
+    const bytes = this.#bytes;
+    if (++this.#doubles > FEW) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let index = 0; index < 8; index++) doubleBytes[index] = bytes[position + index];
+    return double[0];
   }
 
   /** @returns a view of the next bytes, not a copy */

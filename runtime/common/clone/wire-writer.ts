@@ -14,7 +14,8 @@ let spare: Uint8Array<ArrayBuffer> | null = new Uint8Array(SPARE_BYTES);
 /** The bytes of V8's format: numbers, strings and raw bytes, in a buffer that grows. Deliberately knows no objects. */
 export abstract class WireWriter {
   #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
+  /** Made when it is needed: most small messages have no doubles. */
+  #view: DataView | undefined;
   #position = 0;
   /** What error texts call the value. */
   protected readonly name: string;
@@ -22,7 +23,6 @@ export abstract class WireWriter {
   constructor(name: string) {
     this.#bytes = spare ?? new Uint8Array(SPARE_BYTES);
     spare = null;
-    this.#view = new DataView(this.#bytes.buffer);
     this.name = name;
   }
 
@@ -81,6 +81,7 @@ export abstract class WireWriter {
 
   writeDouble(value: number): void {
     this.#reserve(8);
+    this.#view ??= new DataView(this.#bytes.buffer);
     this.#view.setFloat64(this.#position, value, true);
     this.#position += 8;
   }
@@ -144,7 +145,7 @@ export abstract class WireWriter {
     grown.set(this.#bytes.subarray(0, this.#position));
     if (this.#bytes.length === SPARE_BYTES) spare = this.#bytes;
     this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.#view = undefined;
   }
 }
 
