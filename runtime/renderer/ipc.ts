@@ -2,8 +2,8 @@ import type { PrivatePort } from '@electron/internal/renderer/private-port';
 import { openFile } from '@electron/internal/renderer/transferred-file';
 
 import { describe } from '../common/describe';
-import { maximumMessageDepth } from '../common/message-depth';
 import { checkArguments } from '../common/message-arguments';
+import { maximumMessageDepth } from '../common/message-depth';
 import { checkSize } from '../common/message-size';
 import { readTransferArgument } from '../common/transfer-argument';
 import { explainRefusal } from './explain-refusal';

@@ -25,7 +25,9 @@ export async function runMain(argv: readonly string[]): Promise<void> {
 function explain(error: unknown, script: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(script)) {
-    return new AppError(`Unable to run ${script}: Node.js ${process.version} strips no types; use 22.18 or newer, or compile it`);
+    return new AppError(
+      `Unable to run ${script}: Node.js ${process.version} strips no types; use 22.18 or newer, or compile it`
+    );
   }
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
     return new AppError(`Unable to run ${script}: ${message.split('\n', 1)[0]}`);
