@@ -208,12 +208,11 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
             "throws DataCloneError: Port at index 1 is the other end of the "
             "source port.");
   EXPECT_EQ(Text("a.postMessage(c, [])"),
-            "throws DataCloneError: An object could not be cloned: "
-            "MessagePortMain is a platform object that is not in the transfer "
-            "list.");
+            "throws DataCloneError: An object could not be cloned: message is "
+            "a port that is not in the transfer list.");
   EXPECT_EQ(Text("a.postMessage(() => {}, [c])"),
-            "throws DataCloneError: An object could not be cloned: () => {} "
-            "could not be cloned.");
+            "throws DataCloneError: An object could not be cloned: message is "
+            "a function.");
 
   // Nothing was lost on the way.
   Run("d.start(); b.start(); c.postMessage('c works'); a.postMessage('a, "
@@ -412,9 +411,8 @@ TEST_P(MessagePortMainTest, BadStreamsThrowAndTheOthersStay) {
   EXPECT_EQ(Text("a.postMessage({ get x() { x.locked = true; } }, [x])"),
             "throws DataCloneError: ReadableStream at index 0 is locked.");
   EXPECT_EQ(Text("a.postMessage({ x }, [])"),
-            "throws DataCloneError: An object could not be cloned: "
-            "ReadableStream is a platform object that is not in the transfer "
-            "list.");
+            "throws DataCloneError: An object could not be cloned: message.x "
+            "is a ReadableStream that is not in the transfer list.");
   EXPECT_EQ(Text("x.channels ?? 'unsent'"), "unsent");
 }
 
@@ -431,9 +429,8 @@ TEST_P(MessagePortMainTest, LibIsAskedAboutNothingButStreams) {
       "a.postMessage([new Own, new Date, Object.create(new Proxy({}, {}))])");
   EXPECT_EQ(Text("asked"), "0");
   EXPECT_EQ(Text("a.postMessage(new ReadableStream)"),
-            "throws DataCloneError: An object could not be cloned: "
-            "ReadableStream is a platform object that is not in the transfer "
-            "list.");
+            "throws DataCloneError: An object could not be cloned: message is "
+            "a ReadableStream that is not in the transfer list.");
   EXPECT_EQ(Text("asked"), "1");
 }
 

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/files/file_path.h"
@@ -354,7 +355,7 @@ TEST_F(StructuredCloneTest, WhatCannotBeClonedSaysSo) {
   EXPECT_FALSE(Write("(() => {})"));
   EXPECT_EQ(Text("error.name"), "DataCloneError");
   EXPECT_EQ(Text("error.message"),
-            "An object could not be cloned: () => {} could not be cloned.");
+            "An object could not be cloned: message is a function.");
   EXPECT_FALSE(Write("Symbol('s')"));
   EXPECT_EQ(Text("error.name"), "DataCloneError");
   EXPECT_FALSE(Write("new Proxy({}, {})"));
@@ -363,6 +364,47 @@ TEST_F(StructuredCloneTest, WhatCannotBeClonedSaysSo) {
   EXPECT_EQ(Text("error.name"), "DataCloneError");
   EXPECT_FALSE(Write("new WeakMap()"));
   EXPECT_EQ(Text("error.name"), "DataCloneError");
+}
+
+TEST_F(StructuredCloneTest, WhatCannotBeClonedIsNamedWithItsPlace) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"({a: {b: [0, 1, 2, () => {}]}})", "message.a.b[3] is a function"},
+      {"new Map([['key', Symbol()]])", "message.get(\"key\") is a symbol"},
+      {"new Map([[7n, new WeakMap]])", "message.get(7n) is a WeakMap"},
+      {"new Map([[{}, new WeakSet]])", "message.values()[0] is a WeakSet"},
+      {"new Map([[new Proxy({}, {}), 1]])", "message.keys()[0] is a Proxy"},
+      {"({'not a name': new Set([1, new WeakRef({})])})",
+       "message[\"not a name\"].values()[1] is a WeakRef"},
+      {"new Error('x', {cause: Promise.resolve()})",
+       "message.cause is a Promise"},
+      {"[[new SharedArrayBuffer(8)]]", "message[0][0] is a SharedArrayBuffer"},
+      // The first one, in the order of the serializer.
+      {"var o = {}; o.self = o; o.z = Symbol(); o[1] = [() => {}]; o",
+       "message[1][0] is a function"},
+  };
+  for (const auto& [source, expected] : kCases) {
+    EXPECT_FALSE(Write(source)) << source;
+    EXPECT_EQ(Text("error.message"),
+              base::StrCat({"An object could not be cloned: ", expected, "."}));
+  }
+}
+
+TEST_F(StructuredCloneTest, ToNameAPlaceRunsNoScript) {
+  Run("var calls = 0");
+  EXPECT_FALSE(
+      Write("({ get a() { calls++; return () => {}; }, b: Symbol() })"));
+  // The getter's value is gone, and what else is wrong was not the reason.
+  EXPECT_EQ(Text("calls"), "1");
+  EXPECT_EQ(Text("error.message"),
+            "An object could not be cloned: () => {} could not be cloned.");
+}
+
+TEST_F(StructuredCloneTest, ALongWayToAPlaceIsShortened) {
+  EXPECT_FALSE(Write(
+      "Array.from({length: 100}).reduce((inner) => ({a: inner}), () => {})"));
+  EXPECT_EQ(Text("error.message.replace(/(\\.a)+/g, '.a*')"),
+            "An object could not be cloned: message.a* ... (60 more) ... .a* "
+            "is a function.");
 }
 
 TEST_F(StructuredCloneTest, WhatAGetterThrowsComesThroughAsItIs) {
@@ -425,8 +467,8 @@ TEST_F(StructuredCloneTest, APlatformObjectThatIsNotTransferredIsRefused) {
   EXPECT_FALSE(Write("({a})"));
 
   EXPECT_EQ(Text("error.message"),
-            "An object could not be cloned: Object is a platform object that "
-            "is not in the transfer list.");
+            "An object could not be cloned: message.a is an Object that is "
+            "not in the transfer list.");
 }
 
 }  // namespace

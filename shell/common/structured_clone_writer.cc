@@ -19,6 +19,7 @@
 #include "shell/common/dom_exception.h"
 #include "shell/common/message_size.h"
 #include "shell/common/object_index.h"
+#include "shell/common/refused_value.h"
 #include "shell/common/structured_clone.h"
 #include "shell/common/structured_clone_format.h"
 #include "v8/include/v8-context.h"
@@ -26,6 +27,7 @@
 #include "v8/include/v8-maybe.h"
 #include "v8/include/v8-microtask-queue.h"
 #include "v8/include/v8-value-serializer.h"
+#include "v8/include/v8-wasm.h"
 
 namespace electron_ports {
 
@@ -59,6 +61,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   bool Write(v8::Local<v8::Value> value) {
     v8::Local<v8::Context> context = isolate_->GetCurrentContext();
+    message_ = value;
     for (uint32_t i = 0; i < attachments_.array_buffers.size(); ++i) {
       serializer_.TransferArrayBuffer(i, attachments_.array_buffers[i]);
     }
@@ -107,9 +110,13 @@ class Writer final : public v8::ValueSerializer::Delegate {
                                           TooLargeMessageError(*too_large_));
       return;
     }
+    // V8 says what it is, but not where.
+    const std::string text = gin::V8ToString(isolate_, detail);
+    const std::optional<std::string> found =
+        DescribeRefusedValue(isolate_->GetCurrentContext(), message_, text);
     electron_ports::ThrowDataCloneError(
         isolate_, base::StrCat({"An object could not be cloned: ",
-                                gin::V8ToString(isolate_, detail)}));
+                                found ? *found + "." : text}));
   }
 
   // Without these two an object that wraps C++ would be cloned as `{}`.
@@ -155,12 +162,17 @@ class Writer final : public v8::ValueSerializer::Delegate {
         return v8::Just(true);
       }
     }
+    const std::string name =
+        gin::V8ToString(isolate, object->GetConstructorName());
+    const std::string what =
+        name == "MessagePortMain" ? "a port" : WithArticle(name);
     electron_ports::ThrowDataCloneError(
         isolate,
-        base::StrCat(
-            {"An object could not be cloned: ",
-             gin::V8ToString(isolate, object->GetConstructorName()),
-             " is a platform object that is not in the transfer list."}));
+        base::StrCat({"An object could not be cloned: ",
+                      DescribeRefusedObject(
+                          isolate->GetCurrentContext(), message_, object,
+                          what + " that is not in the transfer list"),
+                      "."}));
     return v8::Nothing<bool>();
   }
 
@@ -275,20 +287,24 @@ class Writer final : public v8::ValueSerializer::Delegate {
   // V8's own refusals of these two are no DataCloneErrors.
   v8::Maybe<uint32_t> GetSharedArrayBufferId(
       v8::Isolate*,
-      v8::Local<v8::SharedArrayBuffer>) override {
-    return RefuseShared("#<SharedArrayBuffer>");
+      v8::Local<v8::SharedArrayBuffer> buffer) override {
+    return RefuseShared(buffer, "a SharedArrayBuffer");
   }
 
   v8::Maybe<uint32_t> GetWasmModuleTransferId(
       v8::Isolate*,
-      v8::Local<v8::WasmModuleObject>) override {
-    return RefuseShared("#<Module>");
+      v8::Local<v8::WasmModuleObject> module) override {
+    return RefuseShared(module, "a WebAssembly.Module");
   }
 
-  v8::Maybe<uint32_t> RefuseShared(std::string_view what) {
+  v8::Maybe<uint32_t> RefuseShared(v8::Local<v8::Object> object,
+                                   std::string_view what) {
     electron_ports::ThrowDataCloneError(
-        isolate_, base::StrCat({"An object could not be cloned: ", what,
-                                " could not be cloned."}));
+        isolate_,
+        base::StrCat({"An object could not be cloned: ",
+                      DescribeRefusedObject(isolate_->GetCurrentContext(),
+                                            message_, object, what),
+                      "."}));
     return v8::Nothing<uint32_t>();
   }
 
@@ -296,6 +312,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   const CloneAttachments& attachments_;
   std::vector<uint8_t>* const out_;
   PlatformObjects* const platform_objects_;
+  v8::Local<v8::Value> message_;
   // Those of `attachments_`: the readable ones first, the transform ones last.
   ObjectIndex streams_;
   ObjectIndex ports_;
