@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { temporaryFolder } from './lib/files';
+import { rejection } from './lib/rejection';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 describe('BrowserWindow', () => {
@@ -81,6 +82,115 @@ describe('BrowserWindow', () => {
       }
       const window = await openWindow();
       expect(await run(window, () => 1)).to.equal(1);
+    });
+  });
+
+  describe('closing a page', () => {
+    const told: string[] = [];
+    let window: BrowserWindow;
+
+    beforeEach(async () => {
+      told.length = 0;
+      window = await openWindow('data:text/html,<title>page</title>');
+      ipcMain.on('told', (_event, text) => told.push(text));
+      ipcMain.on('port', ({ ports }) => ports[0].on('message', ({ data }) => told.push(data)).start());
+      window.on('close', () => told.push('close'));
+      window.on('closed', () => told.push('closed'));
+      await run(window, () => {
+        const { ipcRenderer } = require('electron');
+        addEventListener('beforeunload', (event) => {
+          ipcRenderer.send('told', 'beforeunload');
+          if ((globalThis as any).stays) event.preventDefault();
+        });
+        addEventListener('pagehide', () => {
+          ipcRenderer.send('told', 'pagehide');
+          const { port1, port2 } = new MessageChannel();
+          port1.postMessage('port of pagehide');
+          ipcRenderer.postMessage('port', 0, [port2]);
+        });
+      });
+    });
+
+    afterEach(() => {
+      for (const channel of ['told', 'port']) ipcMain.removeAllListeners(channel);
+    });
+
+    const stay = (stays: boolean) => run(window, (stays) => Object.assign(globalThis, { stays }) && 0, stays);
+
+    it('runs its handlers between close and closed, and brings what they send', async () => {
+      const closed = once(window, 'closed');
+      window.close();
+      expect(window.isDestroyed()).to.equal(false);
+      await closed;
+      expect(window.isDestroyed()).to.equal(true);
+      expect(told.filter((text) => text !== 'port of pagehide')).to.deep.equal([
+        'close',
+        'beforeunload',
+        'pagehide',
+        'closed'
+      ]);
+      while (!told.includes('port of pagehide')) await new Promise(setImmediate);
+    });
+
+    it('is not done when its beforeunload prevents it, and is when that is prevented', async () => {
+      await stay(true);
+      const asked = once(window.webContents, 'will-prevent-unload');
+      window.close();
+      await asked;
+      expect(await run(window, () => document.title)).to.equal('page');
+      expect(window.isDestroyed()).to.equal(false);
+      expect(told).to.deep.equal(['close', 'beforeunload']);
+      window.webContents.once('will-prevent-unload', (event) => event.preventDefault());
+      const closed = once(window, 'closed');
+      window.close();
+      await closed;
+      expect(told.filter((text) => text !== 'port of pagehide')).to.deep.equal([
+        'close',
+        'beforeunload',
+        'close',
+        'beforeunload',
+        'pagehide',
+        'closed'
+      ]);
+    });
+
+    it('runs neither handler when it is destroyed', async () => {
+      await stay(true);
+      const closed = once(window, 'closed');
+      window.destroy();
+      await closed;
+      // What they sent would be here before what another window says.
+      const other = await openWindow();
+      await run(other, () => require('electron').ipcRenderer.send('told', 'other'));
+      while (!told.includes('other')) await new Promise(setImmediate);
+      expect(told).to.deep.equal(['closed', 'other']);
+    });
+
+    it('runs pagehide alone for webContents.close()', async () => {
+      await stay(true);
+      const closed = once(window, 'closed');
+      window.webContents.close();
+      await closed;
+      expect(told.filter((text) => text !== 'port of pagehide')).to.deep.equal(['pagehide', 'closed']);
+    });
+
+    it('asks the page in webContents.close() with waitForBeforeUnload', async () => {
+      await stay(true);
+      const asked = once(window.webContents, 'will-prevent-unload');
+      window.webContents.close({ waitForBeforeUnload: true });
+      await asked;
+      expect(await run(window, () => document.title)).to.equal('page');
+    });
+
+    it('lets a page stay when it is to show another one', async () => {
+      await stay(true);
+      // A page that nobody has touched is not asked.
+      await window.webContents.executeJavaScript('0', true);
+      const asked = once(window.webContents, 'will-prevent-unload');
+      const error = rejection(window.loadURL('data:text/html,next'));
+      await asked;
+      expect(await error).to.include({ code: 'ERR_ABORTED' });
+      expect(await run(window, () => document.title)).to.equal('page');
     });
   });
 

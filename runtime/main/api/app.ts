@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
 import { warnOfUnhandledRejections } from '../unhandled-rejections';
+import { preventable } from '../page/preventable';
 import { BrowserWindow, windows } from './browser-window';
 
 import type { ChromiumSession } from '../chromium-session';
@@ -14,16 +15,6 @@ function configHome(): string {
   if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
   return process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config');
-}
-
-/** An event that a listener can prevent the consequence of. */
-function preventable() {
-  return {
-    defaultPrevented: false,
-    preventDefault() {
-      this.defaultPrevented = true;
-    }
-  };
 }
 
 /** The app's life: Chromium starts with it and ends with it. */
@@ -57,6 +48,9 @@ class App extends EventEmitter {
 
   constructor() {
     super();
+    windows.on('stay', () => {
+      this.#isQuitting = false;
+    });
     windows.on('all-closed', () => {
       if (this.#isQuitting) this.#endUnlessPrevented();
       else if (!this.emit('window-all-closed')) this.quit();
@@ -134,9 +128,8 @@ class App extends EventEmitter {
       this.#endUnlessPrevented();
       return;
     }
-    // The last one to go ends the app; one that stays has objected.
+    // The last one to go ends the app. One that stays has objected.
     for (const window of BrowserWindow.getAllWindows()) window.close();
-    if (BrowserWindow.getAllWindows().length > 0) this.#isQuitting = false;
   }
 
   #endUnlessPrevented() {

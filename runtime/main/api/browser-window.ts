@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 
 import { chromium } from '../chromium-session';
 import { Page } from '../page/page';
+import { preventable } from '../page/preventable';
 import { rendererScripts } from '../page/renderer-scripts';
 import { WebContents } from './web-contents';
 
@@ -12,8 +13,8 @@ import type { InjectedScript } from '../page/renderer-scripts';
 const all = new Map<number, BrowserWindow>();
 let lastId = 0;
 
-/** Told when the last window is gone. */
-class Windows extends EventEmitter<{ 'all-closed': [] }> {
+/** Told when the last window is gone, and when one that was asked to close stays. */
+class Windows extends EventEmitter<{ 'all-closed': []; stay: [] }> {
   /** How many pages are not closed, those of destroyed windows included. */
   open = 0;
   /** For each page that is closed and may still say something: when nothing more comes from it. */
@@ -85,6 +86,7 @@ export class BrowserWindow extends EventEmitter {
     this.webContents = new WebContents(this.#page) as unknown as Electron.WebContents;
     all.set(this.id, this);
     windows.open++;
+    this.#page.on('stay', () => windows.emit('stay'));
     this.#page.on('closed', () => this.#onClosed());
   }
 
@@ -120,26 +122,19 @@ export class BrowserWindow extends EventEmitter {
     this.webContents.reload();
   }
 
-  /** Asks first: a listener of `close` can prevent it. */
+  /** Asks first: a listener of `close` can prevent it, and so can the page. */
   close() {
     if (this.isDestroyed()) return;
-    let prevented = false;
-    this.emit('close', {
-      sender: this,
-      get defaultPrevented() {
-        return prevented;
-      },
-      preventDefault() {
-        prevented = true;
-      }
-    });
-    if (!prevented) this.destroy();
+    const event = preventable({ sender: this });
+    this.emit('close', event);
+    if (event.defaultPrevented) windows.emit('stay');
+    else this.#page.close(true);
   }
 
   destroy() {
     if (this.isDestroyed()) return;
     all.delete(this.id);
-    this.#page.close();
+    this.#page.destroy();
   }
 
   isDestroyed() {

@@ -44,6 +44,7 @@ export class WebContents extends EventEmitter {
     page.on('console', (event) => this.#onConsole(event));
     page.on('exception', (details) => this.#emitConsole('error', `Uncaught ${exceptionText(details)}`, details));
     page.on('crashed', (reason, exitCode) => this.emit('render-process-gone', { sender: this }, { reason, exitCode }));
+    page.on('prevent-unload', (event) => this.emit('will-prevent-unload', event));
     page.on('closed', () => {
       all.delete(this.id);
       this.emit('destroyed');
@@ -141,8 +142,9 @@ export class WebContents extends EventEmitter {
       .catch(() => {});
   }
 
-  close() {
-    this.#page.close();
+  /** As the page's own `window.close()` does: it cannot stay, unless it is asked. */
+  close({ waitForBeforeUnload = false }: { waitForBeforeUnload?: boolean } = {}) {
+    this.#page.close(waitForBeforeUnload);
   }
 
   #frameOf(document: FrameDocument): Electron.WebFrameMain {

@@ -28,9 +28,14 @@ export class FrameDocument {
     return !this.#isLeft;
   }
 
+  /** All that it sent has come, as its link is closed, or it has none. */
+  get isSilent() {
+    return this.#isClosed || (this.link === undefined && this.#stopExpecting === undefined);
+  }
+
   /** It was left, and all that it sent has come. */
   get isGone() {
-    return this.#isLeft && (this.#isClosed || (this.link === undefined && this.#stopExpecting === undefined));
+    return this.#isLeft && this.isSilent;
   }
 
   /** Whether what is posted to its link can reach it. */

@@ -21,6 +21,7 @@ export class FrameLink {
   /** Set while a navigation that this process asked for is pending: what is sent now is meant for its document. */
   #holding = false;
   #disabled = false;
+  #onSilence = () => {};
 
   /** Called with a new document once it can be reached, before anything that waits is sent. */
   onopen: (document: FrameDocument, link: Endpoint) => void = () => {};
@@ -100,6 +101,19 @@ export class FrameLink {
     for (const document of this.#documents) document.link?.close();
   }
 
+  /** Resolves when nothing more comes from any of the documents. For when their page is closed. */
+  async silence(): Promise<void> {
+    const silence = new Promise<void>((resolve) => {
+      this.#onSilence = resolve;
+    });
+    this.#checkSilence();
+    await silence;
+  }
+
+  #checkSilence() {
+    if ([...this.#documents].every(({ isSilent }) => isSilent)) this.#onSilence();
+  }
+
   /** The current document's renderer crashed. The frame still shows it. What it sent before is still to come. */
   crash() {
     this.#document.isCrashed = true;
@@ -125,5 +139,6 @@ export class FrameLink {
   #close(document: FrameDocument) {
     document.close();
     if (document !== this.#document) this.#documents.delete(document);
+    this.#checkSilence();
   }
 }

@@ -2,17 +2,19 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { throwUncaught } from '../../node/throw-uncaught';
-import { openPage } from '../chromium/open-page';
+import { browserSession, openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
 import { FrameLink } from './frame-link';
 import { loadError } from './net-errors';
+import { preventable } from './preventable';
 import { isolatedWorldName } from './renderer-scripts';
 
 import type { OpenPageOptions } from '../chromium/open-page';
 import type { Hub } from '../hub/hub';
 import type { FrameDocument } from './frame-document';
+import type { Preventable } from './preventable';
 import type { InjectedScript } from './renderer-scripts';
 import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
 
@@ -42,6 +44,10 @@ interface PageEvents {
   console: [Protocol.Runtime.ConsoleAPICalledEvent];
   exception: [Protocol.Runtime.ExceptionDetails];
   crashed: [reason: string, exitCode: number];
+  /** A page that would rather stay is left, unless that is prevented by preventing this. */
+  'prevent-unload': [Preventable];
+  /** The page was asked to close, and stays. */
+  stay: [];
   /** The page is gone: closed by the app, by the person, or with Chromium. */
   closed: [];
 }
@@ -72,6 +78,8 @@ export class Page extends EventEmitter<PageEvents> {
 
   #browser: Browser;
   #hub: Hub;
+  /** It was told to close, or has closed itself. */
+  #isClosing = false;
   #options: PageOptions;
   #session: Promise<CDPSession>;
   #contexts = new Map<number, Context>();
@@ -116,7 +124,7 @@ export class Page extends EventEmitter<PageEvents> {
     } catch (error) {
       // What took this load's place goes on.
       if (this.#load === load) this.#stopLoading();
-      throw this.isClosed ? loadError('net::ERR_ABORTED', url) : error;
+      throw this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
     }
   }
 
@@ -174,17 +182,47 @@ export class Page extends EventEmitter<PageEvents> {
     session.send('Page.crash').catch(() => {});
   }
 
-  /** Listeners are told at once; Chromium follows. */
-  close() {
+  /**
+   * Closes the page as the person does. Its handlers run, and what they send comes before `closed`.
+   * @param ask whether it can stay: its `beforeunload` runs first
+   */
+  close(ask: boolean) {
+    if (this.isClosed || this.#isClosing) return;
+    this.#isClosing = true;
+    this.#close(ask).catch(() => this.destroy());
+  }
+
+  async #close(ask: boolean) {
+    const session = await this.#session;
+    if (this.isCrashed || this.isClosed) {
+      this.destroy();
+      return;
+    }
+    if (!ask) {
+      await this.#closeTarget();
+      return;
+    }
+    // As Electron does: without it a page that nobody has touched yet is not asked. One that is busy is not waited for.
+    const touched = session.send('Runtime.evaluate', { expression: '0', userGesture: true });
+    await Promise.race([touched, wait(patienceForLastWords, undefined, { ref: false })]);
+    await session.send('Page.close');
+  }
+
+  /** Ends the page without asking it. Listeners are told at once; Chromium follows. */
+  destroy() {
     if (this.isClosed) return;
-    // DevTools keeps the order: what the page wrote to its console comes before this answer.
-    const answer = this.#session.then((session) => session.send('Runtime.evaluate', { expression: '0' }));
+    // None of its handlers runs any more. DevTools keeps the order: its console's last lines come before this answer.
+    const disabled = { value: true };
+    const answer = this.#session.then((session) => session.send('Emulation.setScriptExecutionDisabled', disabled));
     this.saidAll = Promise.race([answer, wait(patienceForLastWords)]).then(ignore, ignore);
-    this.saidAll
-      .then(() => this.#session)
-      .then((session) => session.send('Page.close'))
-      .catch(ignore);
+    this.saidAll.then(() => this.#closeTarget()).catch(ignore);
     this.#onClosed();
+  }
+
+  async #closeTarget() {
+    await this.#session;
+    const root = await browserSession(this.#browser);
+    await root.send('Target.closeTarget', { targetId: this.frameId });
   }
 
   async #open(): Promise<CDPSession> {
@@ -234,9 +272,12 @@ export class Page extends EventEmitter<PageEvents> {
       if (gone !== session) return;
       // The connection is that of all pages, and outlives them.
       connection?.off('Target.targetCrashed', onCrashed).off('sessiondetached', onDetached);
-      this.#onClosed();
+      this.#onDetached().catch(throwUncaught);
     };
     connection?.on('Target.targetCrashed', onCrashed).on('sessiondetached', onDetached);
+    session.on('Page.javascriptDialogOpening', ({ type }) => {
+      if (type === 'beforeunload') this.#onBeforeUnload(session);
+    });
   }
 
   #startLoading() {
@@ -331,6 +372,24 @@ export class Page extends EventEmitter<PageEvents> {
     this.link.crash();
     this.emit('crashed', status, errorCode);
     this.#stopLoading();
+  }
+
+  /** A `beforeunload` handler wants the page to stay. In Electron the app decides, and nobody is asked by a dialog. */
+  #onBeforeUnload(session: CDPSession) {
+    const event = preventable();
+    this.emit('prevent-unload', event);
+    const accept = event.defaultPrevented;
+    session.send('Page.handleJavaScriptDialog', { accept }).catch(ignore);
+    if (accept || !this.#isClosing) return;
+    this.#isClosing = false;
+    this.emit('stay');
+  }
+
+  /** Chromium has closed it. What its handlers sent is still to come. */
+  async #onDetached() {
+    this.#isClosing = true;
+    await Promise.race([this.link.silence(), wait(patienceForLastWords, undefined, { ref: false })]);
+    this.#onClosed();
   }
 
   #onClosed() {
