@@ -16,7 +16,7 @@ const rooms: Record<string, string[]> = {
   'lib/browser': ['lib/common'],
   'lib/renderer': ['lib/common'],
   // Its port is the class of the main process's, as in Electron.
-  'lib/utility': ['lib/browser'],
+  'lib/utility': ['lib/browser', 'lib/common'],
   'runtime/common': ['lib/common'],
   'runtime/hub': ['runtime/common', 'lib/common'],
   'runtime/renderer': ['runtime/common', 'lib/common', 'lib/renderer'],
