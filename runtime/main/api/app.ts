@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
-import { warnOfUnhandledRejections } from '../unhandled-rejections';
 import { preventable } from '../page/preventable';
+import { warnOfUnhandledRejections } from '../unhandled-rejections';
 import { BrowserWindow, windows } from './browser-window';
 
 import type { ChromiumSession } from '../chromium-session';
