@@ -4,6 +4,98 @@ import { expect } from 'chai';
 
 import { on, once } from 'node:events';
 
+/** What is thrown where nobody catches it, until `done` is called. */
+function uncaught() {
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  const texts: string[] = [];
+  process.on('uncaughtException', ({ message }) => texts.push(message));
+  return {
+    texts,
+    done() {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
+  };
+}
+
+describe('an event of a MessagePortMain', () => {
+  it('is an Event, with the port for its target', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    port1.postMessage('data');
+    port2.start();
+    const [event] = await once(port2, 'message');
+    expect(event).to.be.an.instanceOf(Event);
+    expect(event).to.include({ type: 'message', data: 'data', target: port2, currentTarget: port2, bubbles: false });
+    const closed = once(port2, 'close');
+    port1.close();
+    expect((await closed)[0]).to.be.an.instanceOf(Event);
+  });
+
+  it('reaches every listener, of whichever kind, when some throw, and each error is reported once', async () => {
+    const { texts, done } = uncaught();
+    try {
+      const { port1, port2 } = new MessageChannelMain();
+      const called: string[] = [];
+      const listener = (name: string) => () => {
+        called.push(name);
+        throw new Error(name);
+      };
+      port2.on('message', listener('on'));
+      port2.once('message', listener('once'));
+      port2.addEventListener('message', listener('addEventListener'));
+      port2.addEventListener('message', { handleEvent: listener('handleEvent') });
+      port2.onmessage = listener('onmessage');
+      const last = new Promise<void>((resolve) =>
+        port2.on('message', ({ data }) => {
+          called.push('last');
+          if (data === 2) resolve();
+        })
+      );
+      port1.postMessage(1);
+      port1.postMessage(2);
+      await last;
+      await new Promise(setImmediate);
+      const all = ['on', 'once', 'addEventListener', 'handleEvent', 'onmessage'];
+      const second = all.filter((name) => name !== 'once');
+      expect(called).to.deep.equal([...all, 'last', ...second, 'last']);
+      expect(texts).to.deep.equal([...all, ...second]);
+      (port2 as unknown as EventTarget).dispatchEvent(new Event('message'));
+      expect(called.slice(-5)).to.deep.equal([...second, 'last']);
+      await new Promise(setImmediate);
+      expect(texts.slice(-4)).to.deep.equal(second);
+    } finally {
+      done();
+    }
+  });
+
+  it('goes no further after stopImmediatePropagation()', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    const called: string[] = [];
+    port2.addEventListener('message', (event) => {
+      called.push('first');
+      (event as unknown as Event).stopImmediatePropagation();
+    });
+    port2.on('message', () => called.push('second'));
+    port1.postMessage(0);
+    port1.close();
+    port2.start();
+    await once(port2, 'close');
+    expect(called).to.deep.equal(['first']);
+  });
+
+  it('needs a listener in addEventListener and removeEventListener, which may be null, and an event in dispatchEvent', () => {
+    const port = new MessageChannelMain().port1 as unknown as Record<string, (...args: unknown[]) => void>;
+    for (const method of ['addEventListener', 'removeEventListener']) {
+      expect(() => port[method]('message'), method).to.throw(TypeError, '2 arguments are required');
+      expect(() => port[method](), method).to.throw(TypeError, '2 arguments are required');
+      port[method]('message', null);
+      port[method]('message', undefined);
+    }
+    expect(() => port.dispatchEvent()).to.throw(TypeError, '1 argument is required');
+  });
+});
+
 describe('a MessagePortMain and the helpers of node:events', () => {
   it('resolves once(port, "message") with the next message', async () => {
     const { port1, port2 } = new MessageChannelMain();

@@ -85,7 +85,7 @@ declare namespace Electron {
     transfer?: readonly T[];
   }
 
-  /** What a listener of a port gets. It is not a DOM `Event`: nothing bubbles, nothing can be prevented. */
+  /** What a listener of a port gets. An instance of `Event`; nothing bubbles, nothing can be prevented. */
   interface MessagePortMainEvent<Type extends string = 'message' | 'messageerror' | 'close', Data = any> {
     readonly type: Type;
     /** The message. Ports inside it are the very objects in `ports`. */

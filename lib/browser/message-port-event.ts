@@ -1,21 +1,35 @@
-/** What a listener of a MessagePortMain gets. Deliberately not a DOM Event: nothing bubbles, nothing can be prevented. */
-export class MessagePortEvent {
-  readonly type: string;
+/** What a listener of a MessagePortMain gets: an Event that was dispatched to the port. Nothing bubbles, nothing can be prevented. */
+export class MessagePortEvent extends Event {
   /** The message, deserialized. */
   readonly data: any;
   /** The ports that came with the message, in transfer order. Frozen. */
   readonly ports: readonly Electron.MessagePortMain[];
-  /** The port that the event happened on. */
-  readonly target: Electron.MessagePortMain;
+  #target: Electron.MessagePortMain;
+  #isStopped = false;
 
   constructor(target: Electron.MessagePortMain, type: string, data: unknown, ports: Electron.MessagePortMain[]) {
-    this.type = type;
+    super(type);
     this.data = data;
     this.ports = Object.freeze(ports);
-    this.target = target;
+    this.#target = target;
   }
 
-  get currentTarget() {
-    return this.target;
+  /** The port that the event happened on. */
+  override get target(): any {
+    return this.#target;
+  }
+
+  override get currentTarget(): any {
+    return this.#target;
+  }
+
+  override stopImmediatePropagation() {
+    this.#isStopped = true;
+    super.stopImmediatePropagation();
+  }
+
+  /** Whether no further listener is to be called. */
+  static isStopped(event: object): boolean {
+    return #isStopped in event && event.#isStopped;
   }
 }

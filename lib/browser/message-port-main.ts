@@ -39,6 +39,31 @@ export const { MessagePortMain } = binding;
 
 Object.setPrototypeOf(MessagePortMain.prototype, EventEmitter.prototype);
 
+/**
+ * As the DOM does: one listener's error is reported and does not keep the event from the others. EventEmitter would stop, and
+ * give it to whoever emits.
+ */
+function emitToEach(port: EventEmitter, event: { type: string }) {
+  for (const listener of port.rawListeners(event.type)) {
+    if (MessagePortEvent.isStopped(event)) return;
+    try {
+      listener.call(port, event);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function checkCount(method: string, given: number, required: number) {
+  if (given >= required) return;
+  const were = required === 1 ? '1 argument is' : `${required} arguments are`;
+  throw new TypeError(
+    `${method} of a MessagePortMain: ${were} required, and there ${given === 1 ? 'is 1' : 'is none'}`
+  );
+}
+
 const methods = {
   addEventListener(
     this: EventEmitter,
@@ -46,6 +71,7 @@ const methods = {
     listener: Listener | null,
     options?: boolean | { once?: boolean; signal?: AbortSignal }
   ) {
+    checkCount('addEventListener', arguments.length, 2);
     if (listener === null || listener === undefined) return;
     if (typeof listener !== 'function' && typeof listener !== 'object') {
       throw new TypeError('The listener must be a function, an object or null');
@@ -72,6 +98,7 @@ const methods = {
   },
 
   removeEventListener(this: EventEmitter, type: string, listener: Listener | null) {
+    checkCount('removeEventListener', arguments.length, 2);
     const list = registered(this, type);
     const index = list.findIndex((entry) => entry.listener === listener);
     if (index === -1) return;
@@ -80,7 +107,8 @@ const methods = {
   },
 
   dispatchEvent(this: EventEmitter, event: { type: string }): boolean {
-    this.emit(event.type, event);
+    checkCount('dispatchEvent', arguments.length, 1);
+    emitToEach(this, event);
     return true;
   }
 };
@@ -119,8 +147,8 @@ for (const type of eventTypes) {
         this.on(type, entry.call);
       }
       // HTML, 9.4.4: "The first time a MessagePort object's onmessage IDL attribute is set, the port's port message
-      // queue must be enabled".
-      if (type === 'message' && listener) this.start();
+      // queue must be enabled". To null, too.
+      if (type === 'message') this.start();
     }
   });
 }
@@ -148,7 +176,7 @@ Object.defineProperty(MessagePortMain.prototype, 'prependListener', {
 });
 
 binding.setEventDispatcher((port, type, data, ports) => {
-  port.emit(type as 'message', new MessagePortEvent(port, type, data, ports));
+  emitToEach(port as EventEmitter, new MessagePortEvent(port, type, data, ports));
 });
 binding.setStreamTransfer?.(streamTransfer);
 binding.setBlobTransfer?.(blobTransfer);

@@ -44,7 +44,8 @@ export class MessagePortMain extends PortHandle {
   postMessage(message?: unknown, transfer?: ElectronInternal.TransferArgument): void {
     const isOpen = () => this.#endpoint && !this.#closed;
     if (!isOpen()) return;
-    const list = new TransferList(transfer, this);
+    // To WebIDL null is an empty dictionary.
+    const list = new TransferList(transfer ?? undefined, this);
     const body = serialize(message, list, 'message');
     // A getter of the message may have closed or transferred this port, or what is in the list.
     if (!isOpen()) return;

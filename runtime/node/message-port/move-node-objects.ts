@@ -22,10 +22,12 @@ export function moveNodeObjects(objects: readonly object[]): ReadonlyMap<object,
     const arrived: object[] = receiveMessageOnPort(port2)!.message;
     others.forEach((object, index) => moved.set(object, arrived[index]));
     return moved;
-  } catch {
-    throw objects.some((object) => object instanceof NodePort)
-      ? refusal('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.')
-      : fixed();
+  } catch (error) {
+    if (objects.some((object) => object instanceof NodePort)) {
+      throw refusal('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.');
+    }
+    if (others.every((object) => types.isArrayBuffer(object))) throw fixed();
+    throw refusal(`A FileHandle in the transfer list cannot be transferred: ${(error as Error).message}`);
   } finally {
     port1.close();
   }

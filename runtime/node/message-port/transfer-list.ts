@@ -4,6 +4,7 @@ import { expected, transferOf } from '../kinds';
 import { moveNodeObjects } from './move-node-objects';
 import { PortHandle } from './port-handle';
 import { openPort } from './serialize';
+import { isMarkedAsUntransferable } from './untransferable';
 
 import type { Enclosures, Transfer } from '../kinds/node-kind';
 import type { Endpoint, Extra, Message } from './endpoint';
@@ -20,8 +21,9 @@ interface Item {
 }
 
 /**
- * The transfer list of one call. Everything in it is checked before anything is detached, and once more after the
- * message was serialized: its getters may have run script. It also gathers what goes along without being listed.
+ * The transfer list of one call. What is in it is looked at first, as the standard has it, and the state that each is in when the
+ * message has been serialized: its getters may have run script, and their own errors come before. Nothing is detached by
+ * then. It also gathers what goes along without being listed.
  */
 export class TransferList implements Enclosures {
   readonly ports: readonly object[];
@@ -36,7 +38,7 @@ export class TransferList implements Enclosures {
    * @param argument what script gave: an array, `{ transfer }`, or undefined
    * @param source the port that posts, when it is one: neither it nor its other end can be in the list
    * @throws TypeError `Invalid value for transfer`, or from a port `Port at index N is not a valid port`
-   * @throws DataCloneError as `check` does
+   * @throws DataCloneError for what is there twice, and for the source
    */
   constructor(argument: unknown, source?: PortHandle) {
     this.#source = source;
@@ -53,22 +55,29 @@ export class TransferList implements Enclosures {
     });
     this.ports = this.#at('ports');
     this.buffers = this.#at('buffers') as ArrayBuffer[];
-    this.check();
+    const seen = new Set<object>();
+    for (const { object, what } of this.#items) {
+      if (object === source) refuse(`${what} contains the source port.`);
+      if (seen.has(object)) refuse(`${what} is a duplicate.`);
+      seen.add(object);
+    }
   }
 
   #at(place: Transfer['place']): object[] {
     return this.#items.filter(({ transfer }) => transfer.place === place).map(({ object }) => object);
   }
 
-  /** @throws DataCloneError that names the item by its index */
+  /**
+   * For when the message has been serialized.
+   * @throws DataCloneError that names the item by its index
+   */
   check() {
     if (this.#items.length === 0) return;
     const seen = new Set<object>();
     const source = this.#source && PortHandle.endpointOf(this.#source);
     for (const { object, transfer, what } of this.#items) {
-      if (object === this.#source) refuse(`${what} contains the source port.`);
-      if (seen.has(object)) refuse(`${what} is a duplicate.`);
       seen.add(object);
+      if (isMarkedAsUntransferable(object)) refuse(`${what} is marked as untransferable.`);
       const problem = transfer.problemOf(object, { seen, source });
       if (problem) refuse(`${what} ${problem}`);
     }
