@@ -173,7 +173,8 @@ NodeRuntime::~NodeRuntime() {
   {
     v8::HandleScope scope(isolate());
     node::Stop(env_, node::StopFlags::kDoNotTerminateIsolate);
-    v8::Local<v8::Context> context = env_->context();
+    // What env_->context() gives is a slot that goes with the environment.
+    v8::Local<v8::Context> context = isolate()->GetCurrentContext();
     node::FreeEnvironment(env_.ExtractAsDangling());
     node::FreeIsolateData(isolate_data_.ExtractAsDangling());
     context->Exit();
