@@ -50,6 +50,14 @@ describe('sending a Blob or a File', () => {
       expect(await file.text()).to.equal('abc');
     });
 
+    it('has no byte order mark in its text(), as on the web', async () => {
+      const { window, next } = await openExchange();
+      await run(window, () => exchange.port.postMessage(new Blob(['\ufeffa\ufeff'])));
+      const blob = await next();
+      expect(await blob.text()).to.equal('a\ufeff');
+      expect((await blob.arrayBuffer()).byteLength).to.equal(7);
+    });
+
     it('slices as Blobs are sliced, without reading', async () => {
       const { window, next } = await openExchange();
       await run(window, () => exchange.port.postMessage(new Blob(['0123456789'])));
@@ -59,6 +67,17 @@ describe('sending a Blob or a File', () => {
         const [slice, expected] = [blob.slice(...range), local.slice(...range)];
         expect(slice.size, `${range}`).to.equal(expected.size);
         expect(await slice.text(), `${range}`).to.equal(await expected.text());
+      }
+      // WebIDL's [Clamp] rounds, to the even integer of two.
+      for (const [from, to, text] of [
+        [1.7, 3.2, '2'],
+        [0.5, 2.5, '01'],
+        [1.5, 3.5, '23'],
+        [-2.5, Infinity, '89'],
+        [-Infinity, 1.4, '0'],
+        [NaN, 2, '01']
+      ] as const) {
+        expect(await blob.slice(from, to).text(), `${from}, ${to}`).to.equal(text);
       }
       expect(blob.slice(0, 1, 'X/y').type).to.equal('x/y');
       expect(await blob.slice(2).slice(1, 3).text()).to.equal('34');

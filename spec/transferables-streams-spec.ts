@@ -54,6 +54,48 @@ describe('transferring streams', () => {
   afterEach(closeAllWindows);
 
   describe('a ReadableStream of a renderer', () => {
+    it('is read as far ahead as between two renderers: one chunk, and what its own queue holds', async () => {
+      const { window, port, next } = await openExchange();
+      for (const highWaterMark of [0, 1, 2]) {
+        await run(
+          window,
+          (highWaterMark) => {
+            const kept: any = (exchange.kept = { produced: 0 });
+            const stream = new ReadableStream(
+              { pull: (controller) => controller.enqueue(kept.produced++) },
+              { highWaterMark }
+            );
+            exchange.port.postMessage(stream, [stream]);
+          },
+          highWaterMark
+        );
+        const stream = (await next()) as ReadableStream;
+        const reader = stream.getReader();
+        expect((await reader.read()).value).to.equal(0);
+        // Whatever was asked for is there by the time that the page answers.
+        for (let turn = 0; turn < 3; turn++) await run(window, () => new Promise((resolve) => setTimeout(resolve, 20)));
+        expect(await run(window, () => exchange.kept.produced)).to.equal(2 + highWaterMark);
+        await reader.cancel();
+      }
+      port.close();
+    });
+
+    it('brings its last chunks and then its end, though it ended before anybody read', async () => {
+      const { window, next } = await openExchange();
+      await run(window, () => {
+        const stream = new ReadableStream({
+          start(controller) {
+            for (let chunk = 0; chunk < 50; chunk++) controller.enqueue(chunk);
+            controller.close();
+          }
+        });
+        exchange.port.postMessage(stream, [stream]);
+      });
+      const chunks = [];
+      for await (const chunk of (await next()) as ReadableStream) chunks.push(chunk);
+      expect(chunks).to.deep.equal(Array.from({ length: 50 }, (_, index) => index));
+    });
+
     it('is a web stream of Node’s in the main process, with every chunk in order', async () => {
       const { window, next } = await openExchange();
       const locked = await run(window, () => {

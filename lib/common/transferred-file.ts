@@ -78,6 +78,7 @@ export class TransferredFile {
       pull: async (controller) => {
         const length = Math.min(partSize, end - position);
         const bytes = length > 0 ? ((await request(this, 'read', position, length)) as Uint8Array<ArrayBuffer>) : [];
+        if (bytes.length > length) throw new DOMException('More of the file came than was asked for.', 'DataError');
         if (bytes.length > 0) {
           position += bytes.length;
           controller.enqueue(bytes as Uint8Array<ArrayBuffer>);

@@ -2,6 +2,7 @@ import { crossRealmReadable } from '@electron/internal/common/streams/cross-real
 import { crossRealmWritable } from '@electron/internal/common/streams/cross-realm-writable';
 import type { CrossRealmStream } from '@electron/internal/common/streams/protocol';
 
+import { pumpReadable } from './pump-readable';
 import { StreamPort } from './stream-port';
 
 export type StreamSide = ReadableStream | WritableStream;
@@ -12,11 +13,7 @@ const ignore = () => {};
 /** Joins a stream of a renderer with the channel of a client. */
 export function pump(side: StreamSide, channel: MessagePort): CrossRealmStream<StreamSide> {
   const port = new StreamPort(channel);
-  if (side instanceof ReadableStream) {
-    const writable = crossRealmWritable(port);
-    side.pipeTo(writable.stream).catch(ignore);
-    return writable;
-  }
+  if (side instanceof ReadableStream) return pumpReadable(side, port);
   const readable = crossRealmReadable(port);
   readable.stream.pipeTo(side).catch(ignore);
   return readable;

@@ -26,9 +26,18 @@ export function remotePartOf(blob: Blob): RemotePart | undefined {
   return parts.get(blob);
 }
 
+/** WebIDL's [Clamp]: to the nearest integer, the even one of two, and within what is safe. */
+function clamp(number: number): number {
+  if (Number.isNaN(number)) return 0;
+  const within = Math.min(Math.max(number, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+  const below = Math.floor(within);
+  const rest = within - below;
+  return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
+}
+
 /** A relative position, as `slice` takes them. */
 function positionIn(size: number, position: number): number {
-  const integer = Math.trunc(Number(position)) || 0;
+  const integer = clamp(Number(position));
   return integer < 0 ? Math.max(size + integer, 0) : Math.min(integer, size);
 }
 
@@ -82,7 +91,8 @@ const methods = {
     return readAll(parts.get(this)!);
   },
   async text(this: Blob): Promise<string> {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readAll(parts.get(this)!));
+    // "UTF-8 decode", which takes a byte order mark for one.
+    return new TextDecoder().decode(await readAll(parts.get(this)!));
   }
 };
 

@@ -76,6 +76,8 @@ export class TransferList implements Enclosures {
     const seen = new Set<object>();
     const source = this.#source && PortHandle.endpointOf(this.#source);
     for (const { object, transfer, what } of this.#items) {
+      // A side of a TransformStream that is there too.
+      if (seen.has(object)) refuse(`${what} is a duplicate.`);
       seen.add(object);
       if (isMarkedAsUntransferable(object)) refuse(`${what} is marked as untransferable.`);
       const problem = transfer.problemOf(object, { seen, source });
