@@ -163,6 +163,27 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
+  it('has an uncaught exception where a listener of its windows or utility processes throws', async () => {
+    const { lines } = await runApp(async ({ app, BrowserWindow, utilityProcess }) => {
+      process.on('uncaughtException', (error, origin) => {
+        console.log(origin, error.message);
+        if (error.message === 'exit') app.exit(0);
+      });
+      const thrower = (where: string) => () => {
+        throw new Error(where);
+      };
+      await app.whenReady();
+      const { webContents } = new BrowserWindow({ show: false });
+      webContents.on('did-finish-load', thrower('did-finish-load'));
+      webContents.once('did-stop-loading', () => console.log('did-stop-loading'));
+      // Electron's loadURL() listens behind the app, and rejects.
+      await webContents.loadURL('about:blank').catch(() => {});
+      const child = utilityProcess.fork('/no/such/file.js', [], { stdio: 'ignore' });
+      child.on('exit', thrower('exit'));
+    });
+    expect(lines).to.have.members(['did-stop-loading', 'uncaughtException did-finish-load', 'uncaughtException exit']);
+  });
+
   it('quits before it is ready, too', async () => {
     const { code, lines } = await runApp(async ({ app }) => {
       app.on('quit', () => console.log('quit'));

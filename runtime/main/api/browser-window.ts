@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { isAbsolute } from 'node:path';
 
+import { emitToApp } from '../../node/throw-uncaught';
 import { chromium } from '../chromium-session';
 import { Page } from '../page/page';
 import { preventable } from '../page/preventable';
@@ -126,7 +127,7 @@ export class BrowserWindow extends EventEmitter {
   close() {
     if (this.isDestroyed()) return;
     const event = preventable({ sender: this });
-    this.emit('close', event);
+    emitToApp(this, 'close', event);
     if (event.defaultPrevented) windows.emit('stay');
     else this.#page.close(true);
   }
@@ -155,7 +156,7 @@ export class BrowserWindow extends EventEmitter {
     const { saidAll } = this.#page;
     windows.saidAll.add(saidAll);
     void saidAll.then(() => windows.saidAll.delete(saidAll));
-    this.emit('closed');
+    emitToApp(this, 'closed');
     if (windows.open === 0) windows.emit('all-closed');
   }
 }

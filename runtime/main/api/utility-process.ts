@@ -6,7 +6,7 @@ import { firstLine } from '../../node/first-line';
 import { createToken } from '../../node/hub/hub-connection';
 import { Endpoint } from '../../node/message-port/endpoint';
 import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
-import { throwUncaught } from '../../node/throw-uncaught';
+import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
 import { chromium } from '../chromium-session';
 
 import type { ChildProcess } from 'node:child_process';
@@ -70,7 +70,7 @@ class UtilityProcess extends EventEmitter {
 
     child.once('spawn', () => {
       this.#child = child;
-      this.emit('spawn');
+      emitToApp(this, 'spawn');
     });
     const ended = new Promise<number>((resolve) => {
       // It could not be started, or it has ended.
@@ -90,11 +90,8 @@ class UtilityProcess extends EventEmitter {
 
   #exit(code: number) {
     this.#child = undefined;
-    try {
-      this.emit('exit', code);
-    } finally {
-      this.#stdout = this.#stderr = null;
-    }
+    emitToApp(this, 'exit', code);
+    this.#stdout = this.#stderr = null;
   }
 
   get pid() {

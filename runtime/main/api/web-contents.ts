@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
 import { DocumentGrants } from '../page/document-grants';
 import { DocumentMessages } from '../page/document-messages';
@@ -38,16 +39,18 @@ export class WebContents extends EventEmitter {
     const frameOf = (document: FrameDocument) => this.#frameOf(document);
     new DocumentMessages(page, this as unknown as Electron.WebContents, frameOf).listen();
     new DocumentGrants(page, this as unknown as Electron.WebContents).listen();
-    page.on('dom-ready', () => this.emit('dom-ready', { sender: this }));
-    page.on('finish-load', () => this.emit('did-finish-load', { sender: this }));
-    page.on('stop-load', () => this.emit('did-stop-loading', { sender: this }));
+    page.on('dom-ready', () => emitToApp(this, 'dom-ready', { sender: this }));
+    page.on('finish-load', () => emitToApp(this, 'did-finish-load', { sender: this }));
+    page.on('stop-load', () => emitToApp(this, 'did-stop-loading', { sender: this }));
     page.on('console', (event) => this.#onConsole(event));
     page.on('exception', (details) => this.#emitConsole('error', `Uncaught ${exceptionText(details)}`, details));
-    page.on('crashed', (reason, exitCode) => this.emit('render-process-gone', { sender: this }, { reason, exitCode }));
-    page.on('prevent-unload', (event) => this.emit('will-prevent-unload', event));
+    page.on('crashed', (reason, exitCode) =>
+      emitToApp(this, 'render-process-gone', { sender: this }, { reason, exitCode })
+    );
+    page.on('prevent-unload', (event) => emitToApp(this, 'will-prevent-unload', event));
     page.on('closed', () => {
       all.delete(this.id);
-      this.emit('destroyed');
+      emitToApp(this, 'destroyed');
     });
   }
 
@@ -168,6 +171,6 @@ export class WebContents extends EventEmitter {
 
   #emitConsole(level: string, message: string, { lineNumber, url = '' }: { lineNumber: number; url?: string }) {
     const event = { sender: this, frame: this.mainFrame, level, message, lineNumber: lineNumber + 1, sourceId: url };
-    this.emit('console-message', event);
+    emitToApp(this, 'console-message', event);
   }
 }

@@ -359,11 +359,8 @@ export class Page extends EventEmitter<PageEvents> {
     this.title = typeof title === 'string' ? title : '';
     this.#loadedId = loaderId;
     this.isLoading = false;
-    try {
-      this.emit('finish-load', loaderId);
-    } finally {
-      this.emit('stop-load');
-    }
+    this.emit('finish-load', loaderId);
+    this.emit('stop-load');
   }
 
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
