@@ -14,6 +14,7 @@
 #define BINDINGS(V)                   \
   V(electron_browser_message_port)    \
   V(electron_browser_utility_process) \
+  V(electron_common_crashpad_support) \
   V(electron_common_v8_util)          \
   V(electron_ports_node_app)          \
   V(electron_utility_parent_port)
