@@ -211,6 +211,63 @@ describe('BrowserWindow', () => {
     expect(error).to.include({ code: 'ERR_FILE_NOT_FOUND', errno: -6 });
   });
 
+  it('lets a page of file: load modules, workers, styles and data from there, and see into its frames', async () => {
+    const folder = temporaryFolder({
+      'index.html': `<!doctype html><link rel="stylesheet" crossorigin href="style.css"><body><iframe src="frame.html"></iframe>
+        <script>
+          const of = (worker) => new Promise((resolve) => {
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = () => resolve('failed');
+          });
+          const got = (async () => ({
+            dynamic: (await import('./exports.js')).default,
+            fetched: await (await fetch('data.json')).json(),
+            requested: await new Promise((resolve) => {
+              const request = new XMLHttpRequest();
+              request.open('GET', 'data.json');
+              request.onloadend = () => resolve(request.responseText);
+              request.send();
+            }),
+            classic: await of(new Worker('classic.js')),
+            modular: await of(new Worker('modular.mjs', { type: 'module' }))
+          }))();
+        </script>
+        <script type="module" src="module.js"></script>`,
+      'style.css': 'body { color: rgb(1, 2, 3) }',
+      'module.js': "import value from './exports.js'; globalThis.imported = value;",
+      'exports.js': "export default 'exported'",
+      'data.json': '"data"',
+      'classic.js': "fetch('data.json').then((answer) => answer.json()).then((data) => postMessage('classic ' + data))",
+      'modular.mjs': "import value from './exports.js'; postMessage('modular ' + value);",
+      'frame.html': '<title>frame</title>'
+    });
+    const window = new BrowserWindow({ show: false });
+    await window.loadFile(join(folder, 'index.html'));
+    const got = await window.webContents.executeJavaScript(
+      `got.then((got) => ({ ...got, imported, color: getComputedStyle(document.body).color,
+        frame: document.querySelector('iframe').contentDocument?.title }))`
+    );
+    expect(got).to.deep.equal({
+      dynamic: 'exported',
+      fetched: 'data',
+      requested: '"data"',
+      classic: 'classic data',
+      modular: 'modular exported',
+      imported: 'exported',
+      color: 'rgb(1, 2, 3)',
+      frame: 'frame'
+    });
+  });
+
+  it('enforces the policy of a page where no script of the app runs', async () => {
+    const window = new BrowserWindow({ show: false });
+    const policy = '<meta http-equiv="content-security-policy" content="script-src \'nonce-good\'">';
+    await window.loadURL(
+      `data:text/html,${encodeURIComponent(`${policy}<script nonce="good">ran = ['good']</script><script>ran.push('bad')</script>`)}`
+    );
+    expect(await window.webContents.executeJavaScript('ran')).to.deep.equal(['good']);
+  });
+
   describe('webPreferences', () => {
     async function open(webPreferences: WebPreferences, url = 'data:text/html,<title>page</title>') {
       const window = new BrowserWindow({ show: false, webPreferences });

@@ -51,8 +51,11 @@ const PORTS = [
   `--host-resolver-rules=MAP ${HUB_HOST} 127.0.0.1,MAP ${INSECURE_HOST} 127.0.0.1`
 ];
 
-/** `window.close()` closes any window, as in Electron. */
-const SETTINGS = ['--blink-settings=allowScriptsToCloseWindows=true'];
+/**
+ * As in Electron, `window.close()` closes a window whoever opened it, and pages of `file:` may load modules, workers and data
+ * from there, and see into their frames: `grantFileProtocolExtraPrivileges`, which is on by default.
+ */
+const SETTINGS = ['--blink-settings=allowScriptsToCloseWindows=true', '--allow-file-access-from-files'];
 
 /** A hidden window of an app works as fast as a seen one; a worker in a window never shown is the proposal's own case. */
 const UNTHROTTLED = [

@@ -238,8 +238,9 @@ export class Page extends EventEmitter<PageEvents> {
       session.send('Page.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
       session.send('Runtime.enable'),
-      // The frame that opens a document's link is of another origin, which a page's policy may not allow.
-      session.send('Page.setBypassCSP', { enabled: true }),
+      // The frame that opens a document's link is of another origin, which a page's policy may not allow. Where there is no
+      // link the policy holds.
+      session.send('Page.setBypassCSP', { enabled: scripts.length > 0 }),
       session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName }),
       ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script))
     ]);
