@@ -16,16 +16,23 @@ const patienceForFirstLink = 10_000;
  * way to it, nothing that was can be had again, and the app comes to an orderly end rather than go on mute.
  */
 export class Health {
-  /** Called once, when the app cannot go on. */
-  onlost: () => void = () => {};
+  /**
+   * Called once, when the app cannot go on as it was.
+   * @param reason Electron's word for how a process went; undefined when all of Chromium did
+   */
+  onlost: (reason: string | undefined) => void = () => {};
   #isOver = false;
 
-  /** What the app cannot do without is gone. @param what a sentence that says so */
-  lose(what: string) {
+  /**
+   * What the app cannot do without is gone.
+   * @param what a sentence that says so
+   * @param reason as `onlost` gets it
+   */
+  lose(what: string, reason?: string) {
     if (this.#isOver) return;
     this.#isOver = true;
     console.error(what);
-    this.onlost();
+    this.onlost(reason);
   }
 
   /** From now on everything may go: the app ends. */

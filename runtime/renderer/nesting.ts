@@ -8,6 +8,9 @@ const NativeSet = Set;
 const NativeMap = Map;
 const NativeError = Error;
 
+/** An array with more holes is looked at by its keys: its length may be four billion. */
+const maximumMissing = 1000;
+
 /**
  * Whether more than `limit` objects are inside each other, in the order in which a clone comes by them. Asks no getter:
  * what is behind one may be deeper still.
@@ -20,11 +23,13 @@ export function isNestedDeeper(value: unknown, limit: number): boolean {
     if (depth > limit) return true;
     apply(add, seen, [each]);
     if (isArray(each)) {
-      for (let i = 0; i < each.length; i++) {
+      let missing = 0;
+      for (let i = 0; i < each.length && missing < maximumMissing; i++) {
         const item: unknown = each[i];
-        if (typeof item === 'object' && visit(item, depth + 1)) return true;
+        if (item === undefined) missing++;
+        else if (typeof item === 'object' && visit(item, depth + 1)) return true;
       }
-      return false;
+      if (missing < maximumMissing) return false;
     }
     let isDeep = false;
     const visitNext = (next: unknown) => {

@@ -111,6 +111,19 @@ describe('a page on the stock runtime', () => {
     });
   });
 
+  it('can send an array of four billion holes', async () => {
+    const window = await openWindow();
+    const sparse = once(window.webContents.ipc, 'sparse');
+    await run(window, () => {
+      const array: unknown[] = [1];
+      array.length = 2 ** 32 - 1;
+      require('electron').ipcRenderer.send('sparse', array);
+    });
+    const [, array] = await sparse;
+    expect(array).to.have.length(2 ** 32 - 1);
+    expect(Object.keys(array)).to.deep.equal(['0']);
+  });
+
   describe('that floods the main process', () => {
     it('with questions for its memory keeps no other window from loading, and gets every answer', async function () {
       if (process.platform !== 'linux') this.skip();

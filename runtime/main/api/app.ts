@@ -70,7 +70,7 @@ class App extends EventEmitter {
     await Promise.race([done, app.#isAwaited]);
     const session = await Promise.race([startChromium(app.#switches), failed]);
     app.#session = session;
-    session.health.onlost = () => app.exit(1);
+    session.health.onlost = (reason) => app.#onLost(reason);
     app.#isReady = true;
     app.emit('ready', {}, {});
     await done;
@@ -130,6 +130,12 @@ class App extends EventEmitter {
     }
     // The last one to go ends the app. One that stays has objected.
     for (const window of BrowserWindow.getAllWindows()) window.close();
+  }
+
+  /** Without the hub, windows are all there is. An app that listens for such ends may have a use for them. */
+  #onLost(reason: string | undefined) {
+    const details = { type: 'Utility', reason, exitCode: 1, name: 'electron-ports hub' };
+    if (reason === undefined || !this.emit('child-process-gone', {}, details)) this.exit(1);
   }
 
   #endUnlessPrevented() {

@@ -87,7 +87,8 @@ export class Hub {
       // When the hub's page or all of Chromium ended, that is told a little later, and is the better reason.
       void wait(patienceForReason, undefined, { ref: false }).then(() =>
         health.lose(
-          'The connection to the hub is gone, and with it every port and all IPC: a process of Chromium ended.'
+          'The connection to the hub is gone, and with it every port and all IPC: a process of Chromium ended.',
+          'abnormal-exit'
         )
       );
     });
