@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 
 import { measureFork } from '../benchmark/fork/measure';
 import { drawChart } from '../benchmark/lib/chart';
+import { printSoak } from '../benchmark/lib/soak-table';
 import { printReport } from '../benchmark/lib/table';
 import { measureNative } from '../benchmark/native/measure';
 import { benchmarkBuild, buildBenchmark, canBuildBenchmark } from './native/benchmark';
@@ -18,17 +19,20 @@ import { outOf } from './native/layout';
 import { files, root } from './tools';
 
 import type { Report } from '../benchmark/lib/run';
+import type { SoakReport } from '../benchmark/soak/main';
 import type { BuildOptions } from 'esbuild';
 
 /** Those that are no app's main script. */
 const native = 'native';
 const fork = 'fork';
+/** The one that compares nothing, and takes minutes: to be asked for by name. */
+const soak = 'soak';
 
 const folders = readdirSync(join(root, 'benchmark'));
-const apps = folders.filter((name) => files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
-const all = [...apps, native, fork];
+const apps = folders.filter((name) => name !== soak && files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
+const all = [...apps, native, fork, soak];
 
-const { rounds, out, electron, upstream } = program
+const { rounds, out, electron, upstream, minutes, seed } = program
   .name('npm run bench --')
   .description('Runs the benchmarks, writes figures and charts, and prints both ratios and whether targets were met.')
   .argument('[names...]', `which to run, of ${all.join(', ')}; without any, all`)
@@ -36,8 +40,10 @@ const { rounds, out, electron, upstream } = program
   .option('--out <folder>', 'where the results go', join(root, 'docs', 'benchmarks'))
   .option('--electron <path>', `for ${fork}: a binary with the patches`, join(outOf('plain'), 'electron_ports_node'))
   .option('--upstream <path>', `for ${fork}: one of the same tree without them`)
+  .option('--minutes <number>', `for ${soak}: how long`, '10')
+  .option('--seed <number>', `for ${soak}: the same gives the same actions`, String(Date.now() % 2 ** 31))
   .parse()
-  .opts<{ rounds: string; out: string; electron: string; upstream?: string }>();
+  .opts<{ rounds: string; out: string; electron: string; upstream?: string; minutes: string; seed: string }>();
 
 let names = program.args;
 if (names.length === 0) {
@@ -85,6 +91,16 @@ function entries(paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [/([^/]+)\.ts$/.exec(path)![1], path]));
 }
 
+/** Runs a main script, which writes its report where it is told. */
+async function runApp(main: string, ...args: string[]): Promise<unknown> {
+  const file = join(dirname(main), 'report.json');
+  const command = [join(root, 'script', 'electron-ports.mjs'), main, ...args, file];
+  const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  if (status !== 0) throw new Error(`${main} ended with status ${status}`);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
 async function run(name: string): Promise<Report> {
   if (name === native) return measureNative(await buildBenchmark(), benchmarkBuild, Number(rounds));
   const main = await bundle(name);
@@ -92,16 +108,17 @@ async function run(name: string): Promise<Report> {
     const peer = join(dirname(main), 'fork-peer.cjs');
     return measureFork({ fork: electron, upstream: upstream! }, peer, benchmarkBuild, Number(rounds));
   }
-  const file = join(root, 'dist', 'benchmark', name, 'report.json');
-  const command = [join(root, 'script', 'electron-ports.mjs'), main, rounds, file];
-  const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
-  const [status] = (await once(child, 'exit')) as [number | null];
-  if (status !== 0) throw new Error(`The benchmark ${name} ended with status ${status}`);
-  return JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return (await runApp(main, rounds)) as Report;
 }
 
 mkdirSync(out, { recursive: true });
 for (const name of names) {
+  if (name === soak) {
+    const report = (await runApp(await bundle(soak), minutes, seed)) as SoakReport;
+    writeFileSync(join(out, `${soak}.json`), `${JSON.stringify(report, null, 2)}\n`);
+    printSoak(report);
+    continue;
+  }
   const report = await run(name);
   writeFileSync(join(out, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(out, `${name}.svg`), drawChart(report));

@@ -1,0 +1,315 @@
+// Windows, ports, streams, workers, child processes, kills and reloads at random for minutes: nothing may be lost or come
+// twice, and when it is over nothing may be left. `main.cjs MINUTES SEED FILE` writes its report to FILE.
+
+import { app, BrowserWindow, ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
+import type { MessagePortMain } from 'electron/main';
+
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+import { describeMachine, loadNow } from '../lib/machine';
+
+import type { Machine } from '../lib/machine';
+import type { MessagePort as NodePort } from 'node:worker_threads';
+
+export interface SoakSample {
+  minute: number;
+  /** What had been done by then. */
+  actions: number;
+  /** Of this process after a collection, in megabytes. */
+  heap: number;
+  resident: number;
+  /** Open files and sockets of this process. */
+  descriptors: number;
+  /** MessagePorts in the hub's page after a collection. */
+  hubPorts: number;
+  processes: number;
+}
+
+export interface SoakReport {
+  name: 'soak';
+  seed: number;
+  machine: Machine;
+  samples: SoakSample[];
+  /** How often each action was done. */
+  actions: Record<string, number>;
+  /** Messages that came back, and what went wrong. */
+  messages: number;
+  problems: string[];
+}
+
+const [minutes, seed, file] = [Number(process.argv.at(-3)), Number(process.argv.at(-2)), process.argv.at(-1)!];
+const maximumWindows = 4;
+// Of whatever is to be answered by somebody who lives.
+const patience = 60_000;
+
+let state = seed >>> 0 || 1;
+function random(limit: number): number {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return (state >>> 0) % limit;
+}
+const pick = <T>(items: readonly T[]): T => items[random(items.length)];
+
+/** A window, and how many documents it has had: what was meant for an earlier one may be lost. */
+interface Page {
+  window: BrowserWindow;
+  document: number;
+}
+
+const pages: Page[] = [];
+const problems: string[] = [];
+let messages = 0;
+let lastId = 0;
+const answers = new Map<number, (value: unknown) => void>();
+for (const channel of ['asked', 'read']) {
+  ipcMain.on(channel, (_event, id: number, value: unknown) => {
+    const answer = answers.get(id);
+    if (!answer) problems.push(`${channel} ${id} came twice`);
+    answers.delete(id);
+    answer?.(value);
+  });
+}
+
+const script = readFileSync(join(__dirname, 'page.js'), 'utf8');
+const url = `data:text/html,${encodeURIComponent(`<!doctype html><title>soak</title><script>${script}</script>`)}`;
+
+async function open() {
+  const window = new BrowserWindow({ show: false, webPreferences: { nodeIntegration: true, contextIsolation: false } });
+  const page: Page = { window, document: 0 };
+  const leave = () => page.document++;
+  window.on('closed', leave);
+  window.webContents.on('render-process-gone', leave);
+  await window.loadURL(url);
+  pages.push(page);
+}
+
+async function close(page: Page) {
+  pages.splice(pages.indexOf(page), 1);
+  const closed = once(page.window, 'closed');
+  page.window.destroy();
+  await closed;
+}
+
+/** Waits for what a page says, which need not come when the page is left meanwhile. */
+async function answered(what: string, involved: readonly Page[], start: (id: number) => void): Promise<unknown> {
+  const id = ++lastId;
+  const documents = involved.map(({ document }) => document);
+  const isLeft = () => involved.some(({ document }, index) => document !== documents[index]);
+  const answer = new Promise((resolve) => answers.set(id, resolve));
+  start(id);
+  for (const end = Date.now() + patience; Date.now() < end && !isLeft(); ) {
+    const got = await Promise.race([answer, wait(200, isLeft)]);
+    if (got !== isLeft) return got;
+  }
+  answers.delete(id);
+  if (!isLeft()) problems.push(`${what} ${id} was lost`);
+  return undefined;
+}
+
+/** Sends numbers and gets them back, once each and in order, or the port closes because the other side is gone. */
+async function exchange(port: MessagePortMain, isGone: () => boolean) {
+  const count = 1 + random(300);
+  let next = 0;
+  const done = new Promise<void>((resolve) => {
+    port.on('message', ({ data }) => {
+      if (data !== next) problems.push(`got ${data} in place of ${next}`);
+      messages++;
+      if (++next === count) resolve();
+    });
+    port.on('close', () => resolve());
+  });
+  port.start();
+  for (let number = 0; number < count; number++) port.postMessage(number);
+  await Promise.race([done, wait(patience, undefined, { ref: false })]);
+  // A port may close before its page is known to be gone.
+  const isShort = next < count;
+  for (let left = 50; isShort && left > 0 && !isGone(); left--) await wait(100);
+  if (isShort && !isGone()) problems.push(`${count - next} of ${count} messages were lost`);
+  port.close();
+}
+
+const startWorker = () =>
+  new Worker(
+    `require('node:worker_threads').parentPort.once('message', (port) => port.on('message', (value) => port.postMessage(value)));`,
+    { eval: true }
+  );
+
+const child = join(__dirname, 'child-peer.cjs');
+
+const actions = {
+  async open() {
+    if (pages.length < maximumWindows) await open();
+  },
+  async close() {
+    if (pages.length > 1) await close(pick(pages));
+  },
+  async reload() {
+    const page = pick(pages);
+    page.document++;
+    const loaded = once(page.window.webContents, 'did-finish-load');
+    page.window.reload();
+    await Promise.race([loaded, once(page.window, 'closed')]);
+  },
+  async kill() {
+    const page = pick(pages);
+    const gone = once(page.window.webContents, 'render-process-gone');
+    process.kill(page.window.webContents.getOSProcessId(), 'SIGKILL');
+    await gone;
+    await close(page);
+    await open();
+  },
+  async port() {
+    const page = pick(pages);
+    const { document } = page;
+    const { port1, port2 } = new MessageChannelMain();
+    page.window.webContents.postMessage('echo', null, [port2]);
+    await exchange(port1, () => page.document !== document);
+  },
+  async direct() {
+    const [one, other] = [pick(pages), pick(pages)];
+    const { port1, port2 } = new MessageChannelMain();
+    other.window.webContents.postMessage('echo', null, [port2]);
+    const count = 1 + random(300);
+    const isInOrder = await answered('a direct port', [one, other], (id) =>
+      one.window.webContents.postMessage('ask', [id, count], [port1])
+    );
+    if (isInOrder === false) problems.push('a direct port got something twice, or out of order');
+    if (isInOrder) messages += count;
+  },
+  async stream() {
+    const page = pick(pages);
+    const count = random(50);
+    let next = 0;
+    const stream = new ReadableStream({
+      pull(controller) {
+        if (next === count) controller.close();
+        else controller.enqueue(next++);
+      }
+    });
+    const { port1, port2 } = new MessageChannelMain();
+    const sum = await answered('a stream', [page], (id) => {
+      page.window.webContents.postMessage('stream', id, [port2]);
+      port1.postMessage(stream, [stream as any]);
+    });
+    if (sum !== undefined && sum !== (count * (count - 1)) / 2) problems.push(`a stream of ${count} gave ${sum}`);
+    port1.close();
+  },
+  async worker() {
+    const worker = startWorker();
+    const { port1, port2 } = new MessageChannelMain();
+    const port: NodePort = (port2 as any).toWorkerPort();
+    worker.postMessage(port, [port]);
+    const isKilled = random(2) === 0;
+    const exchanged = exchange(port1, () => isKilled);
+    if (isKilled) await wait(random(50));
+    else await exchanged;
+    await worker.terminate();
+    await exchanged;
+  },
+  async process() {
+    const forked = utilityProcess.fork(child, [], { stdio: 'ignore' });
+    const exited = once(forked, 'exit');
+    const { port1, port2 } = new MessageChannelMain();
+    forked.postMessage(null, [port2]);
+    const isKilled = random(2) === 0;
+    const exchanged = exchange(port1, () => isKilled);
+    if (isKilled) await wait(random(300));
+    else await exchanged;
+    forked.kill();
+    await Promise.all([exited, exchanged]);
+  },
+  async drop() {
+    for (let i = 0; i < 100; i++) new MessageChannelMain().port1.postMessage(i);
+  }
+};
+
+async function sample(minute: number, done: number): Promise<SoakSample> {
+  const { requestGarbageCollectionForTesting } = (process as any)._linkedBinding('electron_common_v8_util');
+  for (let turn = 0; turn < 3; turn++) {
+    requestGarbageCollectionForTesting();
+    await wait(50);
+  }
+  const { heapUsed, rss } = process.memoryUsage();
+  const hubPorts = await (process as any)._linkedBinding('electron_ports_hub').countObjectsForTesting('MessagePort');
+  const group = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name));
+  return {
+    minute,
+    actions: done,
+    heap: heapUsed / 2 ** 20,
+    resident: rss / 2 ** 20,
+    descriptors: readdirSync('/proc/self/fd').length,
+    hubPorts,
+    processes: group.length
+  };
+}
+
+/** Whether a process was started by this one, or by one that was. */
+function isOurs(pid: string): boolean {
+  for (let each = pid; each !== '0' && each !== '1'; ) {
+    if (Number(each) === process.pid) return true;
+    try {
+      const stat = readFileSync(`/proc/${each}/stat`, 'utf8');
+      [, each] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    } catch {
+      return false;
+    }
+  }
+  return false;
+}
+
+async function soak(): Promise<void> {
+  app.on('window-all-closed', () => {});
+  process.on('unhandledRejection', (error) => problems.push(`unhandled: ${String(error)}`));
+  const load = loadNow();
+  await app.whenReady();
+  await open();
+  const agent: string = await pages[0].window.webContents.executeJavaScript('navigator.userAgent');
+  const counts: Record<string, number> = {};
+  const names = Object.keys(actions) as (keyof typeof actions)[];
+  const samples: SoakSample[] = [];
+  let done = 0;
+  const from = Date.now();
+  let nextSample = 0;
+  while (Date.now() - from < minutes * 60_000) {
+    const minute = (Date.now() - from) / 60_000;
+    if (minute >= nextSample) {
+      // The same windows each time, so that the figures can be compared.
+      while (pages.length > 1) await close(pages[0]);
+      samples.push(await sample(Math.round(nextSample * 10) / 10, done));
+      console.error(JSON.stringify(samples.at(-1)), `problems: ${problems.length}`);
+      nextSample += minutes / 10;
+    }
+    // Several at once, which get in each other's way.
+    const round = Array.from({ length: 3 }, () => pick(names));
+    const kinds = round.filter((name, index) => !isDisturbing(name) || round.findIndex(isDisturbing) === index);
+    await Promise.all(kinds.map((name) => actions[name]()));
+    for (const name of kinds) counts[name] = (counts[name] ?? 0) + 1;
+    done += kinds.length;
+  }
+  while (pages.length > 1) await close(pages[0]);
+  samples.push(await sample(minutes, done));
+  const report: SoakReport = {
+    name: 'soak',
+    seed,
+    machine: describeMachine(/Chrome\/[\d.]+/.exec(agent)?.[0] ?? agent, load),
+    samples,
+    actions: counts,
+    messages,
+    problems
+  };
+  writeFileSync(file, JSON.stringify(report));
+  app.exit(0);
+}
+
+/** One of these at a time: two could want the same window. */
+const isDisturbing = (name: string) => ['open', 'close', 'reload', 'kill'].includes(name);
+
+soak().catch((error) => {
+  console.error(error);
+  app.exit(1);
+});
