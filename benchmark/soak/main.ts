@@ -127,9 +127,10 @@ async function exchange(port: MessagePortMain, isGone: () => boolean) {
   for (let number = 0; number < count; number++) port.postMessage(number);
   await Promise.race([done, wait(patience, undefined, { ref: false })]);
   // A port may close before its page is known to be gone.
-  const isShort = next < count;
-  for (let left = 50; isShort && left > 0 && !isGone(); left--) await wait(100);
-  if (isShort && !isGone()) problems.push(`${count - next} of ${count} messages were lost`);
+  if (next < count) {
+    for (let left = 50; left > 0 && !isGone(); left--) await wait(100);
+    if (!isGone()) problems.push(`${count - next} of ${count} messages were lost`);
+  }
   port.close();
 }
 

@@ -91,6 +91,30 @@ describe('an app that loses a process of Chromium', function () {
     });
   }
 
+  it('goes on without the hub, and is told, when it listens for child-process-gone', async () => {
+    const { code, lines, errors } = await runApp(
+      ({ app }) => {
+        const { readdirSync, readFileSync } = require('node:fs');
+        app.on('child-process-gone', (_event, { type, reason, name }) => {
+          console.log(type, reason, name);
+          app.quit();
+        });
+        void app.whenReady().then(() => {
+          for (const pid of readdirSync('/proc').filter((name: string) => /^\d+$/.test(name))) {
+            let line = '';
+            try {
+              line = String(readFileSync(`/proc/${pid}/cmdline`));
+            } catch {}
+            if (line.includes(process.env.TMPDIR!) && line.includes('--type=renderer')) process.kill(Number(pid), 9);
+          }
+        });
+      },
+      { TMPDIR: temporaryFolder() }
+    );
+    expect(lines, errors).to.deep.equal(['Utility killed electron-ports hub']);
+    expect(code).to.equal(0);
+  });
+
   it('goes on, and says so, without the workers by which documents find the hub', async () => {
     const { code, lines, errors } = await run({ CLOSE: 'shared workers' });
     expect(lines, errors).to.deep.equal(['works', 'quit 0']);

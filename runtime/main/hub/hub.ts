@@ -36,17 +36,18 @@ async function startPage(session: CDPSession, server: SocketServer, origin: stri
 
 /** Says what the hub's page says, and what became of it. */
 function watchPage(session: CDPSession, targetId: string, health: Health) {
-  const lose = (how: string) => health.lose(`The hub's page ${how}, and with it every port and all IPC are gone.`);
+  const lose = (how: string, reason: string) =>
+    health.lose(`The hub's page ${how}, and with it every port and all IPC are gone.`, reason);
   session.on('Runtime.consoleAPICalled', ({ args }) => console.error(`The hub: ${args.map(consoleText).join(' ')}`));
   session.on('Runtime.exceptionThrown', ({ exceptionDetails }) =>
     console.error(`The hub: Uncaught ${exceptionText(exceptionDetails)}`)
   );
   const connection = session.connection();
   connection?.on('Target.targetCrashed', ({ targetId: crashed, status }: Protocol.Target.TargetCrashedEvent) => {
-    if (crashed === targetId) lose(`crashed (${status})`);
+    if (crashed === targetId) lose(`crashed (${status})`, status);
   });
   connection?.on('sessiondetached', (gone: CDPSession) => {
-    if (gone === session) lose('was closed');
+    if (gone === session) lose('was closed', 'clean-exit');
   });
 }
 
