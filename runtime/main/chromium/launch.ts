@@ -128,7 +128,7 @@ async function connect(chromium: ChildProcess): Promise<Browser> {
   const transport = new PipeTransport(chromium.stdio[3] as Writable, chromium.stdio[4] as Readable);
   // Loaded while Chromium starts: both take their time.
   const { connect } = await import('puppeteer-core');
-  return await connect({ transport, defaultViewport: null });
+  return connect({ transport, defaultViewport: null });
 }
 
 /** Rejects when Chromium ends. */

@@ -13,7 +13,6 @@ import type { ValueWriter } from '../../common/clone';
 import type { BlobFields } from '../../common/kinds/blob';
 import type { Extra, PortCarrier } from '../message-port/endpoint';
 import type { Arrival, NodeKind, OpenPort } from './node-kind';
-import type { ReadableStream } from 'node:stream/web';
 
 /** A renderer's blob, which the hub holds. */
 class HubBlob implements BlobSource {
@@ -47,7 +46,7 @@ class LocalBlob implements Extra {
   /** A Blob has to be in Chromium before a message can hold it: the hub keeps the message back until it is. */
   moveTo(carrier: PortCarrier): number {
     const [near, far] = carrier.createChannel();
-    sendReadable(this.blob.stream() as ReadableStream, this.#openPort(Endpoint.forCarrier(carrier, near)));
+    sendReadable(this.blob.stream(), this.#openPort(Endpoint.forCarrier(carrier, near)));
     return carrier.addBlob(far);
   }
 

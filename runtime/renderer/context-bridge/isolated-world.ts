@@ -41,7 +41,7 @@ function connect(secret: string): Channel {
   const hello = new safe.FocusEvent(secret, { relatedTarget: attachments, cancelable: true });
   if (safe.dispatch(document, hello)) throw new safe.Error('contextBridge: the main world of this frame has no bridge');
 
-  const host = document.createElementNS('http://www.w3.org/1999/xhtml', 'div') as HTMLElement;
+  const host = document.createElementNS('http://www.w3.org/1999/xhtml', 'div');
   const calls = host.attachShadow({ mode: 'closed' });
   safe.dispatch(attachments, new safe.FocusEvent('calls', { relatedTarget: calls }));
   return { calls, attachments };
