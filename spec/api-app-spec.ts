@@ -193,7 +193,7 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
-  it('goes on after a rejection that nobody handles, and warns of it', async () => {
+  it('goes on after an unhandled rejection, and warns of it', async () => {
     const { code, lines, errors } = await runApp(
       ({ app, utilityProcess }) => {
         const { writeFileSync } = require('node:fs');
@@ -225,7 +225,7 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
-  it('leaves rejections that nobody handles to a listener of the app’s', async () => {
+  it('leaves unhandled rejections to a listener of the app', async () => {
     const { code, lines, errors } = await runApp(({ app }) => {
       process.on('unhandledRejection', (error) => {
         console.log((error as Error).message);
@@ -238,7 +238,7 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
-  it('quits with code 0 while a page that somebody waits for is loading', async () => {
+  it('quits with code 0 while a page that is awaited is loading', async () => {
     const { code, errors } = await runApp(({ app, BrowserWindow }) => {
       const { createServer } = require('node:http');
       const server = createServer(() => app.quit());

@@ -184,7 +184,7 @@ describe('BrowserWindow', () => {
 
     it('lets a page stay when it is to show another one', async () => {
       await stay(true);
-      // A page that nobody has touched is not asked.
+      // A page without user activation is not asked.
       await window.webContents.executeJavaScript('0', true);
       const asked = once(window.webContents, 'will-prevent-unload');
       const error = rejection(window.loadURL('data:text/html,next'));

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 
 import { on, once } from 'node:events';
 
-/** What is thrown where nobody catches it, until `done` is called. */
+/** What is thrown and not caught, until `done` is called. */
 function uncaught() {
   const listeners = process.listeners('uncaughtException');
   process.removeAllListeners('uncaughtException');

@@ -43,7 +43,7 @@ export interface SoakReport {
 
 const [minutes, seed, file] = [Number(process.argv.at(-3)), Number(process.argv.at(-2)), process.argv.at(-1)!];
 const maximumWindows = 4;
-// Of whatever is to be answered by somebody who lives.
+// Of whatever is to be answered by an owner that lives.
 const patience = 60_000;
 
 let state = seed >>> 0 || 1;

@@ -9,7 +9,7 @@ ipcRenderer.on('echo', ({ ports: [port] }) => {
   port.onmessage = ({ data }) => port.postMessage(data);
 });
 
-/** Sends numbers to whoever has the other end, and says whether they came back once each and in order. */
+/** Sends numbers to the owner of the other end, and says whether they came back once each and in order. */
 ipcRenderer.on('ask', ({ ports: [port] }, [id, count]: [number, number]) => {
   let next = 0;
   let isInOrder = true;

@@ -41,7 +41,7 @@ Object.setPrototypeOf(MessagePortMain.prototype, EventEmitter.prototype);
 
 /**
  * As the DOM does: one listener's error is reported and does not keep the event from the others. EventEmitter would stop, and
- * give it to whoever emits.
+ * give it to the caller that emits.
  */
 function emitToEach(port: EventEmitter, event: { type: string }) {
   for (const listener of port.rawListeners(event.type)) {

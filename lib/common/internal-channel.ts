@@ -24,7 +24,7 @@ interface Pending {
 
 type State = { is: 'waiting' } | { is: 'open'; port: PortLike } | { is: 'closed' };
 
-/** @throws for a call that nobody means */
+/** @throws for a call that makes no sense */
 function checkCall(method: unknown, args: unknown) {
   if (typeof method !== 'string') throw new TypeError('A method has no name');
   if (!isArray(args) || args.length > maximumArguments) throw new TypeError('There are no arguments');
@@ -49,7 +49,7 @@ export class InternalChannel {
   #decided: Promise<void>;
   #decide = () => {};
   #methods: Methods = {};
-  /** How many of the other end's calls are under way, and those that wait for one of them to end. */
+  /** How many of the other end's calls are pending, and those that wait for one of them to end. */
   #running = 0;
   #waiting = new Fifo<() => Promise<void>>();
   #lastId = 0;

@@ -67,7 +67,7 @@ export class PacketSocket {
     }
   }
 
-  /** What one packet leads to keeps nobody from those behind it. */
+  /** An error in one packet does not keep the packets behind it from being handled. */
   #handle(packet: Packet) {
     try {
       this.onpacket(packet);

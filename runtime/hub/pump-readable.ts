@@ -56,7 +56,7 @@ export function pumpReadable(stream: ReadableStream, port: PortLike): CrossRealm
     tell();
     disentangle();
   };
-  // Also while nobody asks, as from a pipe.
+  // Also while nothing asks, as from a pipe.
   reader.closed.then(
     () => end(() => port.post({ t: StreamMessageType.Close })),
     (error) => end(() => sendError(port, error))

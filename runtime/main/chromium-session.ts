@@ -12,7 +12,7 @@ export interface ChromiumSession {
   browser: Browser;
   hub: Hub;
   health: Health;
-  /** Whether nobody sees its windows. */
+  /** Whether its windows are not visible. */
   headless: boolean;
   close(): Promise<void>;
 }

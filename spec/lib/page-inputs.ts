@@ -177,7 +177,7 @@ export function attack({ seed, count }: Inputs, ports: Record<string, MessagePor
         }
       }
     } catch {
-      // What Blink will not send reaches nobody.
+      // What Blink will not send is dropped.
     }
   }
 

@@ -28,7 +28,7 @@ describe('what comes from Chromium', () => {
       expect(packets[1].failure).to.equal(undefined);
     });
 
-    it('are handled each for itself: what one leads to keeps nobody from the next', () => {
+    it('are handled each for itself: what one leads to does not affect the next', () => {
       let receive: (event: { data: unknown }) => void = () => {};
       const socket = new PacketSocket({
         addEventListener(type: string, listener: typeof receive) {

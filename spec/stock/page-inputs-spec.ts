@@ -33,7 +33,7 @@ describe(`the main process, whatever a page sends (seed ${seed})`, function () {
   this.timeout(Math.max(120_000, total * 20));
   afterEach(closeAllWindows);
 
-  it(`neither throws, nor hangs, nor grows, and hears everybody else: ${total} inputs`, async () => {
+  it(`neither throws, nor hangs, nor grows, and still hears all other pages: ${total} inputs`, async () => {
     const server = await serve(() => html);
     defer(() => server.close());
     const failures: unknown[] = [];

@@ -101,7 +101,7 @@ describe('a page on the stock runtime', () => {
     });
   });
 
-  describe('that nobody sees', () => {
+  describe('that are not visible', () => {
     it('goes on after alert, confirm and prompt, which are answered as by who closes them', async () => {
       const window = await openWindow();
       const answers = await run(window, () => [alert('a'), confirm('b'), prompt('c', 'd')]);
@@ -163,7 +163,7 @@ describe('a page on the stock runtime', () => {
       'raw.send(false, "channel", { length: 1 })',
       'raw.invoke(false, "channel", { length: 0 })'
     ]) {
-      it(`loses its link, and nobody else anything: ${script}`, async () => {
+      it(`loses its link, and affects no other page: ${script}`, async () => {
         const window = await openWindow();
         const { port } = await openExchange();
         await expectIpc(window);

@@ -33,7 +33,7 @@ function readStdio(stdio: unknown = 'inherit'): [Stdio, Stdio] {
   return [outputs[0], outputs[1]];
 }
 
-/** As in Electron, a rejection that nobody handles is warned of, and ends nothing. */
+/** As in Electron, an unhandled rejection prints a warning, and does not end the process. */
 const nodeOptions = ['--unhandled-rejections=warn-with-error-code'];
 
 /** A child process with Node.js and message ports. It holds its ports itself: they do not pass this process. */
@@ -56,7 +56,7 @@ class UtilityProcess extends EventEmitter {
     // Null where there were no pipes left to make.
     this.#stdout = child.stdout ?? null;
     this.#stderr = child.stderr ?? null;
-    // A child that is killed may leave its pipes with an error, which is nobody's who only reads them.
+    // A child that is killed may leave its pipes with an error, which does not concern their readers.
     for (const pipe of [this.#stdout, this.#stderr]) pipe?.on('error', () => {});
 
     const [near, far] = Endpoint.createPair();

@@ -41,7 +41,7 @@ const PROCESSES = ['--site-per-process', '--renderer-process-limit=1000'];
 
 /**
  * A name for this machine that is not known to be this machine, hence no secure context. Link-local, so that like loopback
- * no proxy is asked for it, whoever set one.
+ * no proxy is asked for it.
  */
 export const INSECURE_HOST = '169.254.101.112';
 
@@ -52,7 +52,7 @@ const PORTS = [
 ];
 
 /**
- * As in Electron, `window.close()` closes a window whoever opened it, and pages of `file:` may load modules, workers and data
+ * As in Electron, `window.close()` closes any window, and pages of `file:` may load modules, workers and data
  * from there, and see into their frames: `grantFileProtocolExtraPrivileges`, which is on by default.
  */
 const SETTINGS = ['--blink-settings=allowScriptsToCloseWindows=true', '--allow-file-access-from-files'];

@@ -5,7 +5,7 @@ const CATEGORY = 'disabled-by-default-devtools.timeline';
 /** Chromium records one trace at a time. */
 const lastTrace = new WeakMap<Browser, Promise<unknown>>();
 
-/** The answers for which a trace is still to be started: whoever asks meanwhile gets the same. */
+/** The answers for which a trace is still to be started: a call meanwhile gets the same. */
 const awaited = new WeakMap<CDPSession, Promise<number | undefined>>();
 
 /**

@@ -2,14 +2,14 @@ import type { CDPSession, Protocol } from 'puppeteer-core';
 
 type Opening = Protocol.Page.JavascriptDialogOpeningEvent;
 
-/** What somebody does who only closes Electron's message box. It knows no `prompt` at all. */
+/** The answers of Electron's message box when it is closed. Electron has no `prompt`. */
 const answers: Record<string, { accept: boolean; text: string }> = {
   alert: { accept: true, text: 'it is taken as read' },
   confirm: { accept: false, text: 'it is answered with "Cancel"' },
   prompt: { accept: false, text: 'it is answered with null' }
 };
 
-/** Where nobody sees a page's dialogs, they would stop it for good: answers them, and says so. */
+/** Dialogs that are not visible would stop a page forever: answers them, and says so. */
 export function answerDialogs(session: CDPSession) {
   session.on('Page.javascriptDialogOpening', ({ type, message, url }: Opening) => {
     // Whether a page may be left is decided elsewhere.

@@ -19,7 +19,7 @@ import type { InjectedScript } from './renderer-scripts';
 import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
 
 export interface PageOptions extends OpenPageOptions {
-  /** Whether nobody can see it, nor answer its dialogs. */
+  /** Whether it is not visible, so that its dialogs cannot be answered. */
   isUnseen: boolean;
   bindingName: string;
   scripts: Promise<readonly InjectedScript[]>;
@@ -202,7 +202,7 @@ export class Page extends EventEmitter<PageEvents> {
       await this.#closeTarget();
       return;
     }
-    // As Electron does: without it a page that nobody has touched yet is not asked. One that is busy is not waited for.
+    // As Electron does: without it a page without user activation is not asked. One that is busy is not waited for.
     const touched = session.send('Runtime.evaluate', { expression: '0', userGesture: true });
     await Promise.race([touched, wait(patienceForLastWords, undefined, { ref: false })]);
     await session.send('Page.close');
@@ -372,7 +372,7 @@ export class Page extends EventEmitter<PageEvents> {
     this.#stopLoading();
   }
 
-  /** A `beforeunload` handler wants the page to stay. In Electron the app decides, and nobody is asked by a dialog. */
+  /** A `beforeunload` handler wants the page to stay. In Electron the app decides, without a dialog. */
   #onBeforeUnload(session: CDPSession) {
     const event = preventable();
     this.emit('prevent-unload', event);

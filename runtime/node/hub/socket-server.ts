@@ -20,9 +20,9 @@ export class SocketServer {
     // No limit to a message's size: what may be sent is decided where it is sent.
     const sockets = new WebSocketServer({ server: this.http, path: this.#path, maxPayload: 0 });
     this.connected = new Promise((resolve) => sockets.once('connection', resolve));
-    // Whoever else finds the path gets nothing, and can end nothing by the way it leaves.
+    // Another client that finds the path gets nothing, and ends nothing when it leaves.
     void this.connected.then(() => sockets.on('connection', (socket) => socket.on('error', () => {}).terminate()));
-    // Those of the server, which are told to whoever starts it.
+    // Those of the server, which `start` rejects with.
     sockets.on('error', () => {});
   }
 

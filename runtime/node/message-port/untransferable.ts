@@ -8,7 +8,7 @@ const workerThreads = require('node:worker_threads') as typeof WorkerThreads & {
 };
 
 /**
- * Node.js 20 tells nobody what was marked, and copies such a buffer without a word. So there it is noted when an app does it;
+ * Node.js 20 does not expose what was marked, and copies such a buffer without a word. So there it is noted when an app does it;
  * what Node.js marks itself, such as the pool of small Buffers, is not known then.
  */
 function noteMarks(): (object: object) => boolean {
