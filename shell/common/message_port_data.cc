@@ -3,7 +3,10 @@
 
 #include "shell/common/message_port_data.h"
 
+#include <utility>
+
 #include "base/check.h"
+#include "shell/common/close_port.h"
 
 namespace electron_ports {
 
@@ -26,9 +29,18 @@ MessagePortData::MessagePortData(blink::MessagePortDescriptor descriptor,
 
 MessagePortData::MessagePortData(MessagePortData&&) = default;
 
-MessagePortData& MessagePortData::operator=(MessagePortData&&) = default;
+MessagePortData& MessagePortData::operator=(MessagePortData&& other) {
+  if (this != &other) {
+    ClosePort(TakeDescriptor());
+    descriptor_ = std::move(other.descriptor_);
+    peer_id_ = std::exchange(other.peer_id_, base::UnguessableToken::Null());
+  }
+  return *this;
+}
 
-MessagePortData::~MessagePortData() = default;
+MessagePortData::~MessagePortData() {
+  ClosePort(TakeDescriptor());
+}
 
 blink::MessagePortDescriptor MessagePortData::TakeDescriptor() {
   peer_id_ = base::UnguessableToken::Null();

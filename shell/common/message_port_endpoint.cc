@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/functional/bind.h"
 #include "base/location.h"
+#include "shell/common/close_port.h"
 #include "shell/common/port_message_wire.h"
 
 namespace electron_ports {
@@ -32,6 +33,7 @@ MessagePortEndpoint::~MessagePortEndpoint() {
   DCHECK_CALLED_ON_VALID_SEQUENCE(sequence_checker_);
   if (is_entangled()) {
     ReleasePipe();
+    ClosePort(std::move(descriptor_));
   }
 }
 
@@ -65,8 +67,8 @@ void MessagePortEndpoint::Close() {
     return;
   }
   ReleasePipe();
-  descriptor_.Reset();
   state_ = State::kClosed;
+  ClosePort(std::move(descriptor_));
   task_runner_->PostTask(FROM_HERE,
                          base::BindOnce(
                              [](base::WeakPtr<MessagePortEndpoint> self) {

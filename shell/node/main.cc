@@ -11,12 +11,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/at_exit.h"
 #include "base/check.h"
 #include "base/command_line.h"
+#include "base/containers/span.h"
 #include "base/feature_list.h"
 #include "base/functional/bind.h"
 #include "base/functional/callback.h"
@@ -58,9 +60,19 @@ base::OnceClosure& QuitClosure() {
 
 int g_exit_code = 0;
 
-// What comes before the script is for Chromium, and what comes after it is the
-// app's.
-NodeRuntime::Options OptionsFor(const base::CommandLine& command_line) {
+// Where the path of the script is in `argv`: after the switches, which are for
+// Chromium. What follows it is the app's.
+int FindScript(int argc, char** argv) {
+  int script = 1;
+  while (script < argc && std::string_view(argv[script]).starts_with("--")) {
+    ++script;
+  }
+  return script;
+}
+
+NodeRuntime::Options OptionsFor(base::span<char* const> app) {
+  const base::CommandLine& command_line =
+      *base::CommandLine::ForCurrentProcess();
   NodeRuntime::Options options;
   options.type = command_line.HasSwitch(kTypeSwitch) ? "utility" : "browser";
   options.init_script = "electron/js2c/" + options.type + "_init";
@@ -68,15 +80,10 @@ NodeRuntime::Options OptionsFor(const base::CommandLine& command_line) {
   options.exec_args = base::SplitString(
       command_line.GetSwitchValueASCII(kExecArgsSwitch), "\x1f",
       base::KEEP_WHITESPACE, base::SPLIT_WANT_NONEMPTY);
-  const std::vector<std::string>& argv = command_line.argv();
-  options.args.push_back(argv[0]);
-  size_t script = 1;
-  while (script < argv.size() && argv[script].starts_with("--")) {
-    ++script;
-  }
-  if (script < argv.size()) {
-    EntryScript() = argv[script];
-    options.args.insert(options.args.end(), argv.begin() + script, argv.end());
+  options.args.push_back(command_line.GetProgram().value());
+  options.args.insert(options.args.end(), app.begin(), app.end());
+  if (!app.empty()) {
+    EntryScript() = app[0];
   }
   return options;
 }
@@ -92,12 +99,10 @@ void AcceptParentPort() {
   electron::ParentPort::GetInstance()->Initialize(std::move(port));
 }
 
-int Run() {
-  const base::CommandLine& command_line =
-      *base::CommandLine::ForCurrentProcess();
-  const NodeRuntime::Options options = OptionsFor(command_line);
-  if (EntryScript().empty()) {
-    LOG(ERROR) << "No script to run: " << command_line.argv()[0]
+int Run(base::span<char* const> app) {
+  const NodeRuntime::Options options = OptionsFor(app);
+  if (app.empty()) {
+    LOG(ERROR) << "No script to run: " << options.args[0]
                << " [--js-flags=FLAGS] SCRIPT [ARGUMENTS]";
     return 1;
   }
@@ -145,9 +150,12 @@ void QuitNodeProcess(int exit_code) {
 
 int main(int argc, char** argv) {
   base::AtExitManager at_exit;
-  base::CommandLine::Init(argc, argv);
+  const int script = electron_ports::FindScript(argc, argv);
+  // It would take an app's own switches for Chromium's, and put them first.
+  base::CommandLine::Init(script, argv);
   logging::LoggingSettings settings;
   settings.logging_dest = logging::LOG_TO_STDERR;
   logging::InitLogging(settings);
-  return electron_ports::Run();
+  return electron_ports::Run(
+      UNSAFE_BUFFERS(base::span(argv + script, argv + argc)));
 }
