@@ -1,6 +1,7 @@
 import { BrowserWindow, ipcMain, MessageChannelMain, webContents } from 'electron/main';
 
 import { expect } from 'chai';
+import { stub } from 'sinon';
 
 import { once } from 'node:events';
 
@@ -54,6 +55,79 @@ describe('WebContents', () => {
 
   after(() => server.close());
   afterEach(closeAllWindows);
+
+  describe('its events', () => {
+    /** Notes the events of a window, in their order. */
+    function note(window: BrowserWindow) {
+      const noted: string[] = [];
+      const { webContents } = window;
+      webContents.on('did-start-loading', () => noted.push('did-start-loading'));
+      webContents.on('did-start-navigation', ({ url, isMainFrame }) =>
+        noted.push(`did-start-navigation ${new URL(url).pathname} ${isMainFrame}`)
+      );
+      webContents.on('did-navigate', (_event, url) => noted.push(`did-navigate ${new URL(url).pathname}`));
+      webContents.on('dom-ready', () => noted.push('dom-ready'));
+      webContents.on('page-title-updated', (_event, title) => noted.push(`page-title-updated ${title}`));
+      webContents.on('did-finish-load', () => noted.push('did-finish-load'));
+      webContents.on('did-stop-loading', () => noted.push('did-stop-loading'));
+      webContents.on('did-navigate-in-page', (_event, url) => noted.push(`did-navigate-in-page ${new URL(url).hash}`));
+      webContents.on('did-fail-load', (_event, code, text) => noted.push(`did-fail-load ${code} ${text}`));
+      return noted;
+    }
+
+    it('tell of a load, and of one within the document', async () => {
+      const window = createWindow();
+      const noted = note(window);
+      const ready = once(window, 'ready-to-show');
+      await window.loadURL(`${server.origin}/page`);
+      await ready;
+      expect(noted.filter((text) => !text.startsWith('page-title'))).to.deep.equal([
+        'did-start-loading',
+        'did-start-navigation /page true',
+        'did-navigate /page',
+        'dom-ready',
+        'did-finish-load',
+        'did-stop-loading'
+      ]);
+      expect(noted).to.include('page-title-updated /page');
+      noted.length = 0;
+      const within = once(window.webContents, 'did-navigate-in-page');
+      await run(window, () => {
+        location.hash = 'there';
+      });
+      await within;
+      expect(noted).to.include('did-navigate-in-page #there');
+    });
+
+    it('tell of a load that fails, whose URL is that of the page then', async () => {
+      const window = createWindow();
+      const noted = note(window);
+      const warn = stub(console, 'warn');
+      const url = 'file:///no/such/file.html';
+      try {
+        window.loadURL(url).catch(() => {});
+        await once(window.webContents, 'did-fail-load');
+        expect(noted).to.include('did-fail-load -6 ERR_FILE_NOT_FOUND');
+        expect(warn.args.flat().join()).to.include(`Failed to load URL: ${url} with error: ERR_FILE_NOT_FOUND`);
+      } finally {
+        warn.restore();
+      }
+      if (window.webContents.getURL() !== url) await once(window.webContents, 'did-navigate');
+      expect(window.webContents.getURL()).to.equal(url);
+    });
+
+    it('have what Chromium logs of a page for console messages', async () => {
+      const window = createWindow();
+      const logged = new Promise<{ level: string; message: string }>((resolve) =>
+        window.webContents.on('console-message', (event) => {
+          if (event.message.includes('404')) resolve(event);
+        })
+      );
+      await window.loadURL(`${server.origin}/page`);
+      await run(window, () => fetch('/lost').then(() => 0));
+      expect(await logged).to.include({ level: 'error' });
+    });
+  });
 
   describe('messages sent right after loadURL, which is not awaited', () => {
     for (const [kind, page] of [

@@ -8,6 +8,7 @@ import { startChromium } from '../chromium-session';
 import { preventable } from '../page/preventable';
 import { warnOfUnhandledRejections } from '../unhandled-rejections';
 import { BrowserWindow, windows } from './browser-window';
+import { ignoredEvents, nameIgnoredEvents } from './ignored';
 
 import type { ChromiumSession } from '../chromium-session';
 
@@ -48,6 +49,11 @@ class App extends EventEmitter {
 
   constructor() {
     super();
+    nameIgnoredEvents(this, 'app', ignoredEvents.app);
+    windows.on('created', (window) => {
+      this.emit('web-contents-created', {}, window.webContents);
+      this.emit('browser-window-created', {}, window);
+    });
     windows.on('stay', () => {
       this.#isQuitting = false;
     });

@@ -7,6 +7,7 @@ import { chromium } from '../chromium-session';
 import { Page } from '../page/page';
 import { preventable } from '../page/preventable';
 import { rendererScripts } from '../page/renderer-scripts';
+import { ignoredEvents, nameIgnoredEvents, nameIgnoredOptions } from './ignored';
 import { WebContents } from './web-contents';
 
 import type { InjectedScript } from '../page/renderer-scripts';
@@ -15,7 +16,7 @@ const all = new Map<number, BrowserWindow>();
 let lastId = 0;
 
 /** Told when the last window is gone, and when one that was asked to close stays. */
-class Windows extends EventEmitter<{ 'all-closed': []; stay: [] }> {
+class Windows extends EventEmitter<{ created: [window: BrowserWindow]; 'all-closed': []; stay: [] }> {
   /** How many pages are not closed, those of destroyed windows included. */
   open = 0;
   /** For each page that is closed and may still say something: when nothing more comes from it. */
@@ -71,6 +72,8 @@ export class BrowserWindow extends EventEmitter {
 
   constructor(options: BrowserWindowOptions = {}) {
     super();
+    nameIgnoredEvents(this, 'win', ignoredEvents.win);
+    nameIgnoredOptions(options);
     const { show = true, width = 800, height = 600, webPreferences = {} } = options;
     const { browser, hub, headless } = chromium();
     this.#visible = show;
@@ -87,8 +90,14 @@ export class BrowserWindow extends EventEmitter {
     this.webContents = new WebContents(this.#page) as unknown as Electron.WebContents;
     all.set(this.id, this);
     windows.open++;
+    // There is no telling when a window that nobody sees was first painted.
+    this.#page.once('finish-load', () => emitToApp(this, 'ready-to-show', { sender: this }));
+    this.#page.on('title', (title) =>
+      emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, true)
+    );
     this.#page.on('stay', () => windows.emit('stay'));
     this.#page.on('closed', () => this.#onClosed());
+    windows.emit('created', this);
   }
 
   static getAllWindows(): BrowserWindow[] {

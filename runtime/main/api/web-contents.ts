@@ -8,6 +8,8 @@ import { DocumentGrants } from '../page/document-grants';
 import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
 import { FrameSender } from '../page/frame-sender';
+import { preventable } from '../page/preventable';
+import { ignoredEvents, nameIgnoredEvents } from './ignored';
 import { IpcMain } from './ipc-main';
 import { readProcessMemory } from './process-memory';
 import { WebFrameMain } from './web-frame-main';
@@ -19,6 +21,7 @@ import type { Protocol } from 'puppeteer-core';
 const all = new Map<number, WebContents>();
 let lastId = 0;
 
+const logLevels = { verbose: 'debug', info: 'info', warning: 'warning', error: 'error' };
 const consoleLevels: Record<string, string> = { error: 'error', assert: 'error', warning: 'warning', debug: 'debug' };
 
 /** What a window shows: a page, its main frame, and the messages of its documents. */
@@ -36,12 +39,28 @@ export class WebContents extends EventEmitter {
     this.#page = page;
     this.#sender = new FrameSender(page);
     all.set(this.id, this);
+    nameIgnoredEvents(this, 'webContents', ignoredEvents.webContents);
     const frameOf = (document: FrameDocument) => this.#frameOf(document);
     new DocumentMessages(page, this as unknown as Electron.WebContents, frameOf).listen();
     new DocumentGrants(page, this as unknown as Electron.WebContents).listen();
     page.on('dom-ready', () => emitToApp(this, 'dom-ready', { sender: this }));
     page.on('finish-load', () => emitToApp(this, 'did-finish-load', { sender: this }));
     page.on('stop-load', () => emitToApp(this, 'did-stop-loading', { sender: this }));
+    page.on('start-load', (url, isSameDocument) => this.#onStartLoad(url, isSameDocument));
+    page.on('navigated', () => emitToApp(this, 'did-navigate', { sender: this }, this.#page.document.url, -1, ''));
+    page.on('navigated-within', (url) => {
+      const { processId, routingId } = this.mainFrame;
+      emitToApp(this, 'did-navigate-in-page', { sender: this }, url, true, processId, routingId);
+    });
+    page.on('fail-load', ({ code, errno, url }) => {
+      if (code !== 'ERR_ABORTED') console.warn(`Failed to load URL: ${url} with error: ${code}`);
+      const { processId, routingId } = this.mainFrame;
+      emitToApp(this, 'did-fail-load', { sender: this }, errno, code, url, true, processId, routingId);
+    });
+    page.on('title', (title) => emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, true));
+    page.on('log', ({ level, text, url, lineNumber = 0 }) =>
+      this.#emitConsole(logLevels[level], text, { lineNumber, url })
+    );
     page.on('console', (event) => this.#onConsole(event));
     page.on('exception', (details) => this.#emitConsole('error', `Uncaught ${exceptionText(details)}`, details));
     page.on('crashed', (reason, exitCode) =>
@@ -148,6 +167,14 @@ export class WebContents extends EventEmitter {
   /** As the page's own `window.close()` does: it cannot stay, unless it is asked. */
   close({ waitForBeforeUnload = false }: { waitForBeforeUnload?: boolean } = {}) {
     this.#page.close(waitForBeforeUnload);
+  }
+
+  #onStartLoad(url: string, isSameDocument: boolean) {
+    if (!isSameDocument) emitToApp(this, 'did-start-loading', { sender: this });
+    const frame = this.mainFrame;
+    const details = { sender: this, url, isSameDocument, isMainFrame: true, frame };
+    const { processId, routingId } = frame;
+    emitToApp(this, 'did-start-navigation', details, url, isSameDocument, true, processId, routingId);
   }
 
   #frameOf(document: FrameDocument): Electron.WebFrameMain {

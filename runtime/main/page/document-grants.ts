@@ -44,7 +44,8 @@ export class DocumentGrants {
     const granted: Grant[] = [];
     this.#granted.set(to, granted);
     // It is the one that is shown: no other is granted anything.
-    const document = { url: to.url, frame: this.#sender.mainFrame, sender: this.#sender };
+    const url = to.isChromiums ? 'chrome-error://chromewebdata/' : to.url;
+    const document = { url, frame: this.#sender.mainFrame, sender: this.#sender };
     for (const [name, offer] of offers) {
       const grant = offer(document);
       if (!grant) continue;

@@ -11,6 +11,8 @@ export class FrameDocument {
   readonly routingId = ++lastRoutingId;
   /** Chromium's name for the document. Empty for the one that a frame begins with. */
   token = '';
+  /** It is Chromium's page about an error, which has the URL that was asked for. */
+  isChromiums = false;
   /** Changes with its history and fragment, and with nothing else. */
   url = '';
   /** Its process's; 0 while it is not known. */

@@ -20,11 +20,21 @@ const errorNumbers: Record<string, number> = {
   ERR_EMPTY_RESPONSE: -324
 };
 
+/** What `loadURL` rejects with. */
+export interface LoadError extends Error {
+  code: string;
+  errno: number;
+  url: string;
+}
+
+export const isLoadError = (error: unknown): error is LoadError =>
+  error instanceof Error && 'errno' in error && 'url' in error;
+
 /**
  * What `loadURL` rejects with, as in Electron: `code`, `errno` and `url` beside the message.
  * @param text DevTools' text, such as `net::ERR_FILE_NOT_FOUND`
  */
-export function loadError(text: string, url: string): Error {
+export function loadError(text: string, url: string): LoadError {
   const code = text.replace(/^net::/, '');
   const errno = errorNumbers[code] ?? -2;
   return Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });

@@ -7,13 +7,14 @@ import { rendererPid } from '../chromium/renderer-pid';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
 import { FrameLink } from './frame-link';
-import { loadError } from './net-errors';
+import { isLoadError, loadError } from './net-errors';
 import { preventable } from './preventable';
 import { isolatedWorldName } from './renderer-scripts';
 
 import type { OpenPageOptions } from '../chromium/open-page';
 import type { Hub } from '../hub/hub';
 import type { FrameDocument } from './frame-document';
+import type { LoadError } from './net-errors';
 import type { Preventable } from './preventable';
 import type { InjectedScript } from './renderer-scripts';
 import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
@@ -41,7 +42,15 @@ interface PageEvents {
   'finish-load': [loaderId: string];
   /** Whatever was loading has loaded, failed or crashed. */
   'stop-load': [];
+  /** The main frame is on its way to `url`. */
+  'start-load': [url: string, isSameDocument: boolean];
+  /** It has got to another fragment or history entry of the same document. */
+  'navigated-within': [url: string];
+  'fail-load': [error: LoadError];
+  title: [title: string];
   console: [Protocol.Runtime.ConsoleAPICalledEvent];
+  /** What Chromium itself says of the page. */
+  log: [Protocol.Log.LogEntry];
   exception: [Protocol.Runtime.ExceptionDetails];
   crashed: [reason: string, exitCode: number];
   /** A page that would rather stay is left, unless that is prevented by preventing this. */
@@ -124,7 +133,9 @@ export class Page extends EventEmitter<PageEvents> {
     } catch (error) {
       // What took this load's place goes on.
       if (this.#load === load) this.#stopLoading();
-      throw this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
+      const failure = this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
+      if (isLoadError(failure) && !this.isClosed) this.emit('fail-load', failure);
+      throw failure;
     }
   }
 
@@ -238,6 +249,7 @@ export class Page extends EventEmitter<PageEvents> {
       session.send('Page.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
       session.send('Runtime.enable'),
+      session.send('Log.enable'),
       // The frame that opens a document's link is of another origin, which a page's policy may not allow. Where there is no
       // link the policy holds.
       session.send('Page.setBypassCSP', { enabled: scripts.length > 0 }),
@@ -251,7 +263,16 @@ export class Page extends EventEmitter<PageEvents> {
   #listen(session: CDPSession) {
     session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(frame));
     session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
-      if (frameId === this.frameId) this.document.url = url;
+      if (frameId !== this.frameId) return;
+      this.document.url = url;
+      this.emit('navigated-within', url);
+    });
+    session.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
+      if (frameId === this.frameId) this.emit('start-load', url, /sameDocument/i.test(navigationType));
+    });
+    session.on('Log.entryAdded', ({ entry }) => {
+      // The frame that opens a link is the runtime's own.
+      if (!entry.url?.startsWith(this.#hub.origin)) this.emit('log', entry);
     });
     session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) => {
       if (frameId !== this.frameId || loaderId !== this.#loaderId) return;
@@ -332,7 +353,9 @@ export class Page extends EventEmitter<PageEvents> {
   #onNavigated(frame: Protocol.Page.Frame) {
     if (frame.parentId) return;
     this.#load = undefined;
-    this.link.commit(frame.url + (frame.urlFragment ?? ''), frame.loaderId);
+    // Chromium's page about an error has the URL that was asked for, as in Electron.
+    const url = frame.unreachableUrl ?? frame.url;
+    this.link.commit(url + (frame.urlFragment ?? ''), frame.loaderId).isChromiums = frame.unreachableUrl !== undefined;
     this.#loaderId = frame.loaderId;
     this.isLoading = true;
     this.isCrashed = false;
@@ -357,11 +380,17 @@ export class Page extends EventEmitter<PageEvents> {
     await known.catch(() => {});
     if (isGone()) return;
     // The page can have put anything there.
-    this.title = typeof title === 'string' ? title : '';
+    this.#setTitle(typeof title === 'string' ? title : '');
     this.#loadedId = loaderId;
     this.isLoading = false;
     this.emit('finish-load', loaderId);
     this.emit('stop-load');
+  }
+
+  #setTitle(title: string) {
+    if (title === this.title) return;
+    this.title = title;
+    this.emit('title', title);
   }
 
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {

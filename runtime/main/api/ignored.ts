@@ -1,0 +1,124 @@
+// What an app can ask for and this runtime does not honour, where asking is not a call that could throw: said once, by name.
+
+import type { EventEmitter } from 'node:events';
+
+/** Electron's events that are never emitted here, but for those of one desktop only, which apps listen to everywhere. */
+export const ignoredEvents = {
+  app: [
+    'accessibility-support-changed',
+    'browser-window-blur',
+    'browser-window-focus',
+    'certificate-error',
+    'gpu-info-update',
+    'login',
+    'render-process-gone',
+    'second-instance',
+    'select-client-certificate',
+    'session-created',
+    'will-finish-launching'
+  ],
+  win: [
+    'always-on-top-changed',
+    'blur',
+    'enter-full-screen',
+    'enter-html-full-screen',
+    'focus',
+    'hide',
+    'leave-full-screen',
+    'leave-html-full-screen',
+    'maximize',
+    'minimize',
+    'move',
+    'moved',
+    'resize',
+    'resized',
+    'responsive',
+    'restore',
+    'show',
+    'unmaximize',
+    'unresponsive',
+    'will-move',
+    'will-resize'
+  ],
+  webContents: [
+    'audio-state-changed',
+    'before-input-event',
+    'before-mouse-event',
+    'blur',
+    'certificate-error',
+    'content-bounds-updated',
+    'context-menu',
+    'cursor-changed',
+    'devtools-closed',
+    'devtools-focused',
+    'devtools-open-url',
+    'devtools-opened',
+    'devtools-reload-page',
+    'devtools-search-query',
+    'did-attach-webview',
+    'did-change-theme-color',
+    'did-create-window',
+    'did-fail-provisional-load',
+    'did-frame-finish-load',
+    'did-frame-navigate',
+    'did-redirect-navigation',
+    'enter-html-full-screen',
+    'focus',
+    'found-in-page',
+    'frame-created',
+    'input-event',
+    'ipc-message-sync',
+    'leave-html-full-screen',
+    'login',
+    'media-paused',
+    'media-started-playing',
+    'page-favicon-updated',
+    'paint',
+    'preferred-size-changed',
+    'preload-error',
+    'responsive',
+    'select-bluetooth-device',
+    'select-client-certificate',
+    'unresponsive',
+    'update-target-url',
+    'will-attach-webview',
+    'will-frame-navigate',
+    'will-navigate',
+    'will-redirect',
+    'zoom-changed'
+  ]
+};
+
+const honoured = {
+  options: ['show', 'width', 'height', 'webPreferences'],
+  webPreferences: ['preload', 'nodeIntegration', 'contextIsolation', 'sandbox']
+};
+
+const said = new Set<string>();
+
+function sayOnce(text: string) {
+  if (said.has(text)) return;
+  said.add(text);
+  console.warn(text);
+}
+
+/** @param name what the text calls the object */
+export function nameIgnoredEvents(emitter: EventEmitter, name: string, events: readonly string[]) {
+  emitter.on('newListener', (event) => {
+    if (typeof event === 'string' && events.includes(event)) {
+      sayOnce(`${name}.on('${event}'): the stock runtime never emits it. Run the app on the fork.`);
+    }
+  });
+}
+
+/** Of `new BrowserWindow`. An option that is undefined, or false, asks for nothing. */
+export function nameIgnoredOptions(options: { webPreferences?: object }) {
+  const name = (given: object, known: readonly string[], prefix: string) => {
+    for (const [key, value] of Object.entries(given)) {
+      if (value === undefined || value === false || known.includes(key)) continue;
+      sayOnce(`new BrowserWindow({ ${prefix}${key} }): the stock runtime ignores it. Run the app on the fork.`);
+    }
+  };
+  name(options, honoured.options, '');
+  name(options.webPreferences ?? {}, honoured.webPreferences, 'webPreferences.');
+}
