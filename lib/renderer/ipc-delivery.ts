@@ -1,3 +1,4 @@
+import { Fifo } from '@electron/internal/common/fifo';
 import { ipcRenderer, watchListeners } from '@electron/internal/renderer/ipc-renderer';
 
 /**
@@ -7,11 +8,11 @@ import { ipcRenderer, watchListeners } from '@electron/internal/renderer/ipc-ren
  * for it or the document has been parsed, whichever is first: `loadURL()` followed at once by `postMessage()` reaches
  * a listener that the page's own script adds.
  */
-const waiting: [channel: string, ports: MessagePort[], args: unknown[]][] = [];
+const waiting = new Fifo<[channel: string, ports: MessagePort[], args: unknown[]]>();
 
 function deliverWhatCanBe() {
-  while (waiting.length > 0) {
-    const [channel, ports, args] = waiting[0];
+  for (let next; (next = waiting.first); ) {
+    const [channel, ports, args] = next;
     if (document.readyState === 'loading' && ipcRenderer.listenerCount(channel) === 0) return;
     waiting.shift();
     try {

@@ -144,7 +144,9 @@ export function attack({ seed, count }: Inputs, ports: Record<string, MessagePor
 
   const sendRaw = (raw: any) => {
     const channel = random(20) === 0 ? value() : pick(['answered', 'heard', 'error', 'newListener', text()]);
-    const args = random(50) === 0 ? value() : Array.from({ length: random(4) }, () => value());
+    // What the runtime's script takes for arguments, and the main process must not.
+    const wrong = () => pick<() => unknown>([() => ({ length: random(3), 0: value() }), text, value])();
+    const args = random(20) === 0 ? wrong() : Array.from({ length: random(4) }, () => value());
     pick([
       () => raw.send(false, channel, args),
       () => raw.invoke(false, channel, args),
