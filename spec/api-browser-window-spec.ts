@@ -335,6 +335,38 @@ describe('BrowserWindow', () => {
       expect((await world)[1]).to.equal('undefined');
     });
 
+    it('give a preload what libraries ask for when they are loaded', async () => {
+      const folder = temporaryFolder({
+        'preload.js': `const { setTimeout: later } = require('timers');
+          const { URL: Address } = require('url');
+          const order = [];
+          process.once('loaded', () => order.push('loaded'));
+          order.push('preload');
+          setImmediate((value) => order.push(value), 'immediate');
+          later(() => {
+            require('electron').ipcRenderer.send('asked', {
+              order,
+              electron: process.versions.electron,
+              chrome: process.versions.chrome,
+              argument: process.argv.includes('--of-the-app=1'),
+              host: new Address('https://host/').host,
+              global: typeof global
+            });
+          }, 50);`
+      });
+      const asked = once(ipcMain, 'asked');
+      await open({ preload: join(folder, 'preload.js'), additionalArguments: ['--of-the-app=1'] });
+      const [, facts] = await asked;
+      expect(facts.electron).to.match(/^\d+\.\d+\.\d+/);
+      expect(facts.chrome).to.match(/^\d+(\.\d+){3}$/);
+      expect(facts).to.deep.include({
+        order: ['preload', 'loaded', 'immediate'],
+        argument: true,
+        host: 'host',
+        global: 'object'
+      });
+    });
+
     it('run the preload before any script of the page, in every document', async () => {
       const folder = temporaryFolder({ 'preload.js': 'globalThis.early = document.readyState;' });
       const page = 'data:text/html,<script>globalThis.seen = typeof early</script>';

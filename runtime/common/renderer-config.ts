@@ -14,6 +14,8 @@ export interface RendererConfig {
   preloadPath: string | undefined;
   /** Why the preload script could not be read, when it could not. */
   preloadError: string | undefined;
+  /** What the app has `process.argv` end with. */
+  additionalArguments: string[];
   platform: string;
   versions: Record<string, string | undefined>;
 }

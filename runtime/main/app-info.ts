@@ -3,5 +3,10 @@ export const appInfo = {
   /** The folder that was to be run, or the one that the main script is in. */
   path: process.cwd(),
   /** From package.json, when a folder was run that has one. */
-  name: 'Electron'
+  name: 'Electron',
+  /** The same, of its version. */
+  version: undefined as string | undefined
 };
+
+/** Whose API this is. */
+export const electronVersion = '43.4.1';

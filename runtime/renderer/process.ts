@@ -1,3 +1,5 @@
+import { EventEmitter } from 'events';
+
 import { createLinkBindings } from './ipc';
 import { openLink } from './link';
 
@@ -8,17 +10,20 @@ declare const config: RendererConfig;
 const bindings: Record<string, unknown> = { ...createLinkBindings(openLink(config)) };
 
 /** What a renderer's `process` has here: where lib/ finds its bindings, and the few facts that scripts ask for. */
-export const process = {
+export const process = Object.assign(new EventEmitter(), {
   type: 'renderer',
   platform: config.platform,
   versions: Object.freeze({ ...config.versions }),
   env: {},
-  argv: [],
+  argv: config.additionalArguments,
   contextIsolated: config.contextIsolation,
   sandboxed: config.sandbox
-};
+});
 
-// A preload script that exposes `process` over the context bridge does not expose this.
+// A preload script that exposes `process` over the context bridge does not expose these.
+for (const key of ['_events', '_eventsCount', '_maxListeners']) {
+  Object.defineProperty(process, key, { enumerable: false });
+}
 Object.defineProperty(process, '_linkedBinding', {
   value(name: string): unknown {
     if (!Object.hasOwn(bindings, name)) throw new Error(`No such binding was linked: ${name}`);

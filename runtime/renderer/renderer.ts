@@ -6,7 +6,7 @@ import { installTransferredFile } from '@electron/internal/renderer/transferred-
 
 import { runPreload } from './preload';
 import { process } from './process';
-import { createRequire } from './require';
+import { createRequire, timers } from './require';
 
 import type { PreloadFunction, RendererConfig } from '../common/renderer-config';
 
@@ -17,5 +17,11 @@ declare const preload: PreloadFunction | undefined;
 Object.assign(process, { getProcessMemoryInfo });
 const require = createRequire(config);
 if (config.nodeIntegration && !config.contextIsolation) Object.assign(globalThis, { require, process });
+// Where no page is surprised by them.
+if (config.nodeIntegration || config.contextIsolation) {
+  const { setImmediate, clearImmediate } = timers;
+  Object.assign(globalThis, { setImmediate, clearImmediate, global: globalThis });
+}
 installTransferredFile();
 runPreload(config, preload, require, process);
+process.emit('loaded');

@@ -23,6 +23,17 @@ function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): obj
   return electron;
 }
 
+// Called by name, with whatever `this`.
+export const timers = {
+  setTimeout: setTimeout.bind(globalThis),
+  clearTimeout: clearTimeout.bind(globalThis),
+  setInterval: setInterval.bind(globalThis),
+  clearInterval: clearInterval.bind(globalThis),
+  setImmediate: (callback: (...args: unknown[]) => void, ...args: unknown[]) =>
+    globalThis.setTimeout(callback, 0, ...args),
+  clearImmediate: clearTimeout.bind(globalThis)
+};
+
 /** The `require` of preload scripts and of pages with Node integration. */
 export function createRequire(config: RendererConfig): (name: string) => unknown {
   const electron = createElectron(config);
@@ -34,9 +45,15 @@ export function createRequire(config: RendererConfig): (name: string) => unknown
       case 'events':
       case 'node:events':
         return EventEmitter;
+      case 'timers':
+      case 'node:timers':
+        return timers;
+      case 'url':
+      case 'node:url':
+        return { URL, URLSearchParams };
       default:
         throw new Error(
-          `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron' and 'events'. Do this in the main process, or run the app on the fork.`
+          `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron', 'events', 'timers' and 'url'. Do this in the main process, or run the app on the fork.`
         );
     }
   };

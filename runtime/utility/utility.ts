@@ -3,6 +3,7 @@
 
 import { pathToFileURL } from 'node:url';
 
+import { unavailable } from '../common/unavailable';
 import { linkBindings } from '../node/linked-bindings';
 import { messagePortBinding, MessagePortMain } from '../node/message-port/message-port-main';
 import { provideWorkerPorts } from '../node/message-port/worker-ports';
@@ -33,7 +34,11 @@ async function runModule() {
     parentPort: { value: parentPort, enumerable: true },
     type: { value: 'utility', enumerable: true }
   });
-  provideModule({ MessageChannelMain });
+  provideModule({
+    MessageChannelMain,
+    net: unavailable('net', 'offer it to a utility process'),
+    systemPreferences: unavailable('systemPreferences', 'offer it to a utility process')
+  });
   process.argv = [process.argv[0], modulePath, ...args];
   await import(pathToFileURL(modulePath).href);
 }

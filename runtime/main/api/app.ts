@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
-import { appInfo } from '../app-info';
+import { appInfo, electronVersion } from '../app-info';
 import { startChromium } from '../chromium-session';
 import { preventable } from '../page/preventable';
 import { warnOfUnhandledRejections } from '../unhandled-rejections';
@@ -35,6 +35,9 @@ class App extends EventEmitter {
     appInfo.name = name;
   }
 
+  /** Nothing packs an app with this runtime. */
+  readonly isPackaged = false;
+  #paths = new Map<string, string>();
   #switches: string[] = [];
   /** Resolves once the app's script waits for it to be ready. */
   #isAwaited = new Promise<void>((resolve) => {
@@ -103,7 +106,22 @@ class App extends EventEmitter {
     this.name = name;
   }
 
+  /** Of the app's package.json, or else Electron's, as there. */
+  getVersion() {
+    return appInfo.version ?? electronVersion;
+  }
+
+  /** @param path absolute. Chromium keeps nothing in it. */
+  setPath(name: string, path: string) {
+    if (!isAbsolute(path)) throw new Error('Path must be absolute');
+    // Knows which there are.
+    this.getPath(name);
+    this.#paths.set(name, path);
+  }
+
   getPath(name: string): string {
+    const given = this.#paths.get(name);
+    if (given !== undefined) return given;
     switch (name) {
       case 'userData': {
         const path = join(configHome(), this.name);

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { isAbsolute } from 'node:path';
 
 import { emitToApp } from '../../node/throw-uncaught';
+import { electronVersion } from '../app-info';
 import { chromium } from '../chromium-session';
 import { Page } from '../page/page';
 import { preventable } from '../page/preventable';
@@ -30,6 +31,7 @@ interface WebPreferences {
   nodeIntegration?: boolean;
   contextIsolation?: boolean;
   sandbox?: boolean;
+  additionalArguments?: string[];
 }
 
 interface BrowserWindowOptions {
@@ -52,6 +54,7 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
   const { nodeIntegration = false, contextIsolation = true } = preferences;
   const preload = checkedPreload(preferences);
   if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
+  const version = await chromium().browser.version();
   return rendererScripts({
     bindingName,
     linkOrigin: chromium().hub.origin,
@@ -59,7 +62,9 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
     contextIsolation,
     nodeIntegration,
     sandbox: preferences.sandbox ?? !nodeIntegration,
-    preloadPath: preload
+    preloadPath: preload,
+    additionalArguments: (preferences.additionalArguments ?? []).map(String),
+    versions: { ...process.versions, electron: electronVersion, chrome: version.replace(/^.*\//, '') }
   });
 }
 

@@ -91,7 +91,7 @@ export const ignoredEvents = {
 
 const honoured = {
   options: ['show', 'width', 'height', 'webPreferences'],
-  webPreferences: ['preload', 'nodeIntegration', 'contextIsolation', 'sandbox']
+  webPreferences: ['preload', 'nodeIntegration', 'contextIsolation', 'sandbox', 'additionalArguments']
 };
 
 const said = new Set<string>();

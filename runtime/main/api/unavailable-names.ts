@@ -53,7 +53,6 @@ export const unavailableMethods = {
     'getLocale',
     'getLoginItemSettings',
     'getSystemLocale',
-    'getVersion',
     'hasSingleInstanceLock',
     'isDefaultProtocolClient',
     'relaunch',
@@ -67,7 +66,6 @@ export const unavailableMethods = {
     'setBadgeCount',
     'setJumpList',
     'setLoginItemSettings',
-    'setPath',
     'setUserTasks',
     'showAboutPanel'
   ] satisfies MethodsOf<Electron.App>,

@@ -9,10 +9,11 @@ export interface FoundApp {
   script: string;
   folder: string;
   name: string | undefined;
+  version: string | undefined;
 }
 
 /** @throws AppError when it is no JSON */
-function readPackage(path: string): { name?: string; productName?: string } {
+function readPackage(path: string): { name?: string; productName?: string; version?: string } {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -28,10 +29,10 @@ export function findMain(path: string): FoundApp {
   const full = resolve(path);
   const packageJson = join(full, 'package.json');
   const isFolder = existsSync(packageJson);
-  const { name, productName = name } = isFolder ? readPackage(packageJson) : {};
+  const { name, productName = name, version } = isFolder ? readPackage(packageJson) : {};
   try {
     const script = createRequire(packageJson).resolve(full);
-    return { script, folder: isFolder ? full : dirname(script), name: productName };
+    return { script, folder: isFolder ? full : dirname(script), name: productName, version };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error;
     throw new AppError(`Unable to find Electron app at ${full}\n\n${reason}`);

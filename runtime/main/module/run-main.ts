@@ -9,9 +9,10 @@ import { AppError, findMain } from './find-main';
  * @throws AppError when there is none; what the script throws
  */
 export async function runMain(argv: readonly string[]): Promise<void> {
-  const { script, folder, name } = findMain(argv[0]);
+  const { script, folder, name, version } = findMain(argv[0]);
   appInfo.path = folder;
   appInfo.name = name ?? appInfo.name;
+  appInfo.version = version;
   process.argv = [process.argv[0], script, ...argv.slice(1)];
   Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
   try {

@@ -18,15 +18,14 @@ export const isolatedWorldName = 'Electron Isolated Context';
 
 /** What goes into every document of a window, in this order. */
 export async function rendererScripts(
-  options: Omit<RendererConfig, 'preloadError' | 'platform' | 'versions'>
+  options: Omit<RendererConfig, 'preloadError' | 'platform'>
 ): Promise<InjectedScript[]> {
   const { bindingName, bridgeSecret, contextIsolation, preloadPath } = options;
   const preload = preloadPath === undefined ? undefined : await bundlePreload(preloadPath);
   const config: RendererConfig = {
     ...options,
     preloadError: preload && 'error' in preload ? preload.error : undefined,
-    platform: process.platform,
-    versions: process.versions
+    platform: process.platform
   };
   const preloadFunction =
     preload && 'code' in preload
