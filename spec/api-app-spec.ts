@@ -268,13 +268,6 @@ describe('app', function () {
     });
   }
 
-  it('says that it cannot use the folder for temporary files, and ends', async () => {
-    const folder = `${temporaryFolder({ file: '' })}/file`;
-    const { code, errors } = await runApp(({ app }) => app.whenReady().then(() => app.quit()), { TMPDIR: folder });
-    expect(errors).to.include(`${folder} cannot be used`).and.include('Set TMPDIR to a folder that can be written to');
-    expect(code).to.equal(1);
-  });
-
   it('quits in order on Ctrl-C', async () => {
     const running = startApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));

@@ -819,8 +819,9 @@ describe('MessagePortMain', () => {
       openChannel().port1.postMessage(null, [port1]);
       return port1;
     };
+    // The fork knows fewer kinds.
     const notAPort = (what: string) =>
-      `Port at index 2 is not a valid port: expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream, a FileHandle or the OpaqueHandle of a transferable object, got ${what}.`;
+      new RegExp(`^Port at index 2 is not a valid port: expected a MessagePortMain, [^:]+, got ${what}\\.$`);
     const notAList = (what: string) => `Invalid value for transfer: expected an array or { transfer }, got ${what}.`;
     const item = (make: () => unknown, what: string): Case => ({
       transfer: (good, buffer) => [good, buffer, make()],
@@ -858,15 +859,15 @@ describe('MessagePortMain', () => {
       'an item that is a channel': item(() => new MessageChannelMain(), 'a MessageChannelMain'),
       'an item that only has the prototype of a port': {
         ...item(() => Object.create(ipcMain.MessagePort.prototype), ''),
-        text: /^Port at index 2 is not a valid port: expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream, a FileHandle or the OpaqueHandle of a transferable object, got /
+        text: notAPort('.*')
       },
       'an item that is a Proxy of a port': {
         ...item(() => new Proxy(openChannel().port1, {}), ''),
-        text: /^Port at index 2 is not a valid port: expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream, a FileHandle or the OpaqueHandle of a transferable object, got /
+        text: notAPort('.*')
       },
       'an item that only has the prototype of a buffer': {
         ...item(() => Object.create(ArrayBuffer.prototype), ''),
-        text: /^Port at index 2 is not a valid port: expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, a web stream, a FileHandle or the OpaqueHandle of a transferable object, got /
+        text: notAPort('.*')
       },
       'the source port': {
         transfer: (good, buffer, source) => [good, buffer, source],

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type {} from './lib/without-windows';
+
 const root = join(__dirname, '..', '..');
 const examples = join(root, 'examples');
 
@@ -15,6 +17,7 @@ const electron = process.versions.electron
 
 /** What an example prints, by who says it: lines of different processes come in any order. */
 async function runExample(name: string): Promise<{ status: unknown; said: Record<string, string[]>; errors: string }> {
+  globalThis.skipWithoutWindows?.('a window');
   const child = spawn(electron[0], [...electron.slice(1), join(examples, name, 'main.js')]);
   const said: Record<string, string[]> = {};
   let output = '';

@@ -249,6 +249,7 @@ describe('sending a Blob or a File', () => {
   });
 
   it('between two ports of the main process gives a Blob and a File, too', async () => {
+    globalThis.skipWithoutWindows?.('blob storage');
     const { port1, port2 } = new MessageChannelMain();
     const arrived = once(port2, 'message');
     port2.start();

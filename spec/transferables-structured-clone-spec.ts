@@ -96,6 +96,7 @@ describe('structured clone between main, renderers and worker threads', function
       { eval: true }
     );
     defer(() => worker.terminate());
+    if (!('toWorkerPort' in port2)) globalThis.skipWithoutWindows?.('toWorkerPort()');
     const workerPort = port2.toWorkerPort();
     worker.postMessage(workerPort, [workerPort]);
     port.start();

@@ -9,6 +9,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { defer } from './lib/defer';
 import { openExchange } from './lib/exchange';
 import { temporaryFolder } from './lib/files';
+import { needsWorkerPorts } from './lib/needs';
 import { openFile } from './lib/open-files';
 import { openChannel } from './lib/ports';
 import { closeAllWindows, run } from './lib/windows';
@@ -49,6 +50,7 @@ function tellClasses(port: NodePort) {
 }
 
 describe('what is transferred to and from a worker thread', () => {
+  needsWorkerPorts();
   afterEach(closeAllWindows);
 
   describe('by a renderer', () => {

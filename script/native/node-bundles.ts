@@ -16,12 +16,15 @@ const out = join(root, 'dist', 'native', 'electron', 'js2c');
 /** Looks for `@electron/internal/*` as the patched webpack configuration of Electron does. */
 const resolveInternal = (electron: string): Plugin => ({
   name: '@electron/internal',
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
     onResolve({ filter: /^@electron\/internal\// }, ({ path }) => {
       const name = `${path.slice('@electron/internal/'.length)}.ts`;
       const found = [join(root, 'lib'), join(electron, 'lib')].map((lib) => join(lib, name)).find(existsSync);
       return found ? { path: found } : { errors: [{ text: `${path} is neither in lib/ nor in Electron's` }] };
     });
+    // One object, which the bundle's entry fills.
+    onResolve({ filter: /^electron(\/main)?$/ }, () => ({ path: 'electron', namespace: 'electron' }));
+    onLoad({ filter: /^/, namespace: 'electron' }, () => ({ contents: 'module.exports = {};' }));
   }
 });
 
@@ -42,8 +45,8 @@ export async function bundleNode(electron: string): Promise<void> {
     keepNames: true,
     logLevel: 'error',
     define: { ELECTRON_VERSION: JSON.stringify(electronVersion), __non_webpack_require__: 'require' },
-    // Node's own modules, and the module that this is.
-    external: ['electron', 'internal/*'],
+    // Node's own modules.
+    external: ['internal/*'],
     plugins: [resolveInternal(electron)]
   });
   for (const { path, contents } of outputFiles) {

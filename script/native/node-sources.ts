@@ -24,6 +24,7 @@ const differing: Record<string, RegExp> = {
   'build_enable_perfetto.patch': /^(src\/tracing\/agent\.(cc|h)|unofficial\.gni|node\.gyp)$/,
   'chore_disable_deprecation_ftbfs_in_simdjson_header.patch': /./,
   'chore_exclude_electron_node_folder_from_exit-time-destructors.patch': /./,
+  'fix_expose_the_built-in_electron_module_via_the_esm_loader.patch': /^lib\/internal\/modules\/esm\/resolve\.js$/,
   'feat_add_uv_loop_interrupt_on_io_change_option_to_uv_loop_configure.patch': /^deps\/uv\/src\/unix\/core\.c$/
 };
 

@@ -8,6 +8,7 @@
 #include "base/strings/strcat.h"
 #include "gin/converter.h"
 #include "shell/common/data_clone_error.h"
+#include "shell/common/refused_value.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-function.h"
 #include "v8/include/v8-isolate.h"
@@ -124,9 +125,7 @@ std::string DescribeValue(v8::Isolate* isolate, v8::Local<v8::Value> value) {
       isolate, IsObjectButNoFunction(value)
                    ? value.As<v8::Object>()->GetConstructorName()
                    : value->TypeOf(isolate));
-  const bool starts_with_vowel =
-      !name.empty() && std::string_view("aeiouAEIOU").contains(name[0]);
-  return base::StrCat({starts_with_vowel ? "an " : "a ", name});
+  return WithArticle(name);
 }
 
 }  // namespace electron_ports

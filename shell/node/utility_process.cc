@@ -4,6 +4,7 @@
 #include "shell/node/utility_process.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,12 +39,16 @@ namespace electron_ports {
 
 namespace {
 
-// Waits until the process has ended. A signal counts as its number, as in
-// Electron.
+// Waits until the process has ended. A signal counts as its number, but those
+// that ask a process to go as a success: as in Electron.
 int WaitForExit(pid_t pid) {
   int status = 0;
   CHECK_EQ(HANDLE_EINTR(waitpid(pid, &status, 0)), pid);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+  if (WIFEXITED(status)) {
+    return WEXITSTATUS(status);
+  }
+  const int signal = WTERMSIG(status);
+  return signal == SIGTERM || signal == SIGKILL ? 0 : signal;
 }
 
 v8::Local<v8::Value> ForkFromScript(v8::Isolate* isolate,
@@ -239,7 +244,7 @@ bool UtilityProcess::Kill() {
 }
 
 v8::Local<v8::Value> UtilityProcess::GetPid() {
-  return process_.IsValid()
+  return is_launched_ && process_.IsValid()
              ? v8::Integer::New(isolate_, process_.Pid()).As<v8::Value>()
              : v8::Undefined(isolate_).As<v8::Value>();
 }
@@ -279,6 +284,7 @@ void UtilityProcess::OnLaunched() {
             v8::Integer::New(isolate_, output_[i])});
     }
   }
+  is_launched_ = true;
   Emit({gin::StringToV8(isolate_, "spawn")});
   base::ThreadPool::PostTaskAndReplyWithResult(
       FROM_HERE,

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { App, startApp } from '../lib/apps';
+import { App, runApp, startApp } from '../lib/apps';
 import { temporaryFolder } from '../lib/files';
 
 const DEADLINE = 5000;
@@ -210,5 +210,12 @@ describe('the command electron-ports', function () {
       expect(code).to.equal(1);
       expect(errors).to.match(/^Unable to run .*main\.m?js: Cannot find module .*\n$/);
     }
+  });
+
+  it('says that it cannot use the folder for temporary files, and ends', async () => {
+    const folder = `${temporaryFolder({ file: '' })}/file`;
+    const { code, errors } = await runApp(({ app }) => app.whenReady().then(() => app.quit()), { TMPDIR: folder });
+    expect(errors).to.include(`${folder} cannot be used`).and.include('Set TMPDIR to a folder that can be written to');
+    expect(code).to.equal(1);
   });
 });

@@ -32,7 +32,7 @@ class App extends EventEmitter {
     this.emit('before-quit', event);
     if (!isPrevented) this.emit('will-quit', event);
     if (isPrevented) this.#isQuitting = false;
-    else this.exit(Number(process.exitCode ?? 0));
+    else this.exit();
   }
 
   exit(exitCode = 0) {

@@ -8,7 +8,7 @@ import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 import { EventEmitter } from 'events';
 
 import { app } from './app';
-import { provideElectron, runEntry } from './run-entry';
+import { runEntry } from './run-entry';
 
 const { entryScript } = process._linkedBinding('electron_ports_node_app');
 
@@ -28,6 +28,7 @@ process.exit = ((code?: number) => {
 const ipcMain = new EventEmitter();
 addMessageClasses(ipcMain as Electron.IpcMain);
 
-provideElectron({ app, ipcMain, MessageChannelMain, utilityProcess });
+// Electron's common/init has put it among Node's modules.
+Object.assign(require('electron') as object, { app, ipcMain, MessageChannelMain, utilityProcess });
 runEntry(entryScript);
 setImmediate(() => app.becomeReady());

@@ -1,4 +1,5 @@
-import { extname, resolve } from 'path';
+import { existsSync, readFileSync } from 'fs';
+import { dirname, extname, join, resolve } from 'path';
 import { pathToFileURL } from 'url';
 
 // What esbuild leaves alone: the require() that Node gives to its own modules.
@@ -12,17 +13,28 @@ interface Loader {
   import(url: string, parent: undefined, attributes: object): Promise<unknown>;
 }
 
-/** Makes `require('electron')` and its aliases answer with `electron`. Electron's common/init sends them all to one name. */
-export function provideElectron(electron: object) {
-  const load = Module._load;
-  Module._load = (request: string, ...rest: unknown[]) =>
-    /^electron(\/(main|common|utility))?$/.test(request) ? electron : load(request, ...rest);
+/** Whether Node.js takes the file for an ES module. */
+function isModule(file: string): boolean {
+  if (extname(file) !== '.js') return extname(file) === '.mjs';
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')).type === 'module';
+    if (folder === dirname(folder)) return false;
+  }
 }
 
-/** Runs a script as Electron runs an app's or a utility process's: by Node's loader of modules. */
+/** Runs a script, or the main one of a folder, as Electron runs an app's or a utility process's: by Node's loaders. */
 export function runEntry(script: string) {
-  const path = resolve(script);
-  if (extname(path) === '.mjs') {
+  try {
+    load(script);
+  } catch (error) {
+    internalBinding('errors').triggerUncaughtException(error);
+  }
+}
+
+function load(script: string) {
+  const path: string = Module._resolveFilename(resolve(script), null, true);
+  if (isModule(path)) {
     const { runEntryPointWithESMLoader } = __non_webpack_require__('internal/modules/run_main');
     runEntryPointWithESMLoader(async (loader: Loader) => {
       try {

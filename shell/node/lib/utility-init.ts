@@ -5,7 +5,7 @@ import '@electron/internal/browser/message-port-main';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { ParentPort } from '@electron/internal/utility/parent-port';
 
-import { provideElectron, runEntry } from './run-entry';
+import { runEntry } from './run-entry';
 
 const { entryScript } = process._linkedBinding('electron_ports_node_app');
 
@@ -13,5 +13,6 @@ process.argv.splice(1, 1);
 (process.versions as Record<string, string>).electron = ELECTRON_VERSION;
 Object.defineProperty(process, 'parentPort', { enumerable: true, writable: false, value: new ParentPort() });
 
-provideElectron({ MessageChannelMain });
+// Electron's common/init has put it among Node's modules.
+Object.assign(require('electron') as object, { MessageChannelMain });
 runEntry(entryScript);
