@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import { App, runApp, startApp } from './lib/apps';
 import { temporaryFolder } from './lib/files';
 
+import type {} from './lib/without-windows';
+
 describe('app', function () {
   this.timeout(40_000);
 
@@ -284,6 +286,7 @@ describe('app', function () {
   });
 
   it('is an ES module, too, that imports electron and electron/main by name and as a whole', async () => {
+    globalThis.skipWithoutWindows?.('a window');
     const folder = temporaryFolder({
       'package.json': '{ "name": "esm", "type": "module", "main": "start.js" }',
       'start.js': `import electron, { app, BrowserWindow, ipcMain, MessageChannelMain } from 'electron';
@@ -303,6 +306,7 @@ describe('app', function () {
   });
 
   it('is named as its package.json says, keeps userData under that name, and gets its arguments', async () => {
+    globalThis.skipWithoutWindows?.('names and paths of apps');
     const folder = temporaryFolder({
       'package.json': '{ "name": "the-app", "productName": "The App", "main": "start" }',
       'start.js': `const { app } = require('electron');

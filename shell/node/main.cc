@@ -6,7 +6,9 @@
 // shell/ and lib/. It has no windows. Started as Electron is: with the path of
 // a main script.
 
+#include <signal.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 
 #include <memory>
 #include <optional>
@@ -121,6 +123,8 @@ int Run(base::span<char* const> app) {
       io_thread.task_runner(),
       mojo::core::ScopedIPCSupport::ShutdownPolicy::CLEAN);
   if (is_utility) {
+    // As Electron's children, which don't outlive the main process.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     AcceptParentPort();
   }
 

@@ -13,6 +13,7 @@
 
 #include "base/check_op.h"
 #include "base/command_line.h"
+#include "base/files/file_util.h"
 #include "base/files/scoped_file.h"
 #include "base/functional/bind.h"
 #include "base/location.h"
@@ -160,7 +161,11 @@ void UtilityProcess::Launch(const Options& options) {
     }
     launch.fds_to_remap.emplace_back(for_child[i].get(), STDOUT_FILENO + i);
   }
-  process_ = base::LaunchProcess(argv, launch);
+  // A child could say no better that it can't go there.
+  if (options.current_directory.empty() ||
+      base::DirectoryExists(options.current_directory)) {
+    process_ = base::LaunchProcess(argv, launch);
+  }
   channel.RemoteProcessLaunchAttempted();
 
   connector_ = std::make_unique<mojo::Connector>(
@@ -170,8 +175,10 @@ void UtilityProcess::Launch(const Options& options) {
   connector_->set_incoming_receiver(this);
   connector_->set_connection_error_handler(base::BindOnce(
       &UtilityProcess::OnDisconnect, weak_factory_.GetWeakPtr()));
-  mojo::OutgoingInvitation::Send(std::move(invitation), process_.Handle(),
-                                 channel.TakeLocalEndpoint());
+  if (process_.IsValid()) {
+    mojo::OutgoingInvitation::Send(std::move(invitation), process_.Handle(),
+                                   channel.TakeLocalEndpoint());
+  }
   base::SingleThreadTaskRunner::GetCurrentDefault()->PostTask(
       FROM_HERE,
       base::BindOnce(&UtilityProcess::OnLaunched, weak_factory_.GetWeakPtr()));
