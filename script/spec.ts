@@ -51,7 +51,9 @@ await build({
 });
 
 const main = join(out, 'main.cjs');
-const command = electron ? [electron, ...(options.native ? ['--js-flags=--expose-gc'] : []), main] : [process.execPath, join(root, 'script', 'electron-ports.mjs'), main];
+const command = electron
+  ? [electron, ...(options.native ? ['--js-flags=--expose-gc'] : []), main]
+  : [process.execPath, join(root, 'script', 'electron-ports.mjs'), main];
 const child = spawn(command[0], [...command.slice(1), ...(grep ? ['--grep', grep] : [])], {
   cwd: root,
   stdio: 'inherit'
