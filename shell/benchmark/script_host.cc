@@ -37,7 +37,7 @@ constexpr char kScript[] = R"(
     ends.set(id, end);
     handlers.set(port, (type, data) => {
       if (type === 'close') return;
-      // Whoever waits for the message finds that it has the wrong size.
+      // The waiting side finds that the message has the wrong size.
       end.data = type === 'message' ? data : new Uint8Array();
       onMessage();
     });

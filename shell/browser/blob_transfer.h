@@ -49,7 +49,7 @@ class BlobTransfer {
   ~BlobTransfer();
 
   void Set(v8::Local<v8::Object> functions) { functions_.Set(functions); }
-  // Also ends what is under way.
+  // Also ends pending reads.
   void Reset();
 
   // Nothing when script throws, with the exception pending.

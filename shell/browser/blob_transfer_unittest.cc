@@ -245,7 +245,7 @@ TEST_P(BlobTransferTest, AFileOfTheUsersDiskMayComeWithoutItsSizeBeside) {
 }
 
 TEST_P(BlobTransferTest, ABlobThatIsMissingOrOfAnotherSizeIsAMessageError) {
-  // Nobody has said yet what a Blob is.
+  // lib/ has not said yet what a Blob is.
   Post(EncodedBlob("u", 5), storage().Add("u", "", "hello"));
   EXPECT_EQ(TakeLog(), "messageerror");
   Run(kBlobs);

@@ -610,7 +610,7 @@ TEST_P(MessagePortMainTest, AGetterMayCloseTheOtherEnd) {
   Run("var [a, b] = pair(), [c, d] = pair(), buffer = new ArrayBuffer(8);"
       "b.start(); c.start();"
       "a.postMessage({ get x() { b.close(); } }, [d, buffer])");
-  // Nobody is there to take it, as when the other end closes a moment later.
+  // There is no receiver, as when the other end closes a moment later.
   EXPECT_EQ(TakeLog(), "close close close");
   EXPECT_EQ(Text("buffer.detached + ' ' + a.closed + ' ' + c.closed"),
             "true true true");

@@ -162,7 +162,7 @@ class MessagePlatformObjects final : public PlatformObjects {
     return handles;
   }
 
-  // For a message that can't be read: nobody will see its streams.
+  // For a message that can't be read: its streams never reach script.
   void CloseStreams() {
     for (v8::Local<v8::Object> port : stream_ports_) {
       MessagePortMain::From(isolate_, port)->Close();

@@ -27,7 +27,7 @@ class MessagePortMain;
 // asked last before anything is detached, since reading the arguments runs
 // script, which may have closed the port or the frame meanwhile.
 // Sending a stream runs script after that, its own: look once more whether
-// there is somebody to send the result to. `source` is the port that posts;
+// the receiver is still there. `source` is the port that posts;
 // null when it is to a frame. `blob_storage` is that of the receiver's session,
 // where it is known.
 std::optional<PortMessage> PreparePostMessage(

@@ -33,8 +33,8 @@ class BlobBytesProvider final : private blob_mojom::BytesProvider {
   using ReadPart = base::RepeatingCallback<
       void(uint64_t offset, uint64_t length, BlobPartCallback done)>;
 
-  // `size` is that of the Blob, in bytes. `done` is called once, when nobody
-  // will ask any more, and may delete the provider.
+  // `size` is that of the Blob, in bytes. `done` is called once, when no
+  // reader is left, and may delete the provider.
   BlobBytesProvider(uint64_t size, ReadPart read, base::OnceClosure done);
   BlobBytesProvider(const BlobBytesProvider&) = delete;
   BlobBytesProvider& operator=(const BlobBytesProvider&) = delete;

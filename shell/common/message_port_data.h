@@ -11,8 +11,8 @@
 
 namespace electron_ports {
 
-// What of a message port can travel: its pipe with every message that nobody
-// has read, and its name. It is not bound to a sequence and knows no V8;
+// What of a message port can travel: its pipe with every unread message, and
+// its name. It is not bound to a sequence and knows no V8;
 // MessagePortEndpoint binds it. Destroying it closes the port, and the messages
 // in it are lost, as the web's rules have it.
 class MessagePortData {

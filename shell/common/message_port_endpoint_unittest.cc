@@ -205,7 +205,7 @@ TEST_P(MessagePortEndpointTest, HoweverAnEndGoesTheOtherHearsItOnce) {
         }
         way.go(*a);
         RunTasks();
-        // What is queued comes first, and nobody can take it before the start.
+        // What is queued comes first, and is delivered only after the start.
         const bool is_held_back = !is_started && queued > 0;
         EXPECT_EQ(b->closes(), is_held_back ? 0 : 1);
         (*b)->Start();

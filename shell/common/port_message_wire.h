@@ -21,8 +21,8 @@ namespace electron_ports {
 inline constexpr size_t kTransferableMessageWireSize = 72;
 inline constexpr size_t kCloneableMessageWireSize = 88;
 
-// A message for a port. Inside one process it is serialized only if somebody
-// asks for that. `message.encoded` must not be empty.
+// A message for a port. Inside one process it is serialized only on
+// request. `message.encoded` must not be empty.
 mojo::Message ToMojoMessage(PortMessage message);
 
 // Reads what a port received. Nullopt when it is not a message of a port, has

@@ -58,7 +58,7 @@ void UvPump::Wake() {
 void UvPump::RunThread(void* data) {
   auto* pump = static_cast<UvPump*>(data);
   while (true) {
-    // One wait for each time the loop has run: nobody else may touch its
+    // One wait for each time the loop has run: no other thread may touch its
     // backend meanwhile.
     uv_sem_wait(&pump->turn_);
     if (pump->stopped_) {

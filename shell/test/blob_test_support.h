@@ -22,7 +22,7 @@
 namespace electron_ports {
 
 // The browser's blob storage as its users see it, over real pipes and files,
-// with the bytes of complete Blobs in memory. A Blob lives as long as somebody
+// with the bytes of complete Blobs in memory. A Blob lives as long as someone
 // has a pipe to it, and can't be read when its bytes did not come.
 class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
  public:
@@ -39,7 +39,7 @@ class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
 
   // How many there are.
   size_t size() const { return blobs_.size(); }
-  // How often somebody read.
+  // How often it was read.
   int reads() const { return reads_; }
 
   // Lets go of all of them, as the browser does when it ends.
