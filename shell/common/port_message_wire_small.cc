@@ -31,96 +31,230 @@ const base::UnguessableToken& EmbedderAgentClusterId() {
   return id;
 }
 
-std::vector<small::mojom::MessagePortDescriptorPtr> ToWire(
-    std::vector<MessagePortData> ports) {
-  return base::ToVector(ports, [](MessagePortData& port) {
-    blink::MessagePortDescriptor descriptor = port.TakeDescriptor();
-    auto wire = small::mojom::MessagePortDescriptor::New();
-    wire->pipe_handle = descriptor.TakeHandleForSerialization();
-    wire->id = descriptor.TakeIdForSerialization();
-    wire->sequence_number = descriptor.TakeSequenceNumberForSerialization();
-    return wire;
-  });
-}
-
-std::vector<MessagePortData> FromWire(
-    std::vector<small::mojom::MessagePortDescriptorPtr> ports) {
-  return base::ToVector(ports, [](auto& wire) {
-    blink::MessagePortDescriptor descriptor;
-    // No port has this number but one that a hostile sender made up.
-    if (wire->sequence_number == 0) {
-      return MessagePortData();
-    }
-    descriptor.InitializeFromSerializedValues(std::move(wire->pipe_handle),
-                                              wire->id, wire->sequence_number);
-    return MessagePortData(std::move(descriptor));
-  });
-}
-
 }  // namespace
+
+}  // namespace electron_ports
+
+namespace mojo {
+
+// As Blink's own traits of its message: a value is copied once on its way out
+// and once on its way in, and not at all within a process.
+template <>
+struct StructTraits<electron_ports::small::mojom::MessagePortDescriptorDataView,
+                    blink::MessagePortDescriptor> {
+  static ScopedMessagePipeHandle pipe_handle(
+      blink::MessagePortDescriptor& port) {
+    return port.TakeHandleForSerialization();
+  }
+  static base::UnguessableToken id(blink::MessagePortDescriptor& port) {
+    return port.TakeIdForSerialization();
+  }
+  static uint64_t sequence_number(blink::MessagePortDescriptor& port) {
+    return port.TakeSequenceNumberForSerialization();
+  }
+
+  static bool Read(
+      electron_ports::small::mojom::MessagePortDescriptorDataView data,
+      blink::MessagePortDescriptor* port) {
+    base::UnguessableToken id;
+    ScopedMessagePipeHandle pipe = data.TakePipeHandle();
+    if (!data.ReadId(&id)) {
+      return false;
+    }
+    // No port has this number but one that a hostile sender made up.
+    if (data.sequence_number() != 0) {
+      port->InitializeFromSerializedValues(std::move(pipe), id,
+                                           data.sequence_number());
+    }
+    return true;
+  }
+};
+
+template <>
+struct StructTraits<
+    electron_ports::small::mojom::SerializedArrayBufferContentsDataView,
+    electron_ports::ArrayBufferContents> {
+  static mojo_base::BigBuffer& contents(
+      electron_ports::ArrayBufferContents& buffer) {
+    return buffer.bytes;
+  }
+  static std::optional<uint64_t> javascript_resize_limit(
+      const electron_ports::ArrayBufferContents& buffer) {
+    return buffer.max_byte_length;
+  }
+
+  static bool Read(
+      electron_ports::small::mojom::SerializedArrayBufferContentsDataView data,
+      electron_ports::ArrayBufferContents* buffer) {
+    buffer->max_byte_length = data.javascript_resize_limit();
+    return data.ReadContents(&buffer->bytes);
+  }
+};
+
+template <>
+struct StructTraits<electron_ports::small::mojom::SerializedBlobDataView,
+                    electron_ports::BlobHandle> {
+  static const std::string& uuid(const electron_ports::BlobHandle& blob) {
+    return blob.uuid;
+  }
+  static const std::string& content_type(
+      const electron_ports::BlobHandle& blob) {
+    return blob.type;
+  }
+  static uint64_t size(const electron_ports::BlobHandle& blob) {
+    return blob.size;
+  }
+  static PendingRemote<electron_ports::small::mojom::Blob> blob(
+      electron_ports::BlobHandle& blob) {
+    return PendingRemote<electron_ports::small::mojom::Blob>(
+        std::move(blob.pipe), blob.version);
+  }
+
+  static bool Read(electron_ports::small::mojom::SerializedBlobDataView data,
+                   electron_ports::BlobHandle* blob) {
+    auto remote =
+        data.TakeBlob<PendingRemote<electron_ports::small::mojom::Blob>>();
+    blob->size = data.size();
+    blob->version = remote.version();
+    blob->pipe = remote.PassPipe();
+    return data.ReadUuid(&blob->uuid) && data.ReadContentType(&blob->type);
+  }
+};
+
+template <>
+struct StructTraits<electron_ports::small::mojom::CloneableMessageDataView,
+                    electron_ports::PortMessage> {
+  using Message = electron_ports::PortMessage;
+
+  static mojo_base::BigBufferView encoded_message(const Message& message) {
+    return mojo_base::BigBufferView(message.encoded);
+  }
+  static std::vector<electron_ports::BlobHandle>& blobs(Message& message) {
+    return message.blobs;
+  }
+  static electron_ports::small::mojom::OriginPtr sender_origin(const Message&) {
+    return nullptr;
+  }
+  static uint64_t stack_trace_id(const Message&) { return 0; }
+  static int64_t stack_trace_debugger_id_first(const Message&) { return 0; }
+  static int64_t stack_trace_debugger_id_second(const Message&) { return 0; }
+  static bool stack_trace_should_pause(const Message&) { return false; }
+  static const base::UnguessableToken& sender_agent_cluster_id(const Message&) {
+    return electron_ports::EmbedderAgentClusterId();
+  }
+  static bool locked_to_sender_agent_cluster(const Message& message) {
+    return message.locked_to_agent_cluster;
+  }
+  static std::vector<PendingRemote<
+      electron_ports::small::mojom::FileSystemAccessTransferToken>>
+  file_system_access_tokens(const Message&) {
+    return {};
+  }
+
+  static bool Read(electron_ports::small::mojom::CloneableMessageDataView data,
+                   Message* message) {
+    mojo_base::BigBufferView view;
+    if (!data.ReadEncodedMessage(&view) || !data.ReadBlobs(&message->blobs) ||
+        view.data().size() > electron_ports::MaxMessageBytes()) {
+      return false;
+    }
+    message->encoded = base::ToVector(view.data());
+    message->locked_to_agent_cluster = data.locked_to_sender_agent_cluster();
+    return true;
+  }
+};
+
+template <>
+struct StructTraits<electron_ports::small::mojom::TransferableMessageDataView,
+                    electron_ports::PortMessage> {
+  using Message = electron_ports::PortMessage;
+
+  static Message& message(Message& message) { return message; }
+  static std::vector<blink::MessagePortDescriptor> ports(Message& message) {
+    return TakeAll(message.ports);
+  }
+  static std::vector<blink::MessagePortDescriptor> stream_channels(
+      Message& message) {
+    return TakeAll(message.stream_channels);
+  }
+  static std::vector<electron_ports::ArrayBufferContents>&
+  array_buffer_contents_array(Message& message) {
+    return message.array_buffers;
+  }
+  static std::vector<
+      electron_ports::small::mojom::SerializedStaticBitmapImagePtr>
+  image_bitmap_contents_array(const Message&) {
+    return {};
+  }
+  static electron_ports::small::mojom::UserActivationSnapshotPtr
+  user_activation(const Message&) {
+    return nullptr;
+  }
+  static electron_ports::small::mojom::DelegatedCapability delegated_capability(
+      const Message&) {
+    return electron_ports::small::mojom::DelegatedCapability::kNone;
+  }
+  static electron_ports::small::mojom::TaskAttributionIdPtr task_state_id(
+      const Message&) {
+    return nullptr;
+  }
+
+  static bool Read(
+      electron_ports::small::mojom::TransferableMessageDataView data,
+      Message* message) {
+    std::vector<blink::MessagePortDescriptor> ports;
+    std::vector<blink::MessagePortDescriptor> stream_channels;
+    std::vector<electron_ports::small::mojom::SerializedStaticBitmapImagePtr>
+        images;
+    // There is nothing to hold image bitmaps in: better no message than one
+    // without them.
+    if (!data.ReadImageBitmapContentsArray(&images) || !images.empty() ||
+        !data.ReadArrayBufferContentsArray(&message->array_buffers) ||
+        !data.ReadPorts(&ports) || !data.ReadStreamChannels(&stream_channels)) {
+      return false;
+    }
+    message->ports = GiveAll(std::move(ports));
+    message->stream_channels = GiveAll(std::move(stream_channels));
+    return data.ReadMessage(message);
+  }
+
+ private:
+  static std::vector<blink::MessagePortDescriptor> TakeAll(
+      std::vector<electron_ports::MessagePortData>& ports) {
+    return base::ToVector(ports,
+                          [](auto& port) { return port.TakeDescriptor(); });
+  }
+  static std::vector<electron_ports::MessagePortData> GiveAll(
+      std::vector<blink::MessagePortDescriptor> ports) {
+    return base::ToVector(ports, [](auto& port) {
+      return electron_ports::MessagePortData(std::move(port));
+    });
+  }
+};
+
+}  // namespace mojo
+
+namespace electron_ports {
 
 mojo::Message ToMojoMessage(PortMessage message) {
   DCHECK(!message.encoded.empty());
-
-  auto wire = small::mojom::TransferableMessage::New();
-  wire->message = small::mojom::CloneableMessage::New();
-  wire->message->encoded_message =
-      mojo_base::BigBuffer(base::span(message.encoded));
-  wire->message->sender_agent_cluster_id = EmbedderAgentClusterId();
-  wire->message->locked_to_sender_agent_cluster =
-      message.locked_to_agent_cluster;
-  for (BlobHandle& blob : message.blobs) {
-    wire->message->blobs.push_back(small::mojom::SerializedBlob::New(
-        std::move(blob.uuid), std::move(blob.type), blob.size,
-        mojo::PendingRemote<small::mojom::Blob>(std::move(blob.pipe),
-                                                blob.version)));
-  }
-  wire->ports = ToWire(std::move(message.ports));
-  wire->stream_channels = ToWire(std::move(message.stream_channels));
-  for (ArrayBufferContents& buffer : message.array_buffers) {
-    wire->array_buffer_contents_array.push_back(
-        small::mojom::SerializedArrayBufferContents::New(
-            std::move(buffer.bytes), buffer.max_byte_length));
-  }
-  return small::mojom::TransferableMessage::WrapAsMessage(std::move(wire));
+  return small::mojom::TransferableMessage::WrapAsMessage(std::move(message));
 }
 
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
-  small::mojom::TransferableMessagePtr wire;
+  PortMessage message;
   // What has no payload is read, too: as nothing.
   if (!small::mojom::TransferableMessage::DeserializeFromMessage(
-          std::move(mojo_message), &wire) ||
-      !wire) {
+          std::move(mojo_message), &message) ||
+      message.encoded.empty()) {
     return std::nullopt;
   }
-
-  uint64_t bytes = wire->message->encoded_message.size();
-  for (const auto& buffer : wire->array_buffer_contents_array) {
-    bytes += buffer->contents.size();
+  uint64_t bytes = message.encoded.size();
+  for (const ArrayBufferContents& buffer : message.array_buffers) {
+    bytes += buffer.bytes.size();
   }
-  // There is nothing to hold image bitmaps in: better no message than one
-  // without them.
-  if (bytes > MaxMessageBytes() || !wire->image_bitmap_contents_array.empty()) {
-    return std::nullopt;
-  }
-
-  PortMessage message;
-  message.encoded = base::ToVector(base::span(wire->message->encoded_message));
-  message.locked_to_agent_cluster =
-      wire->message->locked_to_sender_agent_cluster;
-  for (auto& blob : wire->message->blobs) {
-    const uint32_t version = blob->blob.version();
-    message.blobs.push_back({std::move(blob->uuid),
-                             std::move(blob->content_type), blob->size,
-                             blob->blob.PassPipe(), version});
-  }
-  message.ports = FromWire(std::move(wire->ports));
-  message.stream_channels = FromWire(std::move(wire->stream_channels));
-  for (auto& buffer : wire->array_buffer_contents_array) {
-    message.array_buffers.push_back(
-        {std::move(buffer->contents), buffer->javascript_resize_limit});
-  }
-  return message;
+  return bytes > MaxMessageBytes() ? std::nullopt
+                                   : std::make_optional(std::move(message));
 }
 
 }  // namespace electron_ports
