@@ -61,7 +61,10 @@ export function readPatchSet(): PatchSet {
     return { repo, patches };
   });
   for (const { name } of readdirSync(join(root, 'patches'), { withFileTypes: true })) {
-    if (name !== 'config.json' && !config.some(({ patch_dir }) => patch_dir === `${overlay}patches/${name}`)) {
+    if (
+      !['config.json', 'README.md'].includes(name) &&
+      !config.some(({ patch_dir }) => patch_dir === `${overlay}patches/${name}`)
+    ) {
       problems.push(`patches/${name}: is not named in patches/config.json`);
     }
   }
