@@ -5,20 +5,15 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type {} from './lib/without-windows';
+import { appCommand } from './lib/app';
 
 const root = join(__dirname, '..', '..');
 const examples = join(root, 'examples');
 
-// The Electron binary that runs the suite, or else the stock runtime.
-const electron = process.versions.electron
-  ? [process.execPath]
-  : [process.execPath, join(root, 'script', 'electron-ports.mjs')];
-
 /** What an example prints, by who says it: lines of different processes come in any order. */
 async function runExample(name: string): Promise<{ status: unknown; said: Record<string, string[]>; errors: string }> {
-  globalThis.skipWithoutWindows?.('a window');
-  const child = spawn(electron[0], [...electron.slice(1), join(examples, name, 'main.js')]);
+  const [command, ...args] = appCommand(join(examples, name, 'main.js'));
+  const child = spawn(command, args);
   const said: Record<string, string[]> = {};
   let output = '';
   let errors = '';

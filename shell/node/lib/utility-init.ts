@@ -1,7 +1,6 @@
 // A utility process: the order of Electron's lib/utility/init.ts.
 
 import '@electron/internal/common/init';
-import '@electron/internal/browser/message-port-main';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { ParentPort } from '@electron/internal/utility/parent-port';
 
