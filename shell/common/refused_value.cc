@@ -38,47 +38,33 @@ constexpr size_t kMaxValues = 100000;
 
 constexpr std::string_view kDetachedBuffer = "a detached ArrayBuffer";
 
-// What V8 refuses by its type alone.
+// What V8 refuses by its type alone. In this order: a proxy of a function is a
+// function, too.
+struct RefusedType {
+  bool (v8::Value::*is)() const;
+  std::string_view what;
+};
+constexpr RefusedType kRefusedTypes[] = {
+    {&v8::Value::IsSymbol, "a symbol"},
+    {&v8::Value::IsSymbolObject, "a symbol"},
+    {&v8::Value::IsProxy, "a Proxy"},
+    {&v8::Value::IsFunction, "a function"},
+    {&v8::Value::IsPromise, "a Promise"},
+    {&v8::Value::IsWeakMap, "a WeakMap"},
+    {&v8::Value::IsWeakSet, "a WeakSet"},
+    {&v8::Value::IsWeakRef, "a WeakRef"},
+    {&v8::Value::IsSharedArrayBuffer, "a SharedArrayBuffer"},
+    {&v8::Value::IsWasmModuleObject, "a WebAssembly.Module"},
+    {&v8::Value::IsWasmMemoryObject, "a WebAssembly.Memory"},
+    {&v8::Value::IsGeneratorObject, "a Generator"},
+    {&v8::Value::IsModuleNamespaceObject, "a Module"},
+};
+
 std::optional<std::string_view> RefusedTypeOf(v8::Local<v8::Value> value) {
-  if (value->IsSymbol() || value->IsSymbolObject()) {
-    return "a symbol";
-  }
-  if (!value->IsObject()) {
-    return std::nullopt;
-  }
-  // A proxy of a function is a function, too.
-  if (value->IsProxy()) {
-    return "a Proxy";
-  }
-  if (value->IsFunction()) {
-    return "a function";
-  }
-  if (value->IsPromise()) {
-    return "a Promise";
-  }
-  if (value->IsWeakMap()) {
-    return "a WeakMap";
-  }
-  if (value->IsWeakSet()) {
-    return "a WeakSet";
-  }
-  if (value->IsWeakRef()) {
-    return "a WeakRef";
-  }
-  if (value->IsSharedArrayBuffer()) {
-    return "a SharedArrayBuffer";
-  }
-  if (value->IsWasmModuleObject()) {
-    return "a WebAssembly.Module";
-  }
-  if (value->IsWasmMemoryObject()) {
-    return "a WebAssembly.Memory";
-  }
-  if (value->IsGeneratorObject()) {
-    return "a Generator";
-  }
-  if (value->IsModuleNamespaceObject()) {
-    return "a Module";
+  for (const auto& [is, what] : kRefusedTypes) {
+    if (((*value)->*is)()) {
+      return what;
+    }
   }
   if (value->IsArrayBuffer() && value.As<v8::ArrayBuffer>()->WasDetached()) {
     return kDetachedBuffer;
