@@ -2,7 +2,7 @@ import { app } from 'electron/main';
 
 import { writeFileSync } from 'node:fs';
 
-import { launchChromium } from '../../runtime/main/chromium/launch';
+import { connectPuppeteer, launchChromium } from '../../runtime/main/chromium/launch';
 import { describeMachine, loadNow } from './machine';
 
 import type { ComparisonResult } from './comparison';
@@ -44,11 +44,11 @@ async function run(name: string, title: string, measure: Measure): Promise<void>
   app.on('window-all-closed', () => {});
   const load = loadNow();
   await app.whenReady();
-  const chromium = await launchChromium({ headless: true });
+  const chromium = await launchChromium(connectPuppeteer, { headless: true });
   try {
-    const machine = describeMachine(await chromium.browser.version(), load);
+    const machine = describeMachine(await chromium.client.version(), load);
     const comparisons = await measure({
-      browser: chromium.browser,
+      browser: chromium.client,
       rounds: Number(rounds),
       check(what, holds) {
         if (!holds) throw new Error(`Not so: ${what}`);

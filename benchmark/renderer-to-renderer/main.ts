@@ -46,7 +46,7 @@ async function openRuntimeWindows({ check }: BenchmarkContext): Promise<Measure>
 
 async function pidOf(page: Page): Promise<number | undefined> {
   const session = await page.createCDPSession();
-  const pid = await rendererPid(page.browser(), session);
+  const pid = await rendererPid(session);
   await session.detach();
   return pid;
 }

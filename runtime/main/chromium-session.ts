@@ -1,15 +1,14 @@
 import { provideWorkerPorts } from '../node/message-port/worker-ports';
 import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
-import { launchChromium } from './chromium/launch';
+import { connectDevTools, launchChromium } from './chromium/launch';
 import { Health } from './health';
 import { Hub } from './hub/hub';
 
-import type { Chromium } from './chromium/launch';
-import type { Browser } from 'puppeteer-core';
+import type { Connection } from 'puppeteer-core';
 
 /** The one Chromium of this process, and its hub. */
 export interface ChromiumSession {
-  browser: Browser;
+  connection: Connection;
   hub: Hub;
   health: Health;
   /** Whether its windows are not visible. */
@@ -27,15 +26,15 @@ function hasDisplay(): boolean {
 /** @param switches for Chromium's command line, as `--name=value` */
 export async function startChromium(switches: readonly string[]): Promise<ChromiumSession> {
   const headless = !hasDisplay();
-  const started: Chromium = await launchChromium({ headless, switches });
-  const { browser } = started;
+  const started = await launchChromium(connectDevTools, { headless, switches });
+  const { client: connection } = started;
   const health = new Health();
-  browser.on('disconnected', () => health.lose('Chromium ended, and with it every window.'));
+  started.process.once('exit', () => health.lose('Chromium ended, and with it every window.'));
   try {
-    const hub = await Hub.start(browser, health);
+    const hub = await Hub.start(connection, health);
     provideWorkerPorts(new WorkerPortBridge(hub.connection));
     current = {
-      browser,
+      connection,
       hub,
       health,
       headless,

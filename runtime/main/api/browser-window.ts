@@ -54,7 +54,7 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
   const { nodeIntegration = false, contextIsolation = true } = preferences;
   const preload = checkedPreload(preferences);
   if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
-  const version = await chromium().browser.version();
+  const { product } = await chromium().connection.send('Browser.getVersion');
   return rendererScripts({
     bindingName,
     linkOrigin: chromium().hub.origin,
@@ -64,7 +64,7 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
     sandbox: preferences.sandbox ?? !nodeIntegration,
     preloadPath: preload,
     additionalArguments: (preferences.additionalArguments ?? []).map(String),
-    versions: { ...process.versions, electron: electronVersion, chrome: version.replace(/^.*\//, '') }
+    versions: { ...process.versions, electron: electronVersion, chrome: product.replace(/^.*\//, '') }
   });
 }
 
@@ -80,11 +80,11 @@ export class BrowserWindow extends EventEmitter {
     nameIgnoredEvents(this, 'win', ignoredEvents.win);
     nameIgnoredOptions(options);
     const { show = true, width = 800, height = 600, webPreferences = {} } = options;
-    const { browser, hub, headless } = chromium();
+    const { connection, hub, headless } = chromium();
     this.#visible = show;
     const bindingName = `_${secret()}`;
     const scripts = scriptsFor(webPreferences, bindingName);
-    this.#page = new Page(browser, hub, {
+    this.#page = new Page(connection, hub, {
       bindingName,
       scripts,
       hidden: !show,

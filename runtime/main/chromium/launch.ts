@@ -12,10 +12,10 @@ import { PipeTransport } from './pipe-transport';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { Browser } from 'puppeteer-core';
+import type { Browser, Connection } from 'puppeteer-core';
 
-export interface Chromium {
-  readonly browser: Browser;
+export interface Chromium<Client> {
+  readonly client: Client;
   /** Chromium's first process. It leads a process group, which holds every other process of this Chromium. */
   readonly process: ChildProcess & { readonly pid: number };
   /** A temporary directory. Everything that Chromium writes is in there. */
@@ -31,13 +31,33 @@ export interface LaunchOptions {
   switches?: readonly string[];
 }
 
+/** Makes a DevTools client of Chromium's pipes, once Chromium answers. */
+type Connect<Client> = (transport: PipeTransport) => Promise<Client>;
+
+/** The protocol alone: the runtime pauses new targets itself, which Puppeteer would let go on. */
+export const connectDevTools: Connect<Connection> = async (transport) => {
+  // Loaded while Chromium starts: both take their time.
+  const { Connection } = await import('puppeteer-core');
+  const connection = new Connection('', transport);
+  await connection.send('Target.setDiscoverTargets', { discover: true, filter: [{ type: 'page' }, { type: 'iframe' }] });
+  return connection;
+};
+
+export const connectPuppeteer: Connect<Browser> = async (transport) => {
+  const { connect } = await import('puppeteer-core');
+  return connect({ transport, defaultViewport: null });
+};
+
 /**
  * Starts a Chromium of its own and connects to it. However this process ends, and when Chromium ends by itself, no
  * process and no file of it stays.
  *
  * @throws Error when no Chromium can be found or installed, or when it does not start
  */
-export async function launchChromium({ headless, switches = [] }: LaunchOptions): Promise<Chromium> {
+export async function launchChromium<Client>(
+  connect: Connect<Client>,
+  { headless, switches = [] }: LaunchOptions
+): Promise<Chromium<Client>> {
   const executable = await findChromium();
   const userDataDir = join(temporaryFolder(), `electron-ports-${randomBytes(6).toString('hex')}`);
   // Before there is anything to clean up.
@@ -51,13 +71,14 @@ export async function launchChromium({ headless, switches = [] }: LaunchOptions)
   const close = (): Promise<void> => (closing ??= end(chromium, janitor));
   try {
     const ended = failure(chromium, executable, userDataDir);
-    const connected = connect(chromium).catch(async (error) => {
+    const transport = new PipeTransport(chromium.stdio[3] as Writable, chromium.stdio[4] as Readable);
+    const connected = connect(transport).catch(async (error) => {
       // The pipe closes a little before Chromium's end is known, which tells more.
       await Promise.race([ended, wait(1000, undefined, { ref: false })]);
       throw error;
     });
-    const browser = await Promise.race([connected, ended]);
-    return { browser, process: Object.assign(chromium, { pid: chromium.pid! }), userDataDir, close };
+    const client = await Promise.race([connected, ended]);
+    return { client, process: Object.assign(chromium, { pid: chromium.pid! }), userDataDir, close };
   } catch (error) {
     await close();
     throw error;
@@ -122,13 +143,6 @@ function start(executable: string, flags: readonly string[], userDataDir: string
   } finally {
     closeSync(log);
   }
-}
-
-async function connect(chromium: ChildProcess): Promise<Browser> {
-  const transport = new PipeTransport(chromium.stdio[3] as Writable, chromium.stdio[4] as Readable);
-  // Loaded while Chromium starts: both take their time.
-  const { connect } = await import('puppeteer-core');
-  return connect({ transport, defaultViewport: null });
 }
 
 /** Rejects when Chromium ends. */

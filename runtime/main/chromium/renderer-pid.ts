@@ -1,9 +1,9 @@
-import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
+import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 const CATEGORY = 'disabled-by-default-devtools.timeline';
 
 /** Chromium records one trace at a time. */
-const lastTrace = new WeakMap<Browser, Promise<unknown>>();
+const lastTrace = new WeakMap<Connection, Promise<unknown>>();
 
 /** The answers for which a trace is still to be started: a call meanwhile gets the same. */
 const awaited = new WeakMap<CDPSession, Promise<number | undefined>>();
@@ -18,16 +18,18 @@ const awaited = new WeakMap<CDPSession, Promise<number | undefined>>();
  * @returns the operating system's pid, or undefined where the renderer process has ended
  * @throws Error when the page is closed meanwhile, or when another client is recording a trace
  */
-export function rendererPid(browser: Browser, session: CDPSession): Promise<number | undefined> {
+export function rendererPid(session: CDPSession): Promise<number | undefined> {
   const shared = awaited.get(session);
   if (shared) return shared;
-  const trace = (lastTrace.get(browser) ?? Promise.resolve()).then(() => {
+  const connection = session.connection();
+  if (!connection) return Promise.reject(new Error('The page was closed'));
+  const trace = (lastTrace.get(connection) ?? Promise.resolve()).then(() => {
     awaited.delete(session);
     return readTrace(session);
   });
   awaited.set(session, trace);
   lastTrace.set(
-    browser,
+    connection,
     trace.catch(() => {})
   );
   return trace;

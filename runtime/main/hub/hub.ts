@@ -13,7 +13,7 @@ import { hubScript, serveHubFiles } from './hub-files';
 
 import type { Endpoint } from '../../node/message-port/endpoint';
 import type { Health } from '../health';
-import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
+import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 // Milliseconds.
 const patienceForReason = 1000;
@@ -74,13 +74,13 @@ export class Hub {
     this.#health = health;
   }
 
-  static async start(browser: Browser, health: Health): Promise<Hub> {
+  static async start(connection: Connection, health: Health): Promise<Hub> {
     const server = await SocketServer.start();
     const origin = `http://${HUB_HOST}:${server.port}`;
     // Its pages are no secure context.
     const insecureOrigin = `http://${INSECURE_HOST}:${server.port}`;
     server.http.on('request', serveHubFiles(origin, insecureOrigin));
-    const { session, targetId } = await openPage(browser);
+    const { session, targetId } = await openPage(connection);
     watchPage(session, targetId, health);
     const socket = await inTime('The hub did not start', startPage(session, server, origin, insecureOrigin));
     collectByTraffic(session, socket);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { throwUncaught } from '../../node/throw-uncaught';
-import { browserSession, openPage } from '../chromium/open-page';
+import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
@@ -17,7 +17,7 @@ import type { FrameDocument } from './frame-document';
 import type { LoadError } from './net-errors';
 import type { Preventable } from './preventable';
 import type { InjectedScript } from './renderer-scripts';
-import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
+import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 export interface PageOptions extends OpenPageOptions {
   /** Whether it is not visible, so that its dialogs cannot be answered. */
@@ -85,7 +85,7 @@ export class Page extends EventEmitter<PageEvents> {
   /** Resolves, once the page is closed, when everything has come that it had said before. */
   saidAll: Promise<void> = Promise.resolve();
 
-  #browser: Browser;
+  #connection: Connection;
   #hub: Hub;
   /** It was told to close, or has closed itself. */
   #isClosing = false;
@@ -98,9 +98,9 @@ export class Page extends EventEmitter<PageEvents> {
   /** The last call of loadURL, until a document of whatever origin shows. */
   #load: object | undefined;
 
-  constructor(browser: Browser, hub: Hub, options: PageOptions) {
+  constructor(connection: Connection, hub: Hub, options: PageOptions) {
     super();
-    this.#browser = browser;
+    this.#connection = connection;
     this.#hub = hub;
     this.#options = options;
     this.#session = this.#open();
@@ -184,7 +184,7 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** The renderer's process id, also while a page is loading; undefined when there is no such process. */
   async rendererPid(): Promise<number | undefined> {
-    return this.document.pid || rendererPid(this.#browser, await this.#session);
+    return this.document.pid || rendererPid(await this.#session);
   }
 
   async crash(): Promise<void> {
@@ -232,14 +232,13 @@ export class Page extends EventEmitter<PageEvents> {
 
   async #closeTarget() {
     await this.#session;
-    const root = await browserSession(this.#browser);
-    await root.send('Target.closeTarget', { targetId: this.frameId });
+    await this.#connection.send('Target.closeTarget', { targetId: this.frameId });
   }
 
   async #open(): Promise<CDPSession> {
     const { bindingName } = this.#options;
     const [{ session, targetId }, scripts] = await Promise.all([
-      openPage(this.#browser, this.#options),
+      openPage(this.#connection, this.#options),
       this.#options.scripts
     ]);
     this.frameId = targetId;
@@ -365,7 +364,7 @@ export class Page extends EventEmitter<PageEvents> {
   async #onLoaded(session: CDPSession, loaderId: string) {
     const { document } = this;
     const isGone = () => !document.isCurrent || this.isCrashed || this.isClosed;
-    const pidIsKnown = rendererPid(this.#browser, session).then((pid) => {
+    const pidIsKnown = rendererPid(session).then((pid) => {
       if (!isGone()) document.pid = pid ?? 0;
     });
     pidIsKnown.catch(() => {});
