@@ -260,26 +260,95 @@ describe('a page on the stock runtime', () => {
     });
   });
 
-  it('leaves nothing of its window in the main process once that is closed', async function () {
-    // What waits for a page's last words lets go of it after some seconds, and each collection takes a while.
-    this.timeout(60_000);
-    const collect = () => {
-      (process as any)._linkedBinding('electron_common_v8_util').requestGarbageCollectionForTesting();
-    };
-    const open = async () => {
-      const window = await openWindow();
-      const references = [new WeakRef<object>(window), new WeakRef<object>(window.webContents)];
-      const closed = once(window, 'closed');
-      window.destroy();
-      await closed;
-      return references;
-    };
-    const references = (await Promise.all([open(), open(), open()])).flat();
-    await openWindow();
-    for (let left = 50; left > 0 && references.some((each) => each.deref()); left--) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      collect();
+  describe('leaves nothing of its window in the main process', () => {
+    // Removes each frame that it sees, and so the runtime's: its link never comes.
+    const remover = `<script>new MutationObserver(() => document.querySelectorAll('iframe').forEach((each) => each.remove()))
+      .observe(document, { childList: true, subtree: true });</script>`;
+    const page = `data:text/html,${encodeURIComponent('<p>page')}`;
+
+    const ends: [when: string, end: (window: BrowserWindow) => unknown][] = [
+      ['at once', (window) => window.destroy()],
+      [
+        'while it is loading',
+        (window) => {
+          void window.loadURL(page);
+          window.destroy();
+        }
+      ],
+      [
+        'when it has navigated',
+        (window) => {
+          window.webContents.once('did-navigate', () => window.destroy());
+          void window.loadURL(page);
+        }
+      ],
+      [
+        'when its document is parsed',
+        (window) => {
+          window.webContents.once('dom-ready', () => window.destroy());
+          void window.loadURL(page);
+        }
+      ],
+      [
+        'when it has loaded',
+        async (window) => {
+          await window.loadURL(page);
+          window.destroy();
+        }
+      ],
+      [
+        'as a person closes it',
+        async (window) => {
+          await window.loadURL(page);
+          window.close();
+        }
+      ],
+      [
+        'while it reloads',
+        async (window) => {
+          await window.loadURL(page);
+          window.webContents.once('did-navigate', () => window.destroy());
+          window.reload();
+        }
+      ],
+      [
+        'that has no IPC',
+        async (window) => {
+          await window.loadURL(`data:text/html,${encodeURIComponent(remover)}`);
+          window.destroy();
+        }
+      ],
+      [
+        'whose renderer crashed',
+        async (window) => {
+          await window.loadURL(page);
+          window.webContents.once('render-process-gone', () => window.destroy());
+          window.webContents.forcefullyCrashRenderer();
+        }
+      ]
+    ];
+    for (const [when, end] of ends) {
+      it(`closed ${when}`, async function () {
+        // Each collection takes a while.
+        this.timeout(30_000);
+        const open = async () => {
+          const window = createWindow();
+          const references = [new WeakRef<object>(window), new WeakRef<object>(window.webContents)];
+          const closed = once(window, 'closed');
+          await end(window);
+          await closed;
+          return references;
+        };
+        const references = [await open(), await open()].flat();
+        // The last one may be held by what is told last.
+        await openWindow();
+        const isThere = () => references.some((each) => each.deref());
+        for (let left = 20; left > 0 && isThere(); left--) {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          (process as any)._linkedBinding('electron_common_v8_util').requestGarbageCollectionForTesting();
+        }
+        expect(references.filter((each) => each.deref())).to.have.length(0);
+      });
     }
-    expect(references.filter((each) => each.deref())).to.have.length(0);
   });
 });

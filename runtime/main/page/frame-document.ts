@@ -2,6 +2,9 @@ import type { Endpoint } from '../../node/message-port/endpoint';
 
 let lastRoutingId = 0;
 
+// Milliseconds.
+const patienceForLateLink = 10_000;
+
 /**
  * One document that a frame shows or showed: who it is, for whatever comes from it and for as long as anything may. It
  * deliberately knows neither its frame nor what it says.
@@ -24,6 +27,7 @@ export class FrameDocument {
   #isLeft = false;
   #isClosed = false;
   #stopExpecting: (() => void) | undefined;
+  #late: NodeJS.Timeout | undefined;
 
   /** Its frame shows it. */
   get isCurrent() {
@@ -53,6 +57,7 @@ export class FrameDocument {
   open(link: Endpoint) {
     this.link = link;
     this.#stopExpecting = undefined;
+    clearTimeout(this.#late);
   }
 
   /** Nothing more comes from it. */
@@ -60,10 +65,15 @@ export class FrameDocument {
     this.#isClosed = true;
     this.#stopExpecting?.();
     this.#stopExpecting = undefined;
+    clearTimeout(this.#late);
   }
 
-  /** Its frame shows another one, or is gone. What it sent before is still to come. */
-  leave() {
+  /**
+   * Its frame shows another one, or is gone. What it sent before is still to come.
+   * @param giveUp called when its link has not come for long: a page may lead on and on and never let it
+   */
+  leave(giveUp: () => void) {
     this.#isLeft = true;
+    if (!this.isSilent && !this.link) this.#late = setTimeout(giveUp, patienceForLateLink).unref();
   }
 }

@@ -124,11 +124,13 @@ export class FrameLink {
   destroy() {
     this.#leave('its frame was destroyed');
     this.disable();
+    // A link that is still to come is not waited for.
+    for (const document of this.#documents) this.#close(document);
   }
 
   #leave(reason: string) {
     const document = this.#document;
-    document.leave();
+    document.leave(() => this.#close(document));
     const isForIt = (waiting: Waiting) => waiting.document === document;
     for (const { message } of this.#waiting.filter(isForIt)) discard(message);
     this.#waiting = this.#waiting.filter((waiting) => !isForIt(waiting));

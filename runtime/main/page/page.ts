@@ -330,7 +330,7 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   #onBindingCalled({ name, payload, executionContextId }: Protocol.Runtime.BindingCalledEvent) {
-    if (name !== this.#options.bindingName) return;
+    if (this.isClosed || name !== this.#options.bindingName) return;
     // Where the page's own world has the binding, a frame inside the page can call it, too.
     const context = this.#contexts.get(executionContextId);
     if (!context || !(context.isDefault || context.name === isolatedWorldName)) return;

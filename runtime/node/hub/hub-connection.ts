@@ -13,6 +13,8 @@ import type { ObjectHolder } from './hub-object';
 
 // How many links may wait for their document to be announced: pages can post nonsense to link.html.
 const maximumUnknownLinks = 1024;
+// Milliseconds. A document is announced before its link comes; one whose window was closed meanwhile is not waited for.
+const patienceForAnnouncement = 30_000;
 
 /** @returns a secret by which a port is known where it is expected, in hexadecimal */
 export const createToken = () => randomBytes(16).toString('hex');
@@ -171,9 +173,17 @@ export class HubConnection implements PortCarrier, ObjectHolder {
       return;
     }
     this.#unknown.set(token, port);
-    if (this.#unknown.size <= maximumUnknownLinks) return;
-    const [[oldest, forgotten]] = this.#unknown;
-    this.#unknown.delete(oldest);
-    this.close(forgotten, 0);
+    // What came while this thread was busy is read first.
+    const forget = () => setImmediate(() => this.#forget(token));
+    setTimeout(forget, patienceForAnnouncement).unref();
+    const [oldest] = this.#unknown.keys();
+    if (this.#unknown.size > maximumUnknownLinks) this.#forget(oldest);
+  }
+
+  #forget(token: string) {
+    const port = this.#unknown.get(token);
+    if (port === undefined) return;
+    this.#unknown.delete(token);
+    this.close(port, 0);
   }
 }
