@@ -1,4 +1,4 @@
-import { decodePackets, encodePackets, isLarge, packetSize } from './packet';
+import { attachmentsOf, decodePackets, encodePackets, packetSize } from './packet';
 
 import type { Packet } from './packet';
 
@@ -19,8 +19,8 @@ export class PacketSocket {
   #socket: SocketLike;
   #queue: Packet[] = [];
   #size = 0;
-  /** Puts the next frame, a large buffer, into the packet that waits for it. */
-  #onBuffer: ((buffer: ArrayBuffer) => void) | undefined;
+  /** Puts the next frame, an attachment, into the packet that waits for it. */
+  #onAttachment: ((bytes: ArrayBuffer) => void) | undefined;
 
   onpacket: (packet: Packet) => void = () => {};
   onclose: () => void = () => {};
@@ -38,9 +38,9 @@ export class PacketSocket {
     if (this.#queue.length === 0) queueMicrotask(() => this.#flush());
     this.#queue.push(packet);
     this.#size += packetSize(packet);
-    const large = packet.buffers.filter(isLarge);
-    if (this.#size >= fullFrame || large.length > 0) this.#flush();
-    for (const buffer of large) this.#socket.send(new Uint8Array(buffer));
+    const attachments = attachmentsOf(packet);
+    if (this.#size >= fullFrame || attachments.length > 0) this.#flush();
+    for (const each of attachments) this.#socket.send(each);
   }
 
   close() {
@@ -49,8 +49,8 @@ export class PacketSocket {
   }
 
   #receive(data: ArrayBuffer) {
-    if (this.#onBuffer) {
-      this.#onBuffer(data);
+    if (this.#onAttachment) {
+      this.#onAttachment(data);
       return;
     }
     for (const { packet, missing } of decodePackets(new Uint8Array(data))) {
@@ -58,10 +58,10 @@ export class PacketSocket {
         this.#handle(packet);
         continue;
       }
-      this.#onBuffer = (buffer) => {
-        packet.buffers[missing.shift()!] = buffer;
+      this.#onAttachment = (bytes) => {
+        missing.shift()!(bytes);
         if (missing.length > 0) return;
-        this.#onBuffer = undefined;
+        this.#onAttachment = undefined;
         this.#handle(packet);
       };
     }

@@ -63,17 +63,25 @@ export function packet(type: number, port: number, fields: Partial<Packet> = {})
 // maximal length (-1 for one that cannot be resized).
 const fixedFields = 6;
 
-/** Buffers of this size have a frame of their own behind their packet's, which spares both sides a copy. */
-const largeBuffer = 1 << 16;
+/** A body or buffer of this size has a frame of its own behind its packet's, which spares both sides a copy. */
+const large = 1 << 16;
 
-export function isLarge({ byteLength, resizable }: Pick<ArrayBuffer, 'byteLength' | 'resizable'>): boolean {
-  return byteLength >= largeBuffer && !resizable;
+function isLarge({ byteLength, resizable }: Pick<ArrayBuffer, 'byteLength' | 'resizable'>): boolean {
+  return byteLength >= large && !resizable;
 }
 
-/** The number of bytes that `encodePackets` takes for a packet, which does not write its large buffers. */
+/** What `encodePackets` does not write, in the order in which it follows. */
+export function attachmentsOf({ body, buffers }: Packet): Uint8Array[] {
+  const attachments = buffers.filter(isLarge).map((buffer) => new Uint8Array(buffer));
+  return body.length >= large ? [body, ...attachments] : attachments;
+}
+
+/** The number of bytes that `encodePackets` takes for a packet. */
 export function packetSize({ ports, buffers, body }: Packet): number {
   const header = 8 * (fixedFields + ports.length + 2 * buffers.length);
-  return buffers.reduce((sum, buffer) => sum + (isLarge(buffer) ? 0 : buffer.byteLength), header + body.length);
+  const sizes = [body.length, ...buffers.map((buffer) => (isLarge(buffer) ? 0 : buffer.byteLength))];
+  if (sizes[0] >= large) sizes[0] = 0;
+  return sizes.reduce((sum, size) => sum + size, header);
 }
 
 export function encodePackets(packets: readonly Packet[]): Uint8Array {
@@ -95,19 +103,19 @@ export function encodePackets(packets: readonly Packet[]): Uint8Array {
       writeNumber(buffer.byteLength);
       writeNumber(buffer.resizable ? buffer.maxByteLength : -1);
     }
-    writeBytes(body);
+    if (body.length < large) writeBytes(body);
     for (const buffer of buffers) if (!isLarge(buffer)) writeBytes(new Uint8Array(buffer));
   }
   return bytes;
 }
 
-/** A packet, and the places of those of its buffers that are still to come. */
+/** A packet, and who takes the attachments that are still to come. */
 interface DecodedPacket {
-  packet: Omit<Packet, 'buffers'> & { buffers: ArrayBuffer[] };
-  missing: number[];
+  packet: Packet;
+  missing: ((attachment: ArrayBuffer) => void)[];
 }
 
-/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. Only the last can lack buffers. */
+/** The packets of one frame. Bodies are views of `bytes`, buffers are copies. Only the last can lack attachments. */
 export function* decodePackets(bytes: Uint8Array): Generator<DecodedPacket> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = 0;
@@ -123,12 +131,14 @@ export function* decodePackets(bytes: Uint8Array): Generator<DecodedPacket> {
     const [type, port, count, bodyLength, portCount, bufferCount] = Array.from({ length: fixedFields }, readNumber);
     const ports = Array.from({ length: portCount }, readNumber);
     const sizes = Array.from({ length: bufferCount }, () => ({ length: readNumber(), maximum: readNumber() }));
-    const body = readBytes(bodyLength);
-    const missing: number[] = [];
+    const missing: DecodedPacket['missing'] = [];
+    let body: Uint8Array = nothing;
+    if (bodyLength < large) body = readBytes(bodyLength);
+    else missing.push((attachment) => (packet.body = new Uint8Array(attachment)));
     let failure: string | undefined;
     const buffers = sizes.map(({ length, maximum }, index) => {
       if (isLarge({ byteLength: length, resizable: maximum >= 0 })) {
-        missing.push(index);
+        missing.push((attachment) => (buffers[index] = attachment));
         return nothing.buffer;
       }
       const contents = readBytes(length);
@@ -141,6 +151,7 @@ export function* decodePackets(bytes: Uint8Array): Generator<DecodedPacket> {
         return nothing.buffer;
       }
     });
-    yield { packet: { type, port, count, ports, body, buffers, failure }, missing };
+    const packet: Packet = { type, port, count, ports, body, buffers, failure };
+    yield { packet, missing };
   }
 }
