@@ -18,4 +18,10 @@ export const payloadSizes: readonly PayloadSize[] = [
   { name: '1 MB', bytes: 1024 * 1024, trips: 20, burst: 8 }
 ];
 
+/** For ways that are said to carry anything. */
+export const largePayloadSizes: readonly PayloadSize[] = [
+  { name: '16 MB', bytes: 16 * 1024 * 1024, trips: 3, burst: 2 },
+  { name: '64 MB', bytes: 64 * 1024 * 1024, trips: 1, burst: 1 }
+];
+
 export const payload = (bytes: number): string => 'm'.repeat(bytes);

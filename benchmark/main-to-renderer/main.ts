@@ -1,14 +1,14 @@
 // Round trips and throughput between main and a renderer: over a port, by puppeteer's means, and by node-ipc to another
-// Node.js process.
+// Node.js process. Beside them what a port goes by, hop by hop: a bare WebSocket, and a bare page that relays one to another.
 
 import { join } from 'node:path';
 
 import { Comparison } from '../lib/comparison';
 import { servePage } from '../lib/page-server';
-import { payload, payloadSizes } from '../lib/payloads';
+import { largePayloadSizes, payload, payloadSizes } from '../lib/payloads';
 import { runBenchmark } from '../lib/run';
 import { sample } from '../lib/sample';
-import { nodeIpcWay, portWay, puppeteerWay } from './ways';
+import { nodeIpcWay, portWays, puppeteerWay, webSocketWay } from './ways';
 
 import type { Way } from './ways';
 
@@ -24,9 +24,10 @@ function replies(way: Way, count: number, bytes: number): Promise<void> {
   });
 }
 
-function roundTrips(way: Way, bytes: number, trips: number): Promise<number[]> {
+function roundTrips(next: () => Way, bytes: number, trips: number): Promise<number[]> {
   const message = payload(bytes);
   return sample(() => {
+    const way = next();
     const replied = replies(way, 1, bytes);
     way.post({ do: 'answer', message });
     return replied;
@@ -57,26 +58,41 @@ function ratesFromPeer(way: Way, bytes: number, count: number): Promise<number[]
 
 runBenchmark('main-to-renderer', 'Main to renderer', async ({ browser, rounds }) => {
   const server = await servePage(join(__dirname, 'page.js'));
+  const [near, far] = [server.url('127.0.0.1'), server.url('localhost')];
+  const [port] = await portWays(near, 1);
   const ways: Record<string, Way> = {
-    port: await portWay(server.url('127.0.0.1')),
-    exposeFunction: await puppeteerWay(browser, server.url('127.0.0.1')),
-    'node-ipc': await nodeIpcWay()
+    port,
+    exposeFunction: await puppeteerWay(browser, near),
+    'node-ipc': await nodeIpcWay(),
+    WebSocket: await webSocketWay(browser, near),
+    relay: await webSocketWay(browser, near, far)
   };
   const sides = Object.keys(ways);
-  const roundTrip = new Comparison({
-    title: 'Round trip',
-    unit: 'ms',
-    sides,
-    targets: [{ side: 'port', than: 'exposeFunction', atLeast: 3 }]
-  });
-  const toRenderer = new Comparison({ title: 'One way, from main', unit: 'messages/s', sides });
-  const fromRenderer = new Comparison({ title: 'One way, to main', unit: 'messages/s', sides });
-  for (const { name, bytes, trips, burst } of payloadSizes) {
-    await roundTrip.run(name, rounds, (side) => roundTrips(ways[side], bytes, trips));
+  const targets = [{ side: 'port', than: 'exposeFunction', atLeast: 3 }];
+  const roundTrip = new Comparison({ title: 'Round trip', unit: 'ms', sides, targets });
+  const toRenderer = new Comparison({ title: 'One way, from main', unit: 'messages/s', sides, targets });
+  const fromRenderer = new Comparison({ title: 'One way, to main', unit: 'messages/s', sides, targets });
+  for (const { name, bytes, trips, burst } of [...payloadSizes, ...largePayloadSizes]) {
+    await roundTrip.run(name, rounds, (side) => roundTrips(() => ways[side], bytes, trips));
     await toRenderer.run(name, rounds, (side) => ratesToPeer(ways[side], bytes, burst), bytes);
     await fromRenderer.run(name, rounds, (side) => ratesFromPeer(ways[side], bytes, burst), bytes);
   }
   for (const way of Object.values(ways)) await way.close();
+  const overMany = await compareNumbersOfChannels(near, rounds);
   server.close();
-  return [roundTrip, toRenderer, fromRenderer].map((comparison) => comparison.result());
+  return [roundTrip, toRenderer, fromRenderer, overMany].map((comparison) => comparison.result());
 });
+
+/** Round trips over one channel after another, of how many there are. */
+async function compareNumbersOfChannels(url: string, rounds: number): Promise<Comparison> {
+  const bytes = 16;
+  const most = 10_000;
+  const ways = await portWays(url, most);
+  const counts: Record<string, number> = { '1': 1, '1,000': 1000, '10,000': most };
+  const sides = Object.keys(counts);
+  const comparison = new Comparison({ title: 'Round trips over so many channels', unit: 'ms', sides });
+  let turn = 0;
+  await comparison.run('16 B', rounds, (side) => roundTrips(() => ways[turn++ % counts[side]], bytes, 1000));
+  await ways[0].close();
+  return comparison;
+}

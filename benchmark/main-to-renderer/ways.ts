@@ -1,15 +1,19 @@
 import { BrowserWindow, MessageChannelMain } from 'electron/main';
 
 import { IPCModule } from '@achrinza/node-ipc';
+import { WebSocketServer } from 'ws';
 
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 
 import type { PageFunctions } from './page';
 import type { ToPeer } from './peer';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'puppeteer-core';
+import type { WebSocket } from 'ws';
 
 /** A way from this process to a peer and back. */
 export interface Way {
@@ -18,15 +22,19 @@ export interface Way {
   close(): void | Promise<void>;
 }
 
-export async function portWay(url: string): Promise<Way> {
+/** A window at the other ends of some channels, with a way over each. */
+export async function portWays(url: string, count: number): Promise<Way[]> {
   const window = new BrowserWindow({ show: false, webPreferences: { nodeIntegration: true, contextIsolation: false } });
   await window.loadURL(url);
-  const { port1, port2 } = new MessageChannelMain();
-  window.webContents.postMessage('port', null, [port2]);
-  const way: Way = { post: (request) => port1.postMessage(request), onreply() {}, close: () => window.destroy() };
-  port1.on('message', ({ data }) => way.onreply(data));
-  port1.start();
-  return way;
+  const channels = Array.from({ length: count }, () => new MessageChannelMain());
+  const ends = channels.map(({ port2 }) => port2);
+  window.webContents.postMessage('ports', null, ends);
+  return channels.map(({ port1 }) => {
+    const way: Way = { post: (request) => port1.postMessage(request), onreply() {}, close: () => window.destroy() };
+    port1.on('message', ({ data }) => way.onreply(data));
+    port1.start();
+    return way;
+  });
 }
 
 /** There by `evaluate`, back by a call of the exposed function. */
@@ -41,6 +49,35 @@ export async function puppeteerWay(browser: Browser, url: string): Promise<Way> 
   };
   await page.exposeFunction('toMain', (message: string) => way.onreply(message));
   await page.goto(url);
+  return way;
+}
+
+/** What the runtime itself goes by, with nothing of the runtime in it: a WebSocket, and for `relay` a port behind it. */
+export async function webSocketWay(browser: Browser, url: string, peerUrl?: string): Promise<Way> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 2 ** 28 });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const connected = once(server, 'connection');
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.evaluate(
+    (url, peerUrl) => {
+      const { connect, relay } = globalThis as unknown as PageFunctions;
+      return peerUrl === undefined ? connect(url) : relay(url, peerUrl);
+    },
+    `ws://127.0.0.1:${port}/`,
+    peerUrl
+  );
+  const [socket] = (await connected) as [WebSocket];
+  const way: Way = {
+    post: (request) => socket.send(JSON.stringify(request)),
+    onreply() {},
+    async close() {
+      await page.close();
+      server.close();
+    }
+  };
+  socket.on('message', (data) => way.onreply(data.toString()));
   return way;
 }
 
