@@ -50,6 +50,29 @@ await build({
   logLevel: 'error'
 });
 
+// The packages of the library specs as apps have them: loaded by Node.js, and bundled for a page.
+const libraries = { absWorkingDir: root, outbase: 'spec', outdir: out, bundle: true, logLevel: 'error' } as const;
+await Promise.all([
+  build({
+    ...libraries,
+    entryPoints: ['realm', 'in-node', 'in-pool'].map((name) => `spec/fixtures/libraries/${name}.ts`),
+    outExtension: { '.js': '.mjs' },
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20'
+  }),
+  build({
+    ...libraries,
+    entryPoints: ['in-page', 'electron-page'].map((name) => `spec/fixtures/libraries/${name}.ts`),
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome150',
+    // Loaded in Node.js only.
+    external: ['vscode-jsonrpc/node', 'piscina']
+  })
+]);
+
 const main = join(out, 'main.cjs');
 const command = electron
   ? [electron, ...(options.native ? ['--js-flags=--expose-gc'] : []), main]

@@ -5,7 +5,7 @@ import { ipcMain } from 'electron/main';
 import type {} from './without-windows';
 
 /** Worker ports, and with them Node's own ports and files: a port says whether there are any. */
-const hasWorkerPorts = 'toWorkerPort' in ipcMain.MessagePort.prototype;
+export const hasWorkerPorts = 'toWorkerPort' in ipcMain.MessagePort.prototype;
 
 /** Called in a suite. */
 export function needsWorkerPorts() {
