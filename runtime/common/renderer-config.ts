@@ -6,6 +6,12 @@ export interface RendererConfig {
   linkOrigin: string;
   /** What the two halves of the context bridge share. */
   bridgeSecret: string;
+  /** What the frame is called by which frames inside the page open their links. */
+  holderName: string;
+  /** Whether frames inside the page get the scripts, too. */
+  inSubframes: boolean;
+  /** The window was opened by a page. */
+  isOpened: boolean;
   contextIsolation: boolean;
   /** Whether `require` is given to the page. Only without context isolation, as in Electron. */
   nodeIntegration: boolean;

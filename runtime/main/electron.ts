@@ -15,6 +15,7 @@ import { unavailableMethods, unavailableNames } from './api/unavailable-names';
 import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
+import { webFrameMain } from './api/web-frames';
 import { AppError } from './module/find-main';
 import { runMain } from './module/run-main';
 
@@ -27,7 +28,8 @@ const electron: Record<string, unknown> = {
   MessageChannelMain,
   utilityProcess,
   webContents: WebContents,
-  WebFrameMain
+  WebFrameMain,
+  webFrameMain
 };
 for (const name of unavailableNames) electron[name] = unavailable(name);
 addUnavailableMethods(app, 'app', unavailableMethods.app);

@@ -12,5 +12,10 @@ export const nativeStructuredClone = structuredClone;
  * `contentWindow` nor that window's `postMessage` is to be trusted.
  */
 export function postToFrame(frame: HTMLIFrameElement, message: unknown, origin: string, transfer: Transferable[]) {
-  apply(postToWindow, apply(contentWindowOf!, frame, []), [message, origin, transfer]);
+  postIfOf(origin, apply(contentWindowOf!, frame, []), message, transfer);
+}
+
+/** Posts to a window, if what it shows is of `origin`. */
+export function postIfOf(origin: string, window: unknown, message: unknown, transfer: Transferable[]) {
+  apply(postToWindow, window, [message, origin, transfer]);
 }

@@ -1,6 +1,6 @@
 import { PrivatePort } from '@electron/internal/renderer/private-port';
 
-import { NativeMessageChannel, postToFrame } from './intrinsics';
+import { NativeMessageChannel, postIfOf, postToFrame } from './intrinsics';
 
 import type { RendererConfig } from '../common/renderer-config';
 
@@ -39,6 +39,43 @@ function keepInDocument(element: Element): () => void {
   };
 }
 
+/** A hidden frame of the hub's origin, not in the document yet. */
+function createFrame(linkOrigin: string): HTMLIFrameElement {
+  // In documents of any kind, XML ones too.
+  const frame = document.createElementNS('http://www.w3.org/1999/xhtml', 'iframe') as HTMLIFrameElement;
+  frame.style.display = 'none';
+  frame.src = `${linkOrigin}/link.html`;
+  return frame;
+}
+
+/** The frame through which documents of frames inside this page open their links, while any is about to. */
+class Holder {
+  #config: RendererConfig;
+  #frame: HTMLIFrameElement | undefined;
+  #isLoaded = Promise.resolve();
+
+  constructor(config: RendererConfig) {
+    this.#config = config;
+  }
+
+  /** Resolves when it has loaded. The page may have removed it meanwhile. */
+  hold(): Promise<void> {
+    if (!this.#frame?.isConnected) {
+      const frame = (this.#frame = createFrame(this.#config.linkOrigin));
+      frame.name = this.#config.holderName;
+      this.#isLoaded = new Promise((resolve) =>
+        frame.addEventListener('load', () => resolve(), { once: true })
+      );
+      (document.documentElement ?? document).appendChild(frame);
+    }
+    return this.#isLoaded;
+  }
+
+  release() {
+    this.#frame?.remove();
+  }
+}
+
 /**
  * Opens this document's private channel to the main process and returns its near end, which can be used at once: what
  * is posted waits in the pipe.
@@ -47,19 +84,39 @@ function keepInDocument(element: Element): () => void {
  * reports to the main process together with the frame that this script runs in; that, and nothing the page could say,
  * tells which document is speaking.
  */
-export function openLink({ bindingName, linkOrigin }: RendererConfig): { port: PrivatePort; onLinked: () => void } {
-  const scope = globalThis as unknown as Record<string, (token: string) => void>;
+export function openLink(config: RendererConfig): { port: PrivatePort; onLinked: () => void } {
+  const { bindingName, linkOrigin, holderName, inSubframes, isOpened } = config;
+  const scope = globalThis as unknown as Record<string, (argument: string) => void>;
   const announce = scope[bindingName];
   delete scope[bindingName];
 
   const { port1: near, port2: far } = new NativeMessageChannel();
   const token = crypto.getRandomValues(new Uint8Array(tokenLength));
-  announce(Array.from(token, (byte) => byte.toString(16).padStart(2, '0')).join(''));
+  const isInside = window !== window.top;
+  // A window that was opened begins with a document that the next one may take its place in.
+  const waits = isInside || (isOpened && document.URL === 'about:blank');
+  const words = Array.from(token, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  announce(waits ? `${words} waits` : words);
 
-  // In documents of any kind, XML ones too.
-  const frame = document.createElementNS('http://www.w3.org/1999/xhtml', 'iframe') as HTMLIFrameElement;
-  frame.style.display = 'none';
-  frame.src = `${linkOrigin}/link.html`;
-  frame.addEventListener('load', () => postToFrame(frame, token, linkOrigin, [far]), { once: true });
-  return { port: new PrivatePort(near), onLinked: keepInDocument(frame) };
+  let onLinked = () => {};
+  const start = () => {
+    const frame = createFrame(linkOrigin);
+    frame.addEventListener('load', () => postToFrame(frame, token, linkOrigin, [far]), { once: true });
+    onLinked = keepInDocument(frame);
+  };
+  const { top } = window;
+  const holder = new Holder(config);
+  // What the main process calls.
+  const tell = (what?: 'inside' | 'hold' | 'release'): Promise<void> | void => {
+    if (what === 'hold') return holder.hold();
+    if (what === 'release') return holder.release();
+    if (!inSubframes || isInside) delete scope[bindingName];
+    if (isInside) postIfOf(linkOrigin, (top as unknown as Record<string, unknown>)[holderName], token, [far]);
+    else start();
+  };
+  if (!waits) start();
+  if (waits || inSubframes) {
+    Object.defineProperty(scope, bindingName, { value: tell, configurable: true });
+  }
+  return { port: new PrivatePort(near), onLinked: () => onLinked() };
 }

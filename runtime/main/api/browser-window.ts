@@ -29,6 +29,7 @@ export const windows = new Windows();
 interface WebPreferences {
   preload?: string;
   nodeIntegration?: boolean;
+  nodeIntegrationInSubFrames?: boolean;
   contextIsolation?: boolean;
   sandbox?: boolean;
   additionalArguments?: string[];
@@ -59,6 +60,9 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
     bindingName,
     linkOrigin: chromium().hub.origin,
     bridgeSecret: secret(),
+    holderName: `_${secret()}`,
+    inSubframes: preferences.nodeIntegrationInSubFrames ?? false,
+    isOpened: false,
     contextIsolation,
     nodeIntegration,
     sandbox: preferences.sandbox ?? !nodeIntegration,
@@ -87,6 +91,7 @@ export class BrowserWindow extends EventEmitter {
     this.#page = new Page(connection, hub, {
       bindingName,
       scripts,
+      inSubframes: webPreferences.nodeIntegrationInSubFrames ?? false,
       hidden: !show,
       isUnseen: headless || !show,
       width,

@@ -59,13 +59,10 @@ export const ignoredEvents = {
     'did-change-theme-color',
     'did-create-window',
     'did-fail-provisional-load',
-    'did-frame-finish-load',
-    'did-frame-navigate',
     'did-redirect-navigation',
     'enter-html-full-screen',
     'focus',
     'found-in-page',
-    'frame-created',
     'input-event',
     'ipc-message-sync',
     'leave-html-full-screen',
@@ -91,7 +88,14 @@ export const ignoredEvents = {
 
 const honoured = {
   options: ['show', 'width', 'height', 'webPreferences'],
-  webPreferences: ['preload', 'nodeIntegration', 'contextIsolation', 'sandbox', 'additionalArguments']
+  webPreferences: [
+    'preload',
+    'nodeIntegration',
+    'nodeIntegrationInSubFrames',
+    'contextIsolation',
+    'sandbox',
+    'additionalArguments'
+  ]
 };
 
 const said = new Set<string>();

@@ -33,7 +33,6 @@ export const unavailableNames = [
   'TouchBar',
   'Tray',
   'View',
-  'webFrameMain',
   'WebContentsView'
 ];
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { describe } from '../../common/describe';
 import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
 import { DocumentGrants } from '../page/document-grants';
@@ -13,9 +14,11 @@ import { ignoredEvents, nameIgnoredEvents } from './ignored';
 import { IpcMain } from './ipc-main';
 import { readProcessMemory } from './process-memory';
 import { WebFrameMain } from './web-frame-main';
+import { WebFrames } from './web-frames';
 
 import type { FrameDocument } from '../page/frame-document';
 import type { Page } from '../page/page';
+import type { PageFrame } from '../page/page-frame';
 import type { Protocol } from 'puppeteer-core';
 
 const all = new Map<number, WebContents>();
@@ -24,45 +27,31 @@ let lastId = 0;
 const logLevels = { verbose: 'debug', info: 'info', warning: 'warning', error: 'error' };
 const consoleLevels: Record<string, string> = { error: 'error', assert: 'error', warning: 'warning', debug: 'debug' };
 
-/** What a window shows: a page, its main frame, and the messages of its documents. */
+/** What a window shows: a page, its frames, and the messages of their documents. */
 export class WebContents extends EventEmitter {
   readonly id = ++lastId;
   readonly ipc = new IpcMain();
   #page: Page;
   #sender: FrameSender;
-  /** Of the main frame, whatever it shows. */
-  #frameIpc = new IpcMain();
-  #frames = new WeakMap<FrameDocument, Electron.WebFrameMain>();
+  #frames: WebFrames;
 
   constructor(page: Page) {
     super();
     this.#page = page;
-    this.#sender = new FrameSender(page);
+    this.#frames = new WebFrames(page);
+    this.#sender = new FrameSender(page.frames.main, () => page.isClosed);
     all.set(this.id, this);
     nameIgnoredEvents(this, 'webContents', ignoredEvents.webContents);
-    const frameOf = (document: FrameDocument) => this.#frameOf(document);
-    new DocumentMessages(page, this as unknown as Electron.WebContents, frameOf).listen();
-    new DocumentGrants(page, this as unknown as Electron.WebContents).listen();
+    this.#listenToFrames();
     page.on('dom-ready', () => emitToApp(this, 'dom-ready', { sender: this }));
     page.on('finish-load', () => emitToApp(this, 'did-finish-load', { sender: this }));
     page.on('stop-load', () => emitToApp(this, 'did-stop-loading', { sender: this }));
-    page.on('start-load', (url, isSameDocument) => this.#onStartLoad(url, isSameDocument));
-    page.on('navigated', () => emitToApp(this, 'did-navigate', { sender: this }, this.#page.document.url, -1, ''));
-    page.on('navigated-within', (url) => {
-      const { processId, routingId } = this.mainFrame;
-      emitToApp(this, 'did-navigate-in-page', { sender: this }, url, true, processId, routingId);
-    });
     page.on('fail-load', ({ code, errno, url }) => {
       if (code !== 'ERR_ABORTED') console.warn(`Failed to load URL: ${url} with error: ${code}`);
       const { processId, routingId } = this.mainFrame;
       emitToApp(this, 'did-fail-load', { sender: this }, errno, code, url, true, processId, routingId);
     });
     page.on('title', (title) => emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, true));
-    page.on('log', ({ level, text, url, lineNumber = 0 }) =>
-      this.#emitConsole(logLevels[level], text, { lineNumber, url })
-    );
-    page.on('console', (event) => this.#onConsole(event));
-    page.on('exception', (details) => this.#emitConsole('error', `Uncaught ${exceptionText(details)}`, details));
     page.on('crashed', (reason, exitCode) =>
       emitToApp(this, 'render-process-gone', { sender: this }, { reason, exitCode })
     );
@@ -81,9 +70,17 @@ export class WebContents extends EventEmitter {
     return all.get(id);
   }
 
+  /** Whose frame it is, as long as it is there. */
+  static fromFrame(frame: WebFrameMain): WebContents | undefined {
+    if (!(frame instanceof WebFrameMain)) {
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(frame)}`);
+    }
+    return [...all.values()].find((each) => each.#frames.find((its) => its === frame));
+  }
+
   /** The document that the main frame shows. */
   get mainFrame(): Electron.WebFrameMain {
-    return this.#frameOf(this.#page.document);
+    return this.#frames.main as unknown as Electron.WebFrameMain;
   }
 
   loadURL(url: string): Promise<void> {
@@ -169,21 +166,56 @@ export class WebContents extends EventEmitter {
     this.#page.close(waitForBeforeUnload);
   }
 
-  #onStartLoad(url: string, isSameDocument: boolean) {
-    if (!isSameDocument) emitToApp(this, 'did-start-loading', { sender: this });
-    const frame = this.mainFrame;
-    const details = { sender: this, url, isSameDocument, isMainFrame: true, frame };
-    const { processId, routingId } = frame;
-    emitToApp(this, 'did-start-navigation', details, url, isSameDocument, true, processId, routingId);
+  #listenToFrames() {
+    const { frames } = this.#page;
+    this.#addFrame(frames.main);
+    frames.on('created', (frame) => {
+      this.#addFrame(frame);
+      emitToApp(this, 'frame-created', { sender: this }, { frame: this.#frames.shownBy(frame) });
+    });
+    frames.on('navigated', (frame) => this.#onNavigated(frame));
+    frames.on('navigated-within', (frame, url) =>
+      emitToApp(this, 'did-navigate-in-page', { sender: this }, url, ...this.#identify(frame))
+    );
+    frames.on('start-load', (frame, url, isSameDocument) => this.#onStartLoad(frame, url, isSameDocument));
+    frames.on('dom-ready', (frame) => emitToApp(this.#frames.shownBy(frame), 'dom-ready'));
+    frames.on('load', (frame) =>
+      emitToApp(this, 'did-frame-finish-load', { sender: this }, ...this.#identify(frame))
+    );
+    frames.on('log', ({ level, text, url, lineNumber = 0 }, frame) =>
+      this.#emitConsole(logLevels[level], text, { lineNumber, url }, frame.document)
+    );
+    frames.on('console', (event, document) => this.#onConsole(event, document));
+    frames.on('exception', (details, document) =>
+      this.#emitConsole('error', `Uncaught ${exceptionText(details)}`, details, document)
+    );
   }
 
-  #frameOf(document: FrameDocument): Electron.WebFrameMain {
-    let frame = this.#frames.get(document);
-    if (!frame) {
-      frame = new WebFrameMain(this.#page, document, this.#frameIpc) as unknown as Electron.WebFrameMain;
-      this.#frames.set(document, frame);
-    }
-    return frame;
+  #addFrame(frame: PageFrame) {
+    const sender = this as unknown as Electron.WebContents;
+    const frameOf = (document: FrameDocument) =>
+      this.#frames.of(frame, document) as unknown as Electron.WebFrameMain;
+    new DocumentMessages(frame, sender, this.#frames.ipcOf(frame), frameOf).listen();
+    new DocumentGrants(frame, sender, frameOf).listen();
+  }
+
+  /** The end of the arguments of an event about a frame. */
+  #identify(frame: PageFrame): [isMainFrame: boolean, processId: number, routingId: number] {
+    const { pid, routingId } = frame.document;
+    return [!frame.parent, pid, routingId];
+  }
+
+  #onNavigated(frame: PageFrame) {
+    const { url } = frame.document;
+    emitToApp(this, 'did-frame-navigate', { sender: this }, url, -1, '', ...this.#identify(frame));
+    if (!frame.parent) emitToApp(this, 'did-navigate', { sender: this }, url, -1, '');
+  }
+
+  #onStartLoad(frame: PageFrame, url: string, isSameDocument: boolean) {
+    const isMainFrame = !frame.parent;
+    if (isMainFrame && !isSameDocument) emitToApp(this, 'did-start-loading', { sender: this });
+    const details = { sender: this, url, isSameDocument, isMainFrame, frame: this.#frames.shownBy(frame) };
+    emitToApp(this, 'did-start-navigation', details, url, isSameDocument, ...this.#identify(frame));
   }
 
   #alive(): Page {
@@ -191,13 +223,26 @@ export class WebContents extends EventEmitter {
     return this.#page;
   }
 
-  #onConsole({ type, args, stackTrace }: Protocol.Runtime.ConsoleAPICalledEvent) {
+  #onConsole({ type, args, stackTrace }: Protocol.Runtime.ConsoleAPICalledEvent, document?: FrameDocument) {
     const { lineNumber = 0, url = '' } = stackTrace?.callFrames[0] ?? {};
-    this.#emitConsole(consoleLevels[type] ?? 'info', args.map(consoleText).join(' '), { lineNumber, url });
+    this.#emitConsole(consoleLevels[type] ?? 'info', args.map(consoleText).join(' '), { lineNumber, url }, document);
   }
 
-  #emitConsole(level: string, message: string, { lineNumber, url = '' }: { lineNumber: number; url?: string }) {
-    const event = { sender: this, frame: this.mainFrame, level, message, lineNumber: lineNumber + 1, sourceId: url };
+  #emitConsole(
+    level: string,
+    message: string,
+    { lineNumber, url = '' }: { lineNumber: number; url?: string },
+    document?: FrameDocument
+  ) {
+    const frame = document && this.#frames.find((each) => each.routingId === document.routingId);
+    const event = {
+      sender: this,
+      frame: frame ?? this.mainFrame,
+      level,
+      message,
+      lineNumber: lineNumber + 1,
+      sourceId: url
+    };
     emitToApp(this, 'console-message', event);
   }
 }

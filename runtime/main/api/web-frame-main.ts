@@ -1,26 +1,31 @@
+import { EventEmitter } from 'node:events';
+
 import { FrameSender } from '../page/frame-sender';
 
 import type { FrameDocument } from '../page/frame-document';
-import type { Page } from '../page/page';
-import type { IpcMain } from './ipc-main';
+import type { PageFrame } from '../page/page-frame';
+import type { WebFrames } from './web-frames';
 
 /**
- * A document of a window's main frame. When the frame shows another one, this stays as it was: detached, and it
- * receives nothing. Frames inside the page are deliberately not offered.
+ * A document of a frame. When the frame shows another one, this stays as it was: detached, and it receives nothing.
  */
-export class WebFrameMain {
-  /** All documents of the frame have the same. */
-  readonly ipc: IpcMain;
-  readonly parent = null;
-  #page: Page;
+export class WebFrameMain extends EventEmitter {
+  #frames: WebFrames;
+  #frame: PageFrame;
   #document: FrameDocument;
   #sender: FrameSender;
 
-  constructor(page: Page, document: FrameDocument, ipc: IpcMain) {
-    this.#page = page;
+  constructor(frames: WebFrames, frame: PageFrame, document: FrameDocument) {
+    super();
+    this.#frames = frames;
+    this.#frame = frame;
     this.#document = document;
-    this.#sender = new FrameSender(page, document);
-    this.ipc = ipc;
+    this.#sender = new FrameSender(frame, () => frames.page.isClosed, document);
+  }
+
+  /** All documents of the frame have the same. */
+  get ipc() {
+    return this.#frames.ipcOf(this.#frame);
   }
 
   /** Empty while nothing was loaded. */
@@ -32,7 +37,15 @@ export class WebFrameMain {
     return this.#document.url;
   }
 
-  /** The operating system's, as Chromium's own number is not available. 0 until the document has loaded. */
+  get origin() {
+    return this.#document.origin;
+  }
+
+  get name() {
+    return this.#frame.name;
+  }
+
+  /** The operating system's, as Chromium's own number is not available. 0 until it is known. */
   get processId() {
     return this.#document.pid;
   }
@@ -45,16 +58,48 @@ export class WebFrameMain {
     return this.#document.routingId;
   }
 
+  get frameTreeNodeId() {
+    return this.#frame.number;
+  }
+
+  /** The document that it is in. */
+  get parent(): WebFrameMain | null {
+    const { parent, embedder } = this.#frame;
+    return parent && embedder ? this.#frames.of(parent, embedder) : null;
+  }
+
+  get top(): WebFrameMain {
+    return this.parent?.top ?? this;
+  }
+
+  /** What the frames in it show. */
+  get frames(): WebFrameMain[] {
+    if (this.detached) return [];
+    return [...this.#frame.children]
+      .filter(({ isAnnounced }) => isAnnounced)
+      .map((child) => this.#frames.of(child, child.document));
+  }
+
+  get framesInSubtree(): WebFrameMain[] {
+    return [this, ...this.frames.flatMap((child) => child.framesInSubtree)];
+  }
+
   get detached() {
     return !this.#document.isCurrent || this.isDestroyed();
   }
 
   isDestroyed() {
-    return this.#page.isClosed || this.#document.isCrashed || this.#document.isGone;
+    return this.#frames.page.isClosed || this.#document.isCrashed || this.#document.isGone;
   }
 
   executeJavaScript(code: string, userGesture = false): Promise<unknown> {
-    return this.#page.evaluate(code, userGesture, this.#document);
+    return this.#frames.page.evaluate(code, userGesture, this.#frame, this.#document);
+  }
+
+  reload(): boolean {
+    if (this.detached) return false;
+    this.executeJavaScript('location.reload()').catch(() => {});
+    return true;
   }
 
   send(channel: string, ...args: unknown[]) {

@@ -3,7 +3,7 @@ import { serializeForDocument } from './link-message';
 
 import type { Endpoint } from '../../node/message-port/endpoint';
 import type { FrameDocument } from './frame-document';
-import type { Page } from './page';
+import type { PageFrame } from './page-frame';
 
 type Grant = ElectronInternal.InternalChannelGrant;
 type Offer = (document: ElectronInternal.FrameDocument) => Grant | undefined;
@@ -19,19 +19,25 @@ export const internalChannelBinding: ElectronInternal.InternalChannelBinding = {
   }
 };
 
-/** Hands each document of a window the ports that it may have, and tells their other ends what became of it. */
+/** Hands each document of a frame the ports that it may have, and tells their other ends what became of it. */
 export class DocumentGrants {
-  #page: Page;
+  #frame: PageFrame;
   #sender: Electron.WebContents;
+  #frameOf: (document: FrameDocument) => Electron.WebFrameMain;
   #granted = new Map<FrameDocument, Grant[]>();
 
-  constructor(page: Page, sender: Electron.WebContents) {
-    this.#page = page;
+  constructor(
+    frame: PageFrame,
+    sender: Electron.WebContents,
+    frameOf: (document: FrameDocument) => Electron.WebFrameMain
+  ) {
+    this.#frame = frame;
     this.#sender = sender;
+    this.#frameOf = frameOf;
   }
 
   listen() {
-    const { link } = this.#page;
+    const { link } = this.#frame;
     link.onopen = (...args) => this.#grant(...args);
     link.onclose = (document, reason) => {
       for (const { revoke } of this.#granted.get(document) ?? []) revoke(reason);
@@ -45,7 +51,7 @@ export class DocumentGrants {
     this.#granted.set(to, granted);
     // It is the one that is shown: no other is granted anything.
     const url = to.isChromiums ? 'chrome-error://chromewebdata/' : to.url;
-    const document = { url, frame: this.#sender.mainFrame, sender: this.#sender };
+    const document = { url, frame: this.#frameOf(to), sender: this.#sender };
     for (const [name, offer] of offers) {
       const grant = offer(document);
       if (!grant) continue;

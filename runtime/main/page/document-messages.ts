@@ -12,7 +12,7 @@ import { serializeForDocument } from './link-message';
 import type { FromDocument, InvokeOutcome, ToDocument } from '../../common/link-messages';
 import type { Message } from '../../node/message-port/endpoint';
 import type { FrameDocument } from './frame-document';
-import type { Page } from './page';
+import type { PageFrame } from './page-frame';
 
 /** @param thrown anything: its own `toString` may throw, or there may be none */
 function inWords(thrown: unknown): string {
@@ -23,20 +23,28 @@ function inWords(thrown: unknown): string {
   }
 }
 
-/** Makes IPC events of what a window's documents send, and answers what they invoke. */
+/** Makes IPC events of what a frame's documents send, and answers what they invoke. */
 export class DocumentMessages {
-  #page: Page;
+  #frame: PageFrame;
   #sender: Electron.WebContents;
+  /** Whose `ipc` hears of it first. What a document sends after it was left is still its frame's. */
+  #ipc: IpcMain;
   #frameOf: (document: FrameDocument) => Electron.WebFrameMain;
 
-  constructor(page: Page, sender: Electron.WebContents, frameOf: (document: FrameDocument) => Electron.WebFrameMain) {
-    this.#page = page;
+  constructor(
+    frame: PageFrame,
+    sender: Electron.WebContents,
+    ipc: IpcMain,
+    frameOf: (document: FrameDocument) => Electron.WebFrameMain
+  ) {
+    this.#frame = frame;
     this.#sender = sender;
+    this.#ipc = ipc;
     this.#frameOf = frameOf;
   }
 
   listen() {
-    const { link } = this.#page;
+    const { link } = this.#frame;
     link.onmessage = (...args) => this.#receive(...args);
     link.onmessageerror = (reason, number, from) => {
       console.error(`A message from ${from.url} could not be read in the main process: ${reason}`);
@@ -52,7 +60,7 @@ export class DocumentMessages {
       content = deserialize(message, ports) as FromDocument;
     } catch (error) {
       discard(message);
-      this.#page.link.onmessageerror(String(error), number, from);
+      this.#frame.link.onmessageerror(String(error), number, from);
       return;
     }
     const problem = problemOf(content);
@@ -112,9 +120,9 @@ export class DocumentMessages {
     }
   }
 
-  /** Who may be listening, the nearest first. What a document sends after it was left is still its frame's. */
+  /** Who may be listening, the nearest first. */
   #emitters(): IpcMain[] {
-    return [this.#sender.mainFrame.ipc, this.#sender.ipc, ipcMain] as unknown as IpcMain[];
+    return [this.#ipc, this.#sender.ipc as unknown as IpcMain, ipcMain];
   }
 
   #event(from: FrameDocument): Electron.IpcMainEvent {

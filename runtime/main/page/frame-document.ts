@@ -18,16 +18,24 @@ export class FrameDocument {
   isChromiums = false;
   /** Changes with its history and fragment, and with nothing else. */
   url = '';
-  /** Its process's; 0 while it is not known. */
-  pid = 0;
+  /** Serialized; `null` for an opaque one. */
+  origin = '';
+  /** That which renders it. Documents of one process that are inside each other share this. */
+  process = { pid: 0 };
   /** The document's end of its link, once there is one. */
   link: Endpoint | undefined;
   /** Its renderer crashed. */
   isCrashed = false;
   #isLeft = false;
+  #onLeft = new Set<() => void>();
   #isClosed = false;
   #stopExpecting: (() => void) | undefined;
   #late: NodeJS.Timeout | undefined;
+
+  /** Its process's id; 0 while it is not known. */
+  get pid() {
+    return this.process.pid;
+  }
 
   /** Its frame shows it. */
   get isCurrent() {
@@ -51,7 +59,9 @@ export class FrameDocument {
 
   /** Its link was announced. @param stop ends the waiting for it */
   expectLink(stop: () => void) {
-    if (!this.link) this.#stopExpecting = stop;
+    // A document that came into the window of an empty one announces another.
+    this.#stopExpecting?.();
+    this.#stopExpecting = stop;
   }
 
   open(link: Endpoint) {
@@ -75,5 +85,13 @@ export class FrameDocument {
   leave(giveUp: () => void) {
     this.#isLeft = true;
     if (!this.isSilent && !this.link) this.#late = setTimeout(giveUp, patienceForLateLink).unref();
+    for (const listener of this.#onLeft) listener();
+    this.#onLeft.clear();
+  }
+
+  /** @returns a function that stops listening */
+  whenLeft(listener: () => void): () => void {
+    this.#onLeft.add(listener);
+    return () => this.#onLeft.delete(listener);
   }
 }

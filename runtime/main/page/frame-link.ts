@@ -62,12 +62,16 @@ export class FrameLink {
 
   /** A document's link has come. */
   open(link: Endpoint, document: FrameDocument) {
+    const last = document.link;
     document.open(link);
+    last?.close();
     let number = 0;
     const owner: EndpointOwner = {
       receive: (message) => this.onmessage(message, ++number, document),
       fail: (reason) => this.onmessageerror(reason, ++number, document),
-      disconnect: () => this.#close(document)
+      disconnect: () => {
+        if (document.link === link) this.#close(document);
+      }
     };
     link.adopt(owner);
     link.start();

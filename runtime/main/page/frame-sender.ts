@@ -6,16 +6,21 @@ import { serializeForDocument } from './link-message';
 
 import type { ToDocument } from '../../common/link-messages';
 import type { FrameDocument } from './frame-document';
-import type { Page } from './page';
+import type { PageFrame } from './page-frame';
 
 /** `send` and `postMessage` of a frame: to one document of it, or to whichever it shows. */
 export class FrameSender {
-  #page: Page;
+  #frame: PageFrame;
+  #isClosed: () => boolean;
   #document: FrameDocument | undefined;
 
-  /** @param document who may have the messages, by default whatever document is there */
-  constructor(page: Page, document?: FrameDocument) {
-    this.#page = page;
+  /**
+   * @param isClosed whether the page is
+   * @param document who may have the messages, by default whatever document is there
+   */
+  constructor(frame: PageFrame, isClosed: () => boolean, document?: FrameDocument) {
+    this.#frame = frame;
+    this.#isClosed = isClosed;
     this.#document = document;
   }
 
@@ -46,7 +51,7 @@ export class FrameSender {
     const body = serializeForDocument(message(list), list);
     // Script in the message may have run: everything is looked at again before anything is taken.
     list.check();
-    if (this.#page.isClosed || (this.#document ?? this.#page.document).isCrashed) throw new PageGoneError();
-    this.#page.link.send({ body, ...list.detach() }, this.#document);
+    if (this.#isClosed() || (this.#document ?? this.#frame.document).isCrashed) throw new PageGoneError();
+    this.#frame.link.send({ body, ...list.detach() }, this.#document);
   }
 }

@@ -6,15 +6,15 @@ import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
-import { FrameLink } from './frame-link';
 import { isLoadError, loadError } from './net-errors';
+import { PageFrames } from './page-frames';
 import { preventable } from './preventable';
-import { isolatedWorldName } from './renderer-scripts';
 
 import type { OpenPageOptions } from '../chromium/open-page';
 import type { Hub } from '../hub/hub';
 import type { FrameDocument } from './frame-document';
 import type { LoadError } from './net-errors';
+import type { PageFrame } from './page-frame';
 import type { Preventable } from './preventable';
 import type { InjectedScript } from './renderer-scripts';
 import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
@@ -24,14 +24,8 @@ export interface PageOptions extends OpenPageOptions {
   isUnseen: boolean;
   bindingName: string;
   scripts: Promise<readonly InjectedScript[]>;
-}
-
-/** Where script of the main frame runs. */
-interface Context {
-  uniqueId: string;
-  name: string;
-  isDefault: boolean;
-  document: FrameDocument;
+  /** Whether the scripts are for frames inside the page, too. */
+  inSubframes: boolean;
 }
 
 interface PageEvents {
@@ -42,16 +36,8 @@ interface PageEvents {
   'finish-load': [loaderId: string];
   /** Whatever was loading has loaded, failed or crashed. */
   'stop-load': [];
-  /** The main frame is on its way to `url`. */
-  'start-load': [url: string, isSameDocument: boolean];
-  /** It has got to another fragment or history entry of the same document. */
-  'navigated-within': [url: string];
   'fail-load': [error: LoadError];
   title: [title: string];
-  console: [Protocol.Runtime.ConsoleAPICalledEvent];
-  /** What Chromium itself says of the page. */
-  log: [Protocol.Log.LogEntry];
-  exception: [Protocol.Runtime.ExceptionDetails];
   crashed: [reason: string, exitCode: number];
   /** A page that would rather stay is left, unless that is prevented by preventing this. */
   'prevent-unload': [Preventable];
@@ -75,7 +61,7 @@ const ignore = () => {};
  * answers without waiting (URL, title, pid).
  */
 export class Page extends EventEmitter<PageEvents> {
-  readonly link = new FrameLink();
+  readonly frames: PageFrames;
   title = '';
   /** The id of the main frame; empty until the page is open. */
   frameId = '';
@@ -86,14 +72,11 @@ export class Page extends EventEmitter<PageEvents> {
   saidAll: Promise<void> = Promise.resolve();
 
   #connection: Connection;
-  #hub: Hub;
   /** It was told to close, or has closed itself. */
   #isClosing = false;
   #options: PageOptions;
   #session: Promise<CDPSession>;
-  #contexts = new Map<number, Context>();
-  /** The loader of the current document, and of the last one that has loaded. */
-  #loaderId = '';
+  /** The loader of the last document that has loaded. */
   #loadedId = '';
   /** The last call of loadURL, until a document of whatever origin shows. */
   #load: object | undefined;
@@ -101,8 +84,9 @@ export class Page extends EventEmitter<PageEvents> {
   constructor(connection: Connection, hub: Hub, options: PageOptions) {
     super();
     this.#connection = connection;
-    this.#hub = hub;
     this.#options = options;
+    this.frames = new PageFrames(hub);
+    this.#listenToFrames();
     this.#session = this.#open();
     // Each use of the session gets the error.
     this.#session.catch(() => {});
@@ -110,7 +94,7 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** What the main frame shows. */
   get document(): FrameDocument {
-    return this.link.document;
+    return this.frames.main.document;
   }
 
   /** Resolves when the document has loaded; rejects with an error that has `code`, `errno` and `url`. */
@@ -147,12 +131,17 @@ export class Page extends EventEmitter<PageEvents> {
 
   /**
    * Runs script in the page's own world, once nothing is loading, and waits for its promise.
-   * @param document the one to run it in; by default whichever there is then
+   * @param document the one to run it in, which `frame` shows; by default whichever the main frame shows then
    * @throws what the script threw; PageGoneError
    */
-  evaluate(expression: string, userGesture: boolean, document?: FrameDocument): Promise<unknown> {
+  evaluate(
+    expression: string,
+    userGesture: boolean,
+    frame = this.frames.main,
+    document?: FrameDocument
+  ): Promise<unknown> {
     const outcome = new Promise((resolve, reject) => {
-      this.#evaluate(expression, userGesture, document).then(resolve, (error) => {
+      this.#evaluate(expression, userGesture, frame, document).then(resolve, (error) => {
         // Electron leaves the promise pending, then. An app that does not wait for it must not fail of it.
         if (error instanceof PageGoneError) outcome.catch(() => {});
         reject(error);
@@ -161,23 +150,37 @@ export class Page extends EventEmitter<PageEvents> {
     return outcome;
   }
 
-  async #evaluate(expression: string, userGesture: boolean, document?: FrameDocument): Promise<unknown> {
-    const session = await this.#session;
-    if (this.isLoading && document?.isCurrent !== false) {
+  async #evaluate(
+    expression: string,
+    userGesture: boolean,
+    frame: PageFrame,
+    document?: FrameDocument
+  ): Promise<unknown> {
+    await this.#session;
+    if (!frame.parent && this.isLoading && document?.isCurrent !== false) {
       await new Promise<void>((resolve) => this.once('stop-load', resolve));
     }
     if (this.isClosed || this.isCrashed || document?.isCurrent === false) throw new PageGoneError();
+    const { session } = frame.target!;
     // Its number alone would do for the next document's, too.
-    const context =
-      document && [...this.#contexts.values()].find((each) => each.document === document && each.isDefault);
+    const context = document && frame.target!.contextOf(document);
+    if (frame.parent && !context) throw new PageGoneError();
+    return this.#untilGone(document, evaluate(session, expression, userGesture, context?.uniqueId));
+  }
+
+  /** DevTools may not answer for a document that went away. */
+  async #untilGone(document: FrameDocument | undefined, outcome: Promise<unknown>): Promise<unknown> {
     let onGone = () => {};
+    let stop = () => {};
     const gone = new Promise<never>((_resolve, reject) => {
       onGone = () => reject(new PageGoneError());
       this.on('navigated', onGone).on('crashed', onGone).on('closed', onGone);
+      if (document) stop = document.whenLeft(onGone);
     });
     try {
-      return await Promise.race([evaluate(session, expression, userGesture, context?.uniqueId), gone]);
+      return await Promise.race([outcome, gone]);
     } finally {
+      stop();
       this.off('navigated', onGone).off('crashed', onGone).off('closed', onGone);
     }
   }
@@ -236,56 +239,31 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   async #open(): Promise<CDPSession> {
-    const { bindingName } = this.#options;
+    const { bindingName, inSubframes } = this.#options;
     const [{ session, targetId }, scripts] = await Promise.all([
       openPage(this.#connection, this.#options),
       this.#options.scripts
     ]);
     this.frameId = targetId;
     this.#listen(session);
-    // Sent in one go: DevTools keeps the order.
-    await Promise.all([
-      session.send('Page.enable'),
-      session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
-      session.send('Runtime.enable'),
-      session.send('Log.enable'),
-      // The frame that opens a document's link is of another origin, which a page's policy may not allow. Where there is no
-      // link the policy holds.
-      session.send('Page.setBypassCSP', { enabled: scripts.length > 0 }),
-      session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName }),
-      ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script))
-    ]);
-    if (scripts.length === 0) this.link.disable();
+    await this.frames.open(session, targetId, { bindingName, scripts, inSubframes });
     return session;
   }
 
+  #listenToFrames() {
+    const { frames } = this;
+    frames.on('navigated', (frame, { loaderId }) => {
+      if (frame === frames.main) this.#onNavigated(loaderId);
+    });
+    frames.on('dom-ready', (frame) => {
+      if (frame === frames.main) this.emit('dom-ready');
+    });
+    frames.on('load', (frame, loaderId) => {
+      if (frame === frames.main) this.#onLoaded(frame.target!.session, loaderId).catch(throwUncaught);
+    });
+  }
+
   #listen(session: CDPSession) {
-    session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(frame));
-    session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
-      if (frameId !== this.frameId) return;
-      this.document.url = url;
-      this.emit('navigated-within', url);
-    });
-    session.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
-      if (frameId === this.frameId) this.emit('start-load', url, /sameDocument/i.test(navigationType));
-    });
-    session.on('Log.entryAdded', ({ entry }) => {
-      // The frame that opens a link is the runtime's own.
-      if (!entry.url?.startsWith(this.#hub.origin)) this.emit('log', entry);
-    });
-    session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) => {
-      if (frameId !== this.frameId || loaderId !== this.#loaderId) return;
-      if (name === 'DOMContentLoaded') this.emit('dom-ready');
-      if (name === 'load') this.#onLoaded(session, loaderId).catch(throwUncaught);
-    });
-    session.on('Runtime.executionContextCreated', ({ context }) => this.#onContext(context));
-    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
-      this.#contexts.delete(executionContextId)
-    );
-    session.on('Runtime.executionContextsCleared', () => this.#contexts.clear());
-    session.on('Runtime.bindingCalled', (event) => this.#onBindingCalled(event));
-    session.on('Runtime.consoleAPICalled', (event) => this.emit('console', event));
-    session.on('Runtime.exceptionThrown', ({ exceptionDetails }) => this.emit('exception', exceptionDetails));
     if (this.#options.isUnseen) answerDialogs(session);
     const connection = session.connection();
     const onCrashed = (event: Protocol.Target.TargetCrashedEvent) => this.#onCrashed(event);
@@ -303,12 +281,12 @@ export class Page extends EventEmitter<PageEvents> {
 
   #startLoading() {
     this.isLoading = true;
-    this.link.hold();
+    this.frames.main.link.hold();
   }
 
   #stopLoading() {
     this.isLoading = false;
-    this.link.release();
+    this.frames.main.link.release();
     this.emit('stop-load');
   }
 
@@ -329,43 +307,18 @@ export class Page extends EventEmitter<PageEvents> {
     });
   }
 
-  #onBindingCalled({ name, payload, executionContextId }: Protocol.Runtime.BindingCalledEvent) {
-    if (this.isClosed || name !== this.#options.bindingName) return;
-    // Where the page's own world has the binding, a frame inside the page can call it, too.
-    const context = this.#contexts.get(executionContextId);
-    if (!context || !(context.isDefault || context.name === isolatedWorldName)) return;
-    const { document } = context;
-    const stopWaiting = this.#hub.expectLink(
-      payload,
-      () => (document.isCurrent ? document.url : undefined),
-      (link) => this.link.open(link, document)
-    );
-    document.expectLink(stopWaiting);
-  }
-
-  /** Of the main frame alone. DevTools tells of a document before it does of the contexts in it. */
-  #onContext({ id, uniqueId, name, auxData }: Protocol.Runtime.ExecutionContextDescription) {
-    const { frameId, isDefault = false } = (auxData ?? {}) as { frameId?: string; isDefault?: boolean };
-    if (frameId === this.frameId) this.#contexts.set(id, { uniqueId, name, isDefault, document: this.document });
-  }
-
-  #onNavigated(frame: Protocol.Page.Frame) {
-    if (frame.parentId) return;
+  #onNavigated(loaderId: string) {
     this.#load = undefined;
-    // Chromium's page about an error has the URL that was asked for, as in Electron.
-    const url = frame.unreachableUrl ?? frame.url;
-    this.link.commit(url + (frame.urlFragment ?? ''), frame.loaderId).isChromiums = frame.unreachableUrl !== undefined;
-    this.#loaderId = frame.loaderId;
     this.isLoading = true;
     this.isCrashed = false;
-    this.emit('navigated', frame.loaderId);
+    this.emit('navigated', loaderId);
   }
 
   async #onLoaded(session: CDPSession, loaderId: string) {
     const { document } = this;
     const isGone = () => !document.isCurrent || this.isCrashed || this.isClosed;
     const pidIsKnown = rendererPid(session).then((pid) => {
-      if (!isGone()) document.pid = pid ?? 0;
+      if (!isGone()) document.process.pid = pid ?? 0;
     });
     pidIsKnown.catch(() => {});
     const { result } = await session
@@ -393,9 +346,10 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
-    if (targetId !== this.frameId || this.isCrashed) return;
+    if (this.frames.crash(targetId) || targetId !== this.frameId || this.isCrashed) return;
     this.isCrashed = true;
-    this.link.crash();
+    this.frames.removeChildren();
+    this.frames.main.link.crash();
     this.emit('crashed', status, errorCode);
     this.#stopLoading();
   }
@@ -414,14 +368,14 @@ export class Page extends EventEmitter<PageEvents> {
   /** Chromium has closed it. What its handlers sent is still to come. */
   async #onDetached() {
     this.#isClosing = true;
-    await Promise.race([this.link.silence(), wait(patienceForLastWords, undefined, { ref: false })]);
+    await Promise.race([this.frames.silence(), wait(patienceForLastWords, undefined, { ref: false })]);
     this.#onClosed();
   }
 
   #onClosed() {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.link.destroy();
+    this.frames.close();
     this.emit('closed');
     this.emit('stop-load');
   }

@@ -20,7 +20,7 @@ export const isolatedWorldName = 'Electron Isolated Context';
 export async function rendererScripts(
   options: Omit<RendererConfig, 'preloadError' | 'platform'>
 ): Promise<InjectedScript[]> {
-  const { bindingName, bridgeSecret, contextIsolation, preloadPath } = options;
+  const { bindingName, bridgeSecret, contextIsolation, inSubframes, linkOrigin, preloadPath } = options;
   const preload = preloadPath === undefined ? undefined : await bundlePreload(preloadPath);
   const config: RendererConfig = {
     ...options,
@@ -32,7 +32,8 @@ export async function rendererScripts(
       ? `function (require, module, exports, process, __filename, __dirname) {${preload.code}\n}`
       : 'undefined';
   // The bundles rely on strict mode; the preload script, outside of this function, decides for itself.
-  const prologue = `'use strict'; if (window !== window.top) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
+  const isForeign = inSubframes ? `location.origin === ${JSON.stringify(linkOrigin)}` : 'true';
+  const prologue = `'use strict'; if (window !== window.top && ${isForeign}) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
   const wrap = (text: string, config: object, preload: string) =>
     `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
 

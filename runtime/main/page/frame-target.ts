@@ -1,0 +1,74 @@
+import { isolatedWorldName } from './renderer-scripts';
+
+import type { InjectedScript } from './renderer-scripts';
+import type { FrameDocument } from './frame-document';
+import type { CDPSession, Protocol } from 'puppeteer-core';
+
+/** Where script of a frame runs. */
+export interface Context {
+  uniqueId: string;
+  name: string;
+  isDefault: boolean;
+  document: FrameDocument;
+}
+
+export interface TargetOptions {
+  bindingName: string;
+  scripts: readonly InjectedScript[];
+  /** Whether the scripts are for frames inside the page, too. */
+  inSubframes: boolean;
+}
+
+/** A DevTools session with a page, or with a frame in a process of its own, and where script runs there. */
+export class FrameTarget {
+  readonly session: CDPSession;
+  readonly contexts = new Map<number, Context>();
+  readonly #options: TargetOptions;
+
+  constructor(session: CDPSession, options: TargetOptions) {
+    this.session = session;
+    this.#options = options;
+    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
+      this.contexts.delete(executionContextId)
+    );
+    session.on('Runtime.executionContextsCleared', () => this.contexts.clear());
+  }
+
+  /** Has it tell what it does, and injects the scripts. Sent in one go: DevTools keeps the order. */
+  async setUp(): Promise<void> {
+    const { session } = this;
+    const { bindingName, scripts, inSubframes } = this.#options;
+    await Promise.all([
+      session.send('Page.enable'),
+      session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
+      session.send('Runtime.enable'),
+      session.send('Log.enable'),
+      // Frames of other sites. Those that get scripts wait for them.
+      session.send('Target.setAutoAttach', {
+        autoAttach: true,
+        flatten: true,
+        waitForDebuggerOnStart: inSubframes && scripts.length > 0,
+        filter: [{ type: 'iframe' }]
+      }),
+      // The frame that opens a document's link is of another origin, which a page's policy may not allow. Where there is no
+      // link the policy holds.
+      session.send('Page.setBypassCSP', { enabled: scripts.length > 0 }),
+      ...(scripts.length > 0
+        ? [session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName })]
+        : []),
+      ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script))
+    ]);
+  }
+
+  add({ id, uniqueId, name }: Protocol.Runtime.ExecutionContextDescription, isDefault: boolean, document: FrameDocument) {
+    this.contexts.set(id, { uniqueId, name, isDefault, document });
+  }
+
+  /** Where the page's own script of a document runs, or the runtime's. */
+  contextOf(document: FrameDocument, isOwn = false): Context | undefined {
+    const isWanted = isOwn && this.#options.scripts.at(-1)?.worldName !== undefined
+      ? (context: Context) => context.name === isolatedWorldName
+      : (context: Context) => context.isDefault;
+    return [...this.contexts.values()].find((each) => each.document === document && isWanted(each));
+  }
+}

@@ -1,0 +1,329 @@
+import { EventEmitter } from 'node:events';
+
+import { rendererPid } from '../chromium/renderer-pid';
+import { FrameTarget } from './frame-target';
+import { LinkHolder } from './link-holder';
+import { PageFrame } from './page-frame';
+import { isolatedWorldName } from './renderer-scripts';
+
+import type { Hub } from '../hub/hub';
+import type { FrameDocument } from './frame-document';
+import type { Context, TargetOptions } from './frame-target';
+import type { CDPSession, Protocol } from 'puppeteer-core';
+
+interface FrameEvents {
+  /** A frame is there, and shows something. The main one is told of by nobody. */
+  created: [PageFrame];
+  /** A frame shows another document. */
+  navigated: [PageFrame, Protocol.Page.Frame];
+  'navigated-within': [PageFrame, url: string];
+  'start-load': [PageFrame, url: string, isSameDocument: boolean];
+  'dom-ready': [PageFrame, loaderId: string];
+  load: [PageFrame, loaderId: string];
+  console: [Protocol.Runtime.ConsoleAPICalledEvent, FrameDocument | undefined];
+  exception: [Protocol.Runtime.ExceptionDetails, FrameDocument | undefined];
+  /** What Chromium itself says. */
+  log: [Protocol.Log.LogEntry, PageFrame];
+  /** A frame's page asked for a window. */
+  'window-open': [Protocol.Page.WindowOpenEvent];
+}
+
+const ignore = () => {};
+
+/** The frames of a page, as DevTools tells of them: through the page's own session, and one for each frame of another site. */
+export class PageFrames extends EventEmitter<FrameEvents> {
+  readonly main = new PageFrame('');
+  #byId = new Map<string, PageFrame>();
+  #hub: Hub;
+  #isClosed = false;
+  #options: TargetOptions | undefined;
+  #holders = new WeakMap<FrameDocument, LinkHolder>();
+
+  constructor(hub: Hub) {
+    super();
+    this.#hub = hub;
+    this.main.isAnnounced = true;
+  }
+
+  /** The page is open. @param id the main frame's */
+  async open(session: CDPSession, id: string, options: TargetOptions) {
+    this.#options = options;
+    this.#byId.set(id, this.main);
+    if (options.scripts.length === 0) this.main.link.disable();
+    await this.#addTarget(session, this.main).setUp();
+  }
+
+  get(id: string): PageFrame | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Resolves when nothing more comes from any document. For when the page is closed. */
+  async silence() {
+    await Promise.all([...this.main.subtree()].map(({ link }) => link.silence()));
+  }
+
+  /** The page is gone. */
+  close() {
+    this.#isClosed = true;
+    this.removeChildren();
+    this.main.link.destroy();
+  }
+
+  /** A renderer is gone, or a document, and the frames with it. */
+  removeChildren(of = this.main) {
+    for (const child of [...of.children]) this.#remove(child);
+  }
+
+  #addTarget(session: CDPSession, root: PageFrame): FrameTarget {
+    const target = new FrameTarget(session, this.#options!);
+    root.target = target;
+    this.#listen(target);
+    return target;
+  }
+
+  #listen(target: FrameTarget) {
+    const { session } = target;
+    session.on('Page.frameAttached', ({ frameId, parentFrameId }) => this.#onAttached(target, frameId, parentFrameId));
+    session.on('Page.frameDetached', ({ frameId, reason }) => {
+      const frame = this.#byId.get(frameId);
+      // One that goes to another process stays.
+      if (frame && reason === 'remove') this.#remove(frame);
+    });
+    session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(target, frame));
+    session.on('Page.documentOpened', ({ frame: { id, url } }) => {
+      const frame = this.#byId.get(id);
+      if (frame) frame.document.url = url;
+    });
+    const on = (frameId: string, then: (frame: PageFrame) => void) => {
+      const frame = this.#byId.get(frameId);
+      if (frame) then(frame);
+    };
+    session.on('Page.navigatedWithinDocument', ({ frameId, url }) =>
+      on(frameId, (frame) => {
+        frame.document.url = url;
+        this.emit('navigated-within', frame, url);
+      })
+    );
+    session.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) =>
+      on(frameId, (frame) => {
+        if (this.#announce(frame, url)) this.emit('start-load', frame, url, /sameDocument/i.test(navigationType));
+      })
+    );
+    session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) =>
+      on(frameId, (frame) => {
+        if (loaderId !== frame.document.token || !frame.isAnnounced) return;
+        if (name === 'DOMContentLoaded') this.emit('dom-ready', frame, loaderId);
+        if (name === 'load') this.emit('load', frame, loaderId);
+      })
+    );
+    session.on('Page.windowOpen', (event) => this.emit('window-open', event));
+    session.on('Log.entryAdded', ({ entry }) => {
+      // The frame that opens a link is the runtime's own.
+      if (!entry.url?.startsWith(this.#hub.origin)) this.emit('log', entry, this.#rootOf(target));
+    });
+    session.on('Runtime.executionContextCreated', ({ context }) => this.#onContext(target, context));
+    session.on('Runtime.bindingCalled', (event) => this.#onBindingCalled(target, event));
+    session.on('Runtime.consoleAPICalled', (event) =>
+      this.emit('console', event, target.contexts.get(event.executionContextId)?.document)
+    );
+    session.on('Runtime.exceptionThrown', ({ exceptionDetails }) => {
+      const { executionContextId } = exceptionDetails;
+      this.emit('exception', exceptionDetails, target.contexts.get(executionContextId ?? NaN)?.document);
+    });
+    session.on('Target.attachedToTarget', (event) => this.#onTargetAttached(target, event));
+    session.on('Target.detachedFromTarget', ({ sessionId }) => this.#onTargetDetached(sessionId));
+  }
+
+  #rootOf(target: FrameTarget): PageFrame {
+    return [...this.main.subtree()].find((frame) => frame.target === target) ?? this.main;
+  }
+
+  #onAttached(target: FrameTarget, id: string, parentId: string) {
+    const known = this.#byId.get(id);
+    if (known) {
+      // It has come back to the process of the frame that it is in.
+      known.target = target;
+      return;
+    }
+    const parent = this.#byId.get(parentId);
+    if (!parent) return;
+    const frame = new PageFrame(id, parent);
+    frame.target = target;
+    if (!this.#options!.inSubframes || this.#options!.scripts.length === 0) frame.link.disable();
+    this.#byId.set(id, frame);
+  }
+
+  #remove(frame: PageFrame) {
+    for (const child of [...frame.children]) this.#remove(child);
+    this.#byId.delete(frame.id);
+    frame.parent?.children.delete(frame);
+    frame.link.destroy();
+  }
+
+  /** Tells of a frame once it is known what it is for. @returns false for the runtime's own */
+  #announce(frame: PageFrame, url: string): boolean {
+    if (url.startsWith(`${this.#hub.origin}/`)) return false;
+    if (!frame.isAnnounced) {
+      frame.isAnnounced = true;
+      this.emit('created', frame);
+    }
+    return true;
+  }
+
+  #onNavigated(target: FrameTarget, shown: Protocol.Page.Frame) {
+    const frame = this.#byId.get(shown.id);
+    if (!frame) return;
+    frame.target = target;
+    // What was inside the last document is gone with it, told or not.
+    this.removeChildren(frame);
+    // Chromium's page about an error has the URL that was asked for, as in Electron.
+    const url = (shown.unreachableUrl ?? shown.url) + (shown.urlFragment ?? '');
+    const document = frame.link.commit(url, shown.loaderId);
+    document.isChromiums = shown.unreachableUrl !== undefined;
+    frame.name = shown.name ?? frame.name;
+    document.origin = originOf(shown.securityOrigin);
+    if (frame.parent) {
+      if (!this.#announce(frame, url)) return;
+      this.#findPid(frame);
+    }
+    this.emit('navigated', frame, shown);
+  }
+
+  /** The process of a frame inside the page: that of the frame it is in, unless it has a target of its own. */
+  #findPid(frame: PageFrame) {
+    const { document, target, parent } = frame;
+    if (target === parent!.target) {
+      document.process = parent!.document.process;
+      return;
+    }
+    const { process } = document;
+    rendererPid(this.main.target!.session, frame.id).then((pid) => {
+      if (document.isCurrent) process.pid = pid ?? 0;
+    }, ignore);
+  }
+
+  /** DevTools tells of a document before it does of the contexts in it. */
+  #onContext(target: FrameTarget, context: Protocol.Runtime.ExecutionContextDescription) {
+    const { frameId, isDefault = false } = (context.auxData ?? {}) as { frameId?: string; isDefault?: boolean };
+    const frame = frameId === undefined ? undefined : this.#byId.get(frameId);
+    if (!frame) return;
+    target.add(context, isDefault, frame.document);
+    // A document without a URL of its own has the origin of another.
+    if (isDefault) frame.document.origin = originOf(context.origin);
+  }
+
+  #onBindingCalled(target: FrameTarget, { name, payload, executionContextId }: Protocol.Runtime.BindingCalledEvent) {
+    if (this.#isClosed || name !== this.#options!.bindingName) return;
+    // Where the page's own world has the binding, a frame inside the page can call it, too.
+    const context = target.contexts.get(executionContextId);
+    if (!context || !(context.isDefault || context.name === isolatedWorldName)) return;
+    const { document } = context;
+    const frame = [...this.main.subtree()].find((each) => each.link.documents.has(document));
+    if (!frame) return;
+    const [token, waits] = payload.split(' ');
+    const stopWaiting = this.#hub.expectLink(
+      token,
+      () => (document.isCurrent ? document.url : undefined),
+      (link) => {
+        this.#holderOf(frame).release(document);
+        frame.link.open(link, document);
+      }
+    );
+    document.expectLink(stopWaiting);
+    if (waits) this.#letLink(frame, target, context).catch(ignore);
+  }
+
+  #holderOf(frame: PageFrame): LinkHolder {
+    const { top } = frame;
+    let holder = this.#holders.get(top.document);
+    if (!holder) {
+      const { document } = top;
+      holder = new LinkHolder((call) => this.#call(top.target!, top.target!.contextOf(document, true), call));
+      this.#holders.set(document, holder);
+    }
+    return holder;
+  }
+
+  /** A document's script waits to be told how it can open its link. */
+  async #letLink(frame: PageFrame, target: FrameTarget, context: Context) {
+    const { document } = context;
+    if (frame.parent) {
+      // Its own frames may be sandboxed, or forbidden: it uses one of the page's.
+      await this.#holderOf(frame).hold(document);
+      await this.#call(target, context, '("inside")');
+      return;
+    }
+    // The window goes on to the document that it was opened for, and leaves what the first one contains.
+    if (document.token === '') {
+      await new Promise<void>((resolve) => {
+        const onNavigated = (each: PageFrame) => {
+          if (each !== frame) return;
+          this.off('navigated', onNavigated);
+          resolve();
+        };
+        this.on('navigated', onNavigated);
+      });
+    }
+    await this.#call(target, context, '()');
+  }
+
+  /** Calls the function that the runtime's script left in its world. @param call what follows its name */
+  async #call(target: FrameTarget, context: Context | undefined, call: string): Promise<void> {
+    if (!context) return;
+    await target.session.send('Runtime.evaluate', {
+      expression: `globalThis[${JSON.stringify(this.#options!.bindingName)}]${call}`,
+      uniqueContextId: context.uniqueId,
+      awaitPromise: true
+    });
+  }
+
+  #onTargetAttached(parent: FrameTarget, { sessionId, targetInfo, waitingForDebugger }: Protocol.Target.AttachedToTargetEvent) {
+    const session = parent.session.connection()?.session(sessionId);
+    // A frame's target has the frame's id.
+    const frame = this.#byId.get(targetInfo.targetId);
+    if (!session || !frame) return;
+    const target = this.#addTarget(session, frame);
+    const run = async () => {
+      const isSetUp = target.setUp();
+      if (waitingForDebugger) await Promise.all([isSetUp, session.send('Runtime.runIfWaitingForDebugger')]);
+      else await this.#catchUp(target, isSetUp);
+    };
+    run().catch(ignore);
+  }
+
+  /** What the frames of a target show that did not wait to be listened to. */
+  async #catchUp(target: FrameTarget, isSetUp: Promise<void>) {
+    await isSetUp;
+    const { frameTree } = await target.session.send('Page.getFrameTree');
+    const visit = ({ frame, childFrames = [] }: Protocol.Page.FrameTree) => {
+      if (frame.parentId !== undefined) this.#onAttached(target, frame.id, frame.parentId);
+      if (this.#byId.get(frame.id)?.document.token !== frame.loaderId) this.#onNavigated(target, frame);
+      childFrames.forEach(visit);
+    };
+    visit(frameTree);
+  }
+
+  #onTargetDetached(sessionId: string) {
+    for (const frame of this.main.subtree()) {
+      if (frame.target?.session.id() !== sessionId || frame.parent?.target === frame.target) continue;
+      // A frame that came back has another target by now.
+      this.#remove(frame);
+      return;
+    }
+  }
+
+  /** @returns whether it is one of a frame inside the page */
+  crash(targetId: string): boolean {
+    const frame = this.#byId.get(targetId);
+    if (!frame?.parent) return false;
+    this.removeChildren(frame);
+    frame.link.crash();
+    return true;
+  }
+}
+
+/** As in Electron, where DevTools has `://` for an opaque one. */
+function originOf(origin: string): string {
+  return origin === '://' ? 'null' : origin;
+}
+
