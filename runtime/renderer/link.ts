@@ -63,9 +63,7 @@ class Holder {
     if (!this.#frame?.isConnected) {
       const frame = (this.#frame = createFrame(this.#config.linkOrigin));
       frame.name = this.#config.holderName;
-      this.#isLoaded = new Promise((resolve) =>
-        frame.addEventListener('load', () => resolve(), { once: true })
-      );
+      this.#isLoaded = new Promise((resolve) => frame.addEventListener('load', () => resolve(), { once: true }));
       (document.documentElement ?? document).appendChild(frame);
     }
     return this.#isLoaded;

@@ -8,25 +8,23 @@ import { contextIsolationRequired, createContextBridge } from './context-bridge/
 import type { ContextBridge } from './context-bridge/isolated-world';
 import type { RendererConfig } from '../common/renderer-config';
 
-function withoutBridge(reason: string): ContextBridge {
-  return {
-    exposeInMainWorld() {
-      throw new Error(reason);
-    }
-  };
-}
-
-/** A sandboxed frame may run no script in its main world: the preload script has IPC there, and nobody to expose it to. */
 function contextBridgeOf(secret: string): ContextBridge {
   try {
     return createContextBridge(secret);
-  } catch (error) {
-    return withoutBridge((error as Error).message);
+  } catch {
+    // A sandbox forbids the page's own script, and there is nobody to expose anything to.
+    return { exposeInMainWorld() {} };
   }
 }
 
 function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): object {
-  const contextBridge = contextIsolation ? contextBridgeOf(bridgeSecret) : withoutBridge(contextIsolationRequired);
+  const contextBridge = contextIsolation
+    ? contextBridgeOf(bridgeSecret)
+    : {
+        exposeInMainWorld() {
+          throw new Error(contextIsolationRequired);
+        }
+      };
   const electron: Record<string, unknown> = { contextBridge, ipcRenderer };
   for (const name of ['clipboard', 'crashReporter', 'nativeImage', 'webFrame', 'webUtils']) {
     electron[name] = unavailable(name, 'offer it to a renderer');

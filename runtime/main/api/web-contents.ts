@@ -179,9 +179,7 @@ export class WebContents extends EventEmitter {
     );
     frames.on('start-load', (frame, url, isSameDocument) => this.#onStartLoad(frame, url, isSameDocument));
     frames.on('dom-ready', (frame) => emitToApp(this.#frames.shownBy(frame), 'dom-ready'));
-    frames.on('load', (frame) =>
-      emitToApp(this, 'did-frame-finish-load', { sender: this }, ...this.#identify(frame))
-    );
+    frames.on('load', (frame) => emitToApp(this, 'did-frame-finish-load', { sender: this }, ...this.#identify(frame)));
     frames.on('log', ({ level, text, url, lineNumber = 0 }, frame) =>
       this.#emitConsole(logLevels[level], text, { lineNumber, url }, frame.document)
     );
@@ -193,8 +191,7 @@ export class WebContents extends EventEmitter {
 
   #addFrame(frame: PageFrame) {
     const sender = this as unknown as Electron.WebContents;
-    const frameOf = (document: FrameDocument) =>
-      this.#frames.of(frame, document) as unknown as Electron.WebFrameMain;
+    const frameOf = (document: FrameDocument) => this.#frames.of(frame, document) as unknown as Electron.WebFrameMain;
     new DocumentMessages(frame, sender, this.#frames.ipcOf(frame), frameOf).listen();
     new DocumentGrants(frame, sender, frameOf).listen();
   }

@@ -39,7 +39,10 @@ export const connectDevTools: Connect<Connection> = async (transport) => {
   // Loaded while Chromium starts: both take their time.
   const { Connection } = await import('puppeteer-core');
   const connection = new Connection('', transport);
-  await connection.send('Target.setDiscoverTargets', { discover: true, filter: [{ type: 'page' }, { type: 'iframe' }] });
+  await connection.send('Target.setDiscoverTargets', {
+    discover: true,
+    filter: [{ type: 'page' }, { type: 'iframe' }]
+  });
   return connection;
 };
 

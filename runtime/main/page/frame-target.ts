@@ -1,7 +1,7 @@
 import { isolatedWorldName } from './renderer-scripts';
 
-import type { InjectedScript } from './renderer-scripts';
 import type { FrameDocument } from './frame-document';
+import type { InjectedScript } from './renderer-scripts';
 import type { CDPSession, Protocol } from 'puppeteer-core';
 
 /** Where script of a frame runs. */
@@ -60,15 +60,20 @@ export class FrameTarget {
     ]);
   }
 
-  add({ id, uniqueId, name }: Protocol.Runtime.ExecutionContextDescription, isDefault: boolean, document: FrameDocument) {
+  add(
+    { id, uniqueId, name }: Protocol.Runtime.ExecutionContextDescription,
+    isDefault: boolean,
+    document: FrameDocument
+  ) {
     this.contexts.set(id, { uniqueId, name, isDefault, document });
   }
 
   /** Where the page's own script of a document runs, or the runtime's. */
   contextOf(document: FrameDocument, isOwn = false): Context | undefined {
-    const isWanted = isOwn && this.#options.scripts.at(-1)?.worldName !== undefined
-      ? (context: Context) => context.name === isolatedWorldName
-      : (context: Context) => context.isDefault;
+    const isWanted =
+      isOwn && this.#options.scripts.at(-1)?.worldName !== undefined
+        ? (context: Context) => context.name === isolatedWorldName
+        : (context: Context) => context.isDefault;
     return [...this.contexts.values()].find((each) => each.document === document && isWanted(each));
   }
 }

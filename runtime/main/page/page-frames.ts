@@ -131,7 +131,6 @@ export class PageFrames extends EventEmitter<FrameEvents> {
       this.emit('exception', exceptionDetails, target.contexts.get(executionContextId ?? NaN)?.document);
     });
     session.on('Target.attachedToTarget', (event) => this.#onTargetAttached(target, event));
-    session.on('Target.detachedFromTarget', ({ sessionId }) => this.#onTargetDetached(sessionId));
   }
 
   #rootOf(target: FrameTarget): PageFrame {
@@ -181,7 +180,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const document = frame.link.commit(url, shown.loaderId);
     document.isChromiums = shown.unreachableUrl !== undefined;
     frame.name = shown.name ?? frame.name;
-    document.origin = originOf(shown.securityOrigin);
+    // What the contexts in it tell, sandboxed ones too, is better.
+    document.origin ||= originOf(shown.securityOrigin);
     if (frame.parent) {
       if (!this.#announce(frame, url)) return;
       this.#findPid(frame);
@@ -277,39 +277,35 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     });
   }
 
-  #onTargetAttached(parent: FrameTarget, { sessionId, targetInfo, waitingForDebugger }: Protocol.Target.AttachedToTargetEvent) {
+  #onTargetAttached(
+    parent: FrameTarget,
+    { sessionId, targetInfo, waitingForDebugger }: Protocol.Target.AttachedToTargetEvent
+  ) {
     const session = parent.session.connection()?.session(sessionId);
     // A frame's target has the frame's id.
     const frame = this.#byId.get(targetInfo.targetId);
     if (!session || !frame) return;
     const target = this.#addTarget(session, frame);
-    const run = async () => {
-      const isSetUp = target.setUp();
-      if (waitingForDebugger) await Promise.all([isSetUp, session.send('Runtime.runIfWaitingForDebugger')]);
-      else await this.#catchUp(target, isSetUp);
+    const setUp = async () => {
+      if (!waitingForDebugger) await this.#catchUp(target);
+      await Promise.all([target.setUp(), session.send('Runtime.runIfWaitingForDebugger')]);
     };
-    run().catch(ignore);
+    // It may go at any time.
+    setUp().catch(ignore);
   }
 
-  /** What the frames of a target show that did not wait to be listened to. */
-  async #catchUp(target: FrameTarget, isSetUp: Promise<void>) {
-    await isSetUp;
-    const { frameTree } = await target.session.send('Page.getFrameTree');
+  /** What the frames of a target show that did not wait to be listened to. Told before the contexts in it are. */
+  async #catchUp(target: FrameTarget) {
+    const [, { frameTree }] = await Promise.all([
+      target.session.send('Page.enable'),
+      target.session.send('Page.getFrameTree')
+    ]);
     const visit = ({ frame, childFrames = [] }: Protocol.Page.FrameTree) => {
       if (frame.parentId !== undefined) this.#onAttached(target, frame.id, frame.parentId);
       if (this.#byId.get(frame.id)?.document.token !== frame.loaderId) this.#onNavigated(target, frame);
       childFrames.forEach(visit);
     };
     visit(frameTree);
-  }
-
-  #onTargetDetached(sessionId: string) {
-    for (const frame of this.main.subtree()) {
-      if (frame.target?.session.id() !== sessionId || frame.parent?.target === frame.target) continue;
-      // A frame that came back has another target by now.
-      this.#remove(frame);
-      return;
-    }
   }
 
   /** @returns whether it is one of a frame inside the page */
@@ -326,4 +322,3 @@ export class PageFrames extends EventEmitter<FrameEvents> {
 function originOf(origin: string): string {
   return origin === '://' ? 'null' : origin;
 }
-
