@@ -327,8 +327,7 @@ describe('a frame inside a page', function () {
         port1.start();
         await window.webContents.executeJavaScript(`document.querySelector('[name="${name}"]').remove()`);
         await closed;
-        while (!frame.isDestroyed())
-          await once(ipcMain, 'nothing', { signal: AbortSignal.timeout(20) }).catch(() => {});
+        while (!frame.isDestroyed()) await new Promise(setImmediate);
         expect(window.webContents.mainFrame.frames.map((each) => each.name)).not.to.include(name);
         expect(await frame.executeJavaScript('1').catch((error) => error.message)).to.match(/disposed/);
       });

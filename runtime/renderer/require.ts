@@ -5,8 +5,8 @@ import { EventEmitter } from 'node:events';
 import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 
-import type { ContextBridge } from './context-bridge/isolated-world';
 import type { RendererConfig } from '../common/renderer-config';
+import type { ContextBridge } from './context-bridge/isolated-world';
 
 function contextBridgeOf(secret: string): ContextBridge {
   try {

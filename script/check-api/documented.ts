@@ -36,6 +36,7 @@ const owners: Record<string, string> = {
   'options.webPreferences': 'WebPreferences',
   webContents: 'typeof WebContents',
   'win.webContents': 'WebContents',
+  webFrameMain: 'typeof WebFrameMain',
   'win.webContents.mainFrame': 'WebFrameMain',
   ipcMain: 'IpcMain',
   ipcRenderer: 'IpcRenderer',

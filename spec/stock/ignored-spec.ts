@@ -22,7 +22,7 @@ describe('what the stock runtime does not honour', () => {
         window.on('restore', listener);
         window.on('closed', listener);
         window.on('my-own' as 'close', listener);
-        window.webContents.on('did-frame-navigate', listener);
+        window.webContents.on('will-frame-navigate', listener);
         app.on('gpu-info-update', listener);
         app.on('activate', listener);
       }
@@ -30,7 +30,7 @@ describe('what the stock runtime does not honour', () => {
         'new BrowserWindow({ icon }): the stock runtime ignores it. Run the app on the fork.',
         'new BrowserWindow({ webPreferences.webviewTag }): the stock runtime ignores it. Run the app on the fork.',
         "win.on('restore'): the stock runtime never emits it. Run the app on the fork.",
-        "webContents.on('did-frame-navigate'): the stock runtime never emits it. Run the app on the fork.",
+        "webContents.on('will-frame-navigate'): the stock runtime never emits it. Run the app on the fork.",
         "app.on('gpu-info-update'): the stock runtime never emits it. Run the app on the fork."
       ]);
     } finally {

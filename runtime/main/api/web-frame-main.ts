@@ -3,8 +3,16 @@ import { EventEmitter } from 'node:events';
 import { FrameSender } from '../page/frame-sender';
 
 import type { FrameDocument } from '../page/frame-document';
+import type { Page } from '../page/page';
 import type { PageFrame } from '../page/page-frame';
-import type { WebFrames } from './web-frames';
+import type { IpcMain } from './ipc-main';
+
+/** All frames of a page. */
+interface WebFrames {
+  readonly page: Page;
+  of(frame: PageFrame, document: FrameDocument): WebFrameMain;
+  ipcOf(frame: PageFrame): IpcMain;
+}
 
 /**
  * A document of a frame. When the frame shows another one, this stays as it was: detached, and it receives nothing.
