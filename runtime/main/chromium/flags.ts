@@ -102,8 +102,9 @@ const DISABLED_FEATURES = [
   'MediaRouter',
   'OptimizationHints',
   'Translate',
-  // It keeps a renderer process busy for an address bar that is never used.
-  'WebUIOmniboxPopup'
+  // Each keeps a renderer process busy for an address bar that is never used.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup'
 ];
 
 /** What Chromium reads at its first start. Without it, third-party frames get no SharedWorker. */
