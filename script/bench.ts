@@ -6,11 +6,13 @@ import { build } from 'esbuild';
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { measureFork } from '../benchmark/fork/measure';
 import { drawChart } from '../benchmark/lib/chart';
+import { printCounts } from '../benchmark/lib/counts-table';
 import { printSoak } from '../benchmark/lib/soak-table';
 import { printReport } from '../benchmark/lib/table';
 import { measureNative } from '../benchmark/native/measure';
@@ -18,6 +20,7 @@ import { benchmarkBuild, buildBenchmark, canBuildBenchmark } from './native/benc
 import { outOf } from './native/layout';
 import { files, root } from './tools';
 
+import type { CountsReport } from '../benchmark/counts/main';
 import type { Report } from '../benchmark/lib/run';
 import type { SoakReport } from '../benchmark/soak/main';
 import type { BuildOptions } from 'esbuild';
@@ -25,14 +28,17 @@ import type { BuildOptions } from 'esbuild';
 /** Those that are no app's main script. */
 const native = 'native';
 const fork = 'fork';
-/** The one that compares nothing, and takes minutes: to be asked for by name. */
+/** Those that compare nothing, and take minutes: to be asked for by name. */
 const soak = 'soak';
+const counts = 'counts';
 
 const folders = readdirSync(join(root, 'benchmark'));
-const apps = folders.filter((name) => name !== soak && files(`benchmark/${name}`, /\/main\.ts$/).length > 0);
-const all = [...apps, native, fork, soak];
+const apps = folders.filter(
+  (name) => ![soak, counts].includes(name) && files(`benchmark/${name}`, /\/main\.ts$/).length > 0
+);
+const all = [...apps, native, fork, soak, counts];
 
-const { rounds, out, electron, upstream, minutes, seed } = program
+const { rounds, out, electron, upstream, minutes, seed, divisor } = program
   .name('npm run bench --')
   .description('Runs the benchmarks, writes figures and charts, and prints both ratios and whether targets were met.')
   .argument('[names...]', `which to run, of ${all.join(', ')}; without any, all`)
@@ -42,8 +48,9 @@ const { rounds, out, electron, upstream, minutes, seed } = program
   .option('--upstream <path>', `for ${fork}: one of the same tree without them`)
   .option('--minutes <number>', `for ${soak}: how long`, '10')
   .option('--seed <number>', `for ${soak}: the same gives the same actions`, String(Date.now() % 2 ** 31))
+  .option('--divisor <number>', `for ${counts}: which part of all to do`, '1')
   .parse()
-  .opts<{ rounds: string; out: string; electron: string; upstream?: string; minutes: string; seed: string }>();
+  .opts<Record<'rounds' | 'out' | 'electron' | 'minutes' | 'seed' | 'divisor', string> & { upstream?: string }>();
 
 let names = program.args;
 if (names.length === 0) {
@@ -95,8 +102,15 @@ function entries(paths: readonly string[]): Record<string, string> {
 async function runApp(main: string, ...args: string[]): Promise<unknown> {
   const file = join(dirname(main), 'report.json');
   const command = [join(root, 'script', 'electron-ports.mjs'), main, ...args, file];
-  const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  // A folder of its own, so that what is left in it can be told.
+  const temporary = mkdtempSync(join(tmpdir(), 'bench-'));
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: 'inherit'
+  });
   const [status] = (await once(child, 'exit')) as [number | null];
+  rmSync(temporary, { recursive: true });
   if (status !== 0) throw new Error(`${main} ended with status ${status}`);
   return JSON.parse(readFileSync(file, 'utf8'));
 }
@@ -112,15 +126,23 @@ async function run(name: string): Promise<Report> {
 }
 
 mkdirSync(out, { recursive: true });
+const save = (name: string, report: object) =>
+  writeFileSync(join(out, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
 for (const name of names) {
   if (name === soak) {
     const report = (await runApp(await bundle(soak), minutes, seed)) as SoakReport;
-    writeFileSync(join(out, `${soak}.json`), `${JSON.stringify(report, null, 2)}\n`);
+    save(name, report);
     printSoak(report);
     continue;
   }
+  if (name === counts) {
+    const report = (await runApp(await bundle(counts), divisor)) as CountsReport;
+    save(name, report);
+    printCounts(report);
+    continue;
+  }
   const report = await run(name);
-  writeFileSync(join(out, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  save(name, report);
   writeFileSync(join(out, `${name}.svg`), drawChart(report));
   printReport(report);
 }

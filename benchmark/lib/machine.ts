@@ -30,3 +30,9 @@ export function describeMachine(chromium: string, loadBefore: number): Machine {
 }
 
 export const loadNow = (): number => loadavg()[0];
+
+/** Two lines of text. */
+export function machineLines({ cpu, cores, memoryGiB, system, node, chromium, date, loadBefore }: Machine): string {
+  const where = `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node.js ${node}, ${chromium}`;
+  return `${where}\nload before: ${loadBefore.toFixed(1)}`;
+}

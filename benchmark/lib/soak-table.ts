@@ -1,11 +1,10 @@
+import { machineLines } from './machine';
+
 import type { SoakReport } from '../soak/main';
 
 /** The report of a soak as a table of Markdown, as docs/benchmarks has it. */
 export function printSoak({ seed, machine, samples, actions, messages, problems }: SoakReport) {
-  const { cpu, cores, memoryGiB, system, node, chromium, date, loadBefore } = machine;
-  console.log(`\nSoak, seed ${seed}`);
-  console.log(`${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node.js ${node}, ${chromium}`);
-  console.log(`load before: ${loadBefore.toFixed(1)}\n`);
+  console.log(`\nSoak, seed ${seed}\n${machineLines(machine)}\n`);
   console.log('| minute | actions | heap (MB) | resident (MB) | descriptors | ports in the hub | processes |');
   console.log('| -----: | ------: | --------: | ------------: | ----------: | ---------------: | --------: |');
   for (const each of samples) {

@@ -1,3 +1,5 @@
+import { machineLines } from './machine';
+
 import type { ComparisonResult, Row } from './comparison';
 import type { Report } from './run';
 
@@ -34,10 +36,7 @@ function printTable({ title, unit, sides, rows, verdicts }: ComparisonResult) {
 }
 
 export function printReport({ title, machine, comparisons, checked }: Report) {
-  const { cpu, cores, memoryGiB, system, node, chromium, date, loadBefore } = machine;
-  console.log(`\n${title}`);
-  console.log(`${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node.js ${node}, ${chromium}`);
-  console.log(`load before: ${loadBefore.toFixed(1)}`);
+  console.log(`\n${title}\n${machineLines(machine)}`);
   for (const comparison of comparisons) printTable(comparison);
   for (const what of checked) console.log(`  checked: ${what}`);
 }

@@ -5,28 +5,22 @@ import { app, BrowserWindow, ipcMain, MessageChannelMain, utilityProcess } from 
 import type { MessagePortMain } from 'electron/main';
 
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
+import { countLife } from '../lib/life';
 import { describeMachine, loadNow } from '../lib/machine';
 
+import type { Life } from '../lib/life';
 import type { Machine } from '../lib/machine';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
-export interface SoakSample {
+export interface SoakSample extends Life {
   minute: number;
   /** What had been done by then. */
   actions: number;
-  /** Of this process after a collection, in megabytes. */
-  heap: number;
-  resident: number;
-  /** Open files and sockets of this process. */
-  descriptors: number;
-  /** MessagePorts in the hub's page after a collection. */
-  hubPorts: number;
-  processes: number;
 }
 
 export interface SoakReport {
@@ -229,40 +223,6 @@ const actions = {
   }
 };
 
-async function sample(minute: number, done: number): Promise<SoakSample> {
-  const { requestGarbageCollectionForTesting } = (process as any)._linkedBinding('electron_common_v8_util');
-  for (let turn = 0; turn < 3; turn++) {
-    requestGarbageCollectionForTesting();
-    await wait(50);
-  }
-  const { heapUsed, rss } = process.memoryUsage();
-  const hubPorts = await (process as any)._linkedBinding('electron_ports_hub').countObjectsForTesting('MessagePort');
-  const group = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name));
-  return {
-    minute,
-    actions: done,
-    heap: heapUsed / 2 ** 20,
-    resident: rss / 2 ** 20,
-    descriptors: readdirSync('/proc/self/fd').length,
-    hubPorts,
-    processes: group.length
-  };
-}
-
-/** Whether a process was started by this one, or by one that was. */
-function isOurs(pid: string): boolean {
-  for (let each = pid; each !== '0' && each !== '1'; ) {
-    if (Number(each) === process.pid) return true;
-    try {
-      const stat = readFileSync(`/proc/${each}/stat`, 'utf8');
-      [, each] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    } catch {
-      return false;
-    }
-  }
-  return false;
-}
-
 async function soak(): Promise<void> {
   app.on('window-all-closed', () => {});
   process.on('unhandledRejection', (error) => problems.push(`unhandled: ${String(error)}`));
@@ -281,7 +241,7 @@ async function soak(): Promise<void> {
     if (minute >= nextSample) {
       // The same windows each time, so that the figures can be compared.
       while (pages.length > 1) await close(pages[0]);
-      samples.push(await sample(Math.round(nextSample * 10) / 10, done));
+      samples.push({ minute: Math.round(nextSample * 10) / 10, actions: done, ...(await countLife()) });
       console.error(JSON.stringify(samples.at(-1)), `problems: ${problems.length}`);
       nextSample += minutes / 10;
     }
@@ -293,7 +253,7 @@ async function soak(): Promise<void> {
     done += kinds.length;
   }
   while (pages.length > 1) await close(pages[0]);
-  samples.push(await sample(minutes, done));
+  samples.push({ minute: minutes, actions: done, ...(await countLife()) });
   const report: SoakReport = {
     name: 'soak',
     seed,
