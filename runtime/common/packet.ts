@@ -37,7 +37,9 @@ export const enum ToClient {
   /** Something arrived at `port` that cannot be read here; `body` is a text that says why. */
   MessageError,
   /** The other end of `port` is gone. Nothing more will arrive. */
-  Closed
+  Closed,
+  /** `port` cannot be had any more, as too much waits on it; `body` is a text that says so. */
+  Overrun
 }
 
 export interface Packet {

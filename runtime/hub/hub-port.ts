@@ -1,5 +1,7 @@
 import { Fifo } from '@electron/internal/common/fifo';
 
+import { Backlog } from './backlog';
+
 import type { Ends } from './channel-ends';
 
 /** A Blink port on behalf of a client. */
@@ -12,6 +14,8 @@ export interface HubPort {
   unread: Fifo<UnreadMessage> | undefined;
   /** How many messages have been dropped from the front of `unread`. */
   consumed: number;
+  /** How much the messages are that the client has not read. A document's link has it, too. */
+  readonly backlog: Backlog;
   /** Set when the client gave the port up: what arrives from now on is for the next owner. */
   returned: boolean;
   /** Set when the other end went away, or this one was closed. */
@@ -42,6 +46,7 @@ export function createHubPort(port: MessagePort, ends: Ends): HubPort {
     port,
     unread: new Fifo(),
     consumed: 0,
+    backlog: new Backlog(),
     returned: false,
     closed: false,
     watched: false,

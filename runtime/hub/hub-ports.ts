@@ -1,4 +1,5 @@
 import { packet, ToClient } from '../common/packet';
+import { overrunReason } from './backlog';
 import { endsFrom, endsOfChannel } from './channel-ends';
 import { afterPosting, closedPort, createHubPort, freeBuffers } from './hub-port';
 import { HubStreams } from './hub-streams';
@@ -99,22 +100,34 @@ export class HubPorts {
     port.onmessageerror = () => {
       entry.ends.near.receive();
       entry.unread?.push({ data: emptyModule, ports: [], extras: [], buffers: [] });
-      if (!entry.returned) this.#socket.send(messageError(number, 'it could not be deserialized', []));
+      if (!entry.returned) this.#deliver(entry, messageError(number, 'it could not be deserialized', []));
     };
     port.onmessage = ({ data, ports }) => {
       const known = entry.ends.near.receive();
       const numbers = ports.map((each, index) => this.add(each, known?.[index] ?? endsFrom(entry.ends.far.document)));
       const unread = { data, ports: numbers, extras: [] as number[], buffers: [] as ArrayBuffer[] };
       entry.unread?.push(unread);
-      if (!entry.returned) this.#socket.send(this.#message(number, entry, unread, ports));
+      if (!entry.returned) this.#deliver(entry, this.#message(number, entry, unread, ports));
     };
+  }
+
+  /** Once more waits than may, nothing more is taken: the client closes the port, with what waits. */
+  #deliver(entry: HubPort, message: Packet) {
+    if (entry.closed) return;
+    this.#socket.send(message);
+    if (!entry.backlog.add(message)) return;
+    entry.closed = true;
+    entry.port.close();
+    this.#socket.send(packet(ToClient.Overrun, message.port, { body: new TextEncoder().encode(overrunReason()) }));
   }
 
   /** The client's app has read the first `count` messages. */
   consume(number: number, count: number) {
     const entry = this.#ports.get(number)!;
     // A link's messages are not kept. Of others the client cannot have read more than have come.
-    for (let left = count - entry.consumed; entry.unread?.length && left > 0; left--) freeBuffers(entry.unread.shift());
+    for (let left = count - entry.consumed; left > 0 && entry.backlog.remove(); left--) {
+      if (entry.unread?.length) freeBuffers(entry.unread.shift());
+    }
     entry.consumed = count;
   }
 

@@ -15,6 +15,7 @@ linkBindings({
   electron_browser_web_frame_main: { WebFrameMain },
   electron_common_v8_util: { requestGarbageCollectionForTesting },
   electron_ports_hub: {
-    countObjectsForTesting: (className: string) => chromium().hub.countObjectsForTesting(className)
+    countObjectsForTesting: (className: string) => chromium().hub.countObjectsForTesting(className),
+    setMaximumBacklogForTesting: (bytes: number) => chromium().hub.setMaximumBacklogForTesting(bytes)
   }
 });

@@ -151,6 +151,71 @@ describe('a page on the stock runtime', () => {
     });
   });
 
+  describe('that sends more than is read', () => {
+    const { setMaximumBacklogForTesting } = process._linkedBinding('electron_ports_hub') as {
+      setMaximumBacklogForTesting(bytes: number): Promise<void>;
+    };
+    beforeEach(() => setMaximumBacklogForTesting(1 << 22));
+    afterEach(() => setMaximumBacklogForTesting(1 << 30));
+
+    it('loses the port on which it waits, and no other', async () => {
+      const { port, window, next } = await openExchange();
+      const { port1, port2 } = new MessageChannelMain();
+      // Fetched by this process, and not read.
+      const closed = new Promise<boolean>((resolve) => port1.on('close', () => resolve(port1.closed)));
+      port.postMessage(port2, [port2]);
+      await run(window, async () => {
+        const flooded = await exchange.next();
+        const closed = new Promise((resolve) => (flooded.onclose = resolve));
+        flooded.start();
+        for (let count = 0; count < 20; count++) flooded.postMessage(new Uint8Array(300_000));
+        await closed;
+        exchange.port.postMessage('works');
+      });
+      expect(await closed).to.equal(true);
+      expect(await next()).to.equal('works');
+    });
+
+    it('loses its link, and no other page does', async () => {
+      const [window, other] = [await openWindow(), await openWindow()];
+      const asked = new Promise<void>((resolve) =>
+        window.webContents.ipc.handle('never', () => {
+          resolve();
+          return new Promise(() => {});
+        })
+      );
+      await run(window, () => {
+        const { ipcRenderer } = require('electron');
+        (globalThis as any).answer = ipcRenderer.invoke('never').catch((error: Error) => error.message);
+      });
+      await asked;
+      const flooded = run(window, () => {
+        for (let count = 0; count < 8000; count++) require('electron').ipcRenderer.send('unread', count);
+      });
+      // Until it has all been sent, this process reads nothing.
+      for (const end = Date.now() + 2000; Date.now() < end; );
+      await flooded;
+      expect(await run(window, () => (globalThis as any).answer)).to.include('does not listen to this document');
+      await expectIpc(other);
+    });
+
+    it('loses nothing while it is read, though it be more', async () => {
+      const { window, next } = await openExchange();
+      await run(window, () => {
+        for (let count = 0; count < 2; count++) exchange.port.postMessage(new Uint8Array(1_000_000));
+      });
+      await next();
+      await next();
+      await run(window, async () => {
+        for (let count = 0; count < 20; count++) {
+          exchange.port.postMessage(new Uint8Array(300_000));
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      });
+      for (let count = 0; count < 20; count++) expect(await next()).to.have.length(300_000);
+    });
+  });
+
   describe('that sends what the runtime’s own script never would', () => {
     /** What its renderer can say over the document's link, where page script shares the runtime's realm. */
     const sendRaw = (window: BrowserWindow, script: string) =>

@@ -106,6 +106,11 @@ export class Hub {
     return countObjects(this.#session, className);
   }
 
+  /** @param bytes that may wait on one port */
+  async setMaximumBacklogForTesting(bytes: number) {
+    await this.#session.send('Runtime.evaluate', { expression: `limits.backlog = ${Number(bytes)}` });
+  }
+
   stop() {
     this.connection.disconnect();
     this.#server.close();

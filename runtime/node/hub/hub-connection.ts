@@ -157,6 +157,10 @@ export class HubConnection implements PortCarrier, ObjectHolder {
       case ToClient.Closed:
         endpoint.lose();
         break;
+      case ToClient.Overrun:
+        console.error(`A port is closed: ${Buffer.from(body).toString()}.`);
+        endpoint.close();
+        break;
     }
   }
 
