@@ -81,6 +81,28 @@ declare namespace ElectronInternal {
     receive(remote: StoredBlob, details: BlobDetails): object;
   }
 
+  /** Ports of Node's worker threads, for a binding that has none of its own. */
+  interface NodePorts {
+    /** As of `StreamTransfer`. */
+    prototypes: readonly object[];
+    /** Runs no script of the app. */
+    isPort(value: object): boolean;
+    /**
+     * Takes all of them or none, and gives the port that travels for each.
+     * @throws DataCloneError when Node refuses one
+     */
+    take(ports: object[]): Electron.MessagePortMain[];
+  }
+
+  /** What a thread does whose ports pass on what they get to ports of Node's. */
+  interface Forwarder {
+    /**
+     * Called for each message that brings ports or transferred ArrayBuffers, before it is read.
+     * @returns what takes the place of each port in the message
+     */
+    arrive(ports: Electron.MessagePortMain[], buffers: ArrayBuffer[]): object[];
+  }
+
   interface MessagePortBinding {
     /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
     MessagePortMain: { prototype: Electron.MessagePortMain };
@@ -95,6 +117,20 @@ declare namespace ElectronInternal {
     setStreamTransfer?(transfer: StreamTransfer): void;
     /** The same for Node's Blobs. */
     setBlobTransfer?(transfer: BlobTransfer): void;
+    /** The same for ports of worker threads. */
+    setNodePorts?(ports: NodePorts): void;
+    /** For such a thread. Streams need not be in the transfer list there. */
+    setForwarder?(forwarder: Forwarder): void;
+    /** Sends what the other end gets as a `messageerror`. */
+    postUnreadable?(port: Electron.MessagePortMain): void;
+    /**
+     * Takes a port out of this thread, for another one of this process. It is neutered.
+     * @returns the number to call `unparkPort` with there
+     * @throws DataCloneError `The port is already neutered.`
+     */
+    parkPort?(port: Electron.MessagePortMain): number;
+    /** Undefined when that port was taken already. */
+    unparkPort?(number: number): Electron.MessagePortMain | undefined;
     /**
      * To be called when a first listener for `close` is added: a port that was never started must be watched for it,
      * and watching has a cost that a port without listeners need not pay.

@@ -1,6 +1,7 @@
 import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
+import { nodePorts, toWorkerPort } from '@electron/internal/browser/worker-ports/node-ports';
 
 import { EventEmitter } from 'events';
 
@@ -175,8 +176,21 @@ Object.defineProperty(MessagePortMain.prototype, 'prependListener', {
   configurable: true
 });
 
-binding.setEventDispatcher((port, type, data, ports) => {
+/** Turns what happened on a port into its event. */
+export const dispatchPortEvent: ElectronInternal.PortEventDispatcher = (port, type, data, ports) => {
   emitToEach(port as EventEmitter, new MessagePortEvent(port, type, data, ports));
-});
+};
+
+binding.setEventDispatcher(dispatchPortEvent);
 binding.setStreamTransfer?.(streamTransfer);
 binding.setBlobTransfer?.(blobTransfer);
+if (binding.setNodePorts) {
+  binding.setNodePorts(nodePorts);
+  Object.defineProperty(MessagePortMain.prototype, 'toWorkerPort', {
+    value(this: Electron.MessagePortMain) {
+      return toWorkerPort(this);
+    },
+    writable: true,
+    configurable: true
+  });
+}

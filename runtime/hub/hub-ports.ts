@@ -97,12 +97,18 @@ export class HubPorts {
       streamWatch.check();
       if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
     };
-    port.onmessageerror = () => {
+    const fail = () => {
       entry.ends.near.receive();
       entry.unread?.push({ data: emptyModule, ports: [], extras: [], buffers: [] });
       if (!entry.returned) this.#deliver(entry, messageError(number, 'it could not be deserialized', []));
     };
+    port.onmessageerror = fail;
     port.onmessage = ({ data, ports }) => {
+      // Of the hub's own: no other process's module gets here, and no client can send one.
+      if (data instanceof WebAssembly.Module) {
+        fail();
+        return;
+      }
       const known = entry.ends.near.receive();
       const numbers = ports.map((each, index) => this.add(each, known?.[index] ?? endsFrom(entry.ends.far.document)));
       const unread = { data, ports: numbers, extras: [] as number[], buffers: [] as ArrayBuffer[] };

@@ -34,6 +34,7 @@ export async function bundleNode(electron: string): Promise<void> {
     absWorkingDir: root,
     entryPoints: {
       browser_init: 'shell/node/lib/browser-init.ts',
+      port_bridge_init: 'lib/browser/worker-ports/bridge-init.ts',
       utility_init: 'shell/node/lib/utility-init.ts'
     },
     outdir: out,

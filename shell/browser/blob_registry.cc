@@ -128,10 +128,29 @@ mojo::PendingRemote<blink::mojom::BlobRegistry> Connect(
   return remote;
 }
 
+// On the UI thread. Where there is no storage yet, what is asked for is
+// dropped.
+void BindDefault(mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
+  if (auto remote = ConnectToBlobRegistry()) {
+    mojo::FusePipes(std::move(receiver), std::move(remote));
+  }
+}
+
 }  // namespace
 
 mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectToBlobRegistry() {
-  if (!electron::IsBrowserProcess() || !electron::Browser::Get()->is_ready()) {
+  if (!electron::IsBrowserProcess()) {
+    return {};
+  }
+  // A worker thread of Node's asks for it, too.
+  if (!content::BrowserThread::CurrentlyOn(content::BrowserThread::UI)) {
+    mojo::PendingRemote<blink::mojom::BlobRegistry> remote;
+    content::GetUIThreadTaskRunner({})->PostTask(
+        FROM_HERE,
+        base::BindOnce(&BindDefault, remote.InitWithNewPipeAndPassReceiver()));
+    return remote;
+  }
+  if (!electron::Browser::Get()->is_ready()) {
     return {};
   }
   return Connect(electron::ElectronBrowserContext::GetDefaultBrowserContext()

@@ -15,7 +15,8 @@ class BrowserContext;
 namespace electron_ports {
 
 // Connects to the blob storage of the default session. Empty before the app is
-// ready, and in any process but the browser's.
+// ready, and in any process but the browser's. Any thread may call it; one
+// other than the UI thread is not told that the app is not ready.
 mojo::PendingRemote<blob_mojom::BlobRegistry> ConnectToBlobRegistry();
 
 // The same for another session, the one that `context` is.

@@ -11,6 +11,7 @@
 #include "base/functional/bind.h"
 #include "shell/browser/blob_registry.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/browser/node_worker.h"
 #include "shell/common/native_image_clone.h"
 #include "shell/common/node_includes.h"
 
@@ -47,6 +48,7 @@ void Initialize(v8::Local<v8::Object> exports,
                 v8::Local<v8::Context> context,
                 void* priv) {
   v8::Isolate* const isolate = v8::Isolate::GetCurrent();
+  electron_ports::PrepareNodeWorker(isolate);
   MessagePortRealm::Hooks hooks;
   hooks.call = base::BindRepeating(&CallIntoNode);
   hooks.is_untransferable = base::BindRepeating(&IsMarkedUntransferable);

@@ -15,6 +15,7 @@
 #include "shell/browser/post_message.h"
 #include "shell/browser/wrapper_tags.h"
 #include "shell/common/data_clone_error.h"
+#include "shell/common/structured_clone.h"
 #include "v8/include/cppgc/allocation.h"
 #include "v8/include/cppgc/visitor.h"
 #include "v8/include/v8-container.h"
@@ -202,6 +203,16 @@ void MessagePortMain::PostMessage(gin::Arguments* args) {
   if (MessagePortMain* peer = peer_.Get()) {
     ++peer->unread_;
     peer->UpdateKeepAlive();
+  }
+}
+
+void MessagePortMain::PostUnreadable() {
+  PortMessage message;
+  if (WriteStructuredClone(isolate_, v8::Null(isolate_),
+                           CloneAttachments(isolate_), &message.encoded)) {
+    // Of an agent cluster that no receiver is in.
+    message.locked_to_agent_cluster = true;
+    endpoint_->Post(std::move(message));
   }
 }
 

@@ -73,6 +73,9 @@ class MessagePortMain final : public gin::Wrappable<MessagePortMain>,
   // As script does it: with an event, later.
   void Close();
 
+  // Sends what can't be read: the other end gets a `messageerror`.
+  void PostUnreadable();
+
   // Closes a port that script has never seen, without an event.
   void Dispose();
 

@@ -4,17 +4,15 @@
 #include "shell/browser/message_port_realm.h"
 
 #include <array>
-#include <memory>
 #include <utility>
 
 #include "base/check.h"
-#include "base/containers/flat_map.h"
 #include "base/functional/bind.h"
-#include "base/memory/ptr_util.h"
-#include "base/no_destructor.h"
 #include "gin/converter.h"
 #include "gin/function_template.h"
 #include "shell/browser/message_port_main.h"
+#include "shell/common/data_clone_error.h"
+#include "shell/common/parked_ports.h"
 #include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-exception.h"
@@ -27,13 +25,9 @@ namespace electron_ports {
 
 namespace {
 
-using Realms = base::flat_map<v8::Isolate*, std::unique_ptr<MessagePortRealm>>;
-
-// The browser process has one isolate; tests make one after the other.
-Realms& AllRealms() {
-  static base::NoDestructor<Realms> realms;
-  return *realms;
-}
+// The main thread has one isolate, and each worker thread of Node's; tests make
+// one after the other.
+constinit thread_local MessagePortRealm* g_realm = nullptr;
 
 void CallPlainly(v8::Isolate* isolate,
                  v8::Local<v8::Function> function,
@@ -58,6 +52,24 @@ v8::Local<v8::Object> CreatePair(v8::Isolate* isolate) {
                            port2)
       .Check();
   return pair;
+}
+
+// Gives a number for another thread of this process, and neuters the port.
+double Park(v8::Isolate* isolate, MessagePortMain* port) {
+  if (port->endpoint().is_neutered()) {
+    ThrowDataCloneError(isolate, "The port is already neutered.");
+    return 0;
+  }
+  return static_cast<double>(ParkPort(port->Disentangle()));
+}
+
+// Undefined where there is none of that number.
+v8::Local<v8::Value> Unpark(v8::Isolate* isolate, double number) {
+  MessagePortData port = UnparkPort(static_cast<uint64_t>(number));
+  if (!port.is_valid()) {
+    return v8::Undefined(isolate);
+  }
+  return MessagePortMain::Create(isolate, std::move(port));
 }
 
 // A watched pipe costs one system object here, so every port is watched.
@@ -85,9 +97,8 @@ MessagePortRealm::Hooks::~Hooks() = default;
 MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
                                             v8::Local<v8::Object> exports,
                                             Hooks hooks) {
-  std::unique_ptr<MessagePortRealm>& realm = AllRealms()[isolate];
-  CHECK(!realm);
-  realm = base::WrapUnique(new MessagePortRealm(isolate, std::move(hooks)));
+  CHECK(!g_realm);
+  g_realm = new MessagePortRealm(isolate, std::move(hooks));
 
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   const auto set = [&](std::string_view name,
@@ -102,37 +113,46 @@ MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
       gin::CreateFunctionTemplate(isolate, base::BindRepeating(&CreatePair)));
   set("watchForClose", gin::CreateFunctionTemplate(
                            isolate, base::BindRepeating(&WatchForClose)));
-  // Unretained: the realm ends after every function of its isolate.
-  set("setEventDispatcher",
+  set("parkPort",
+      gin::CreateFunctionTemplate(isolate, base::BindRepeating(&Park)));
+  set("unparkPort",
+      gin::CreateFunctionTemplate(isolate, base::BindRepeating(&Unpark)));
+  set("postUnreadable",
       gin::CreateFunctionTemplate(
-          isolate,
-          base::BindRepeating(
-              [](MessagePortRealm* self, v8::Local<v8::Function> dispatcher) {
-                self->dispatcher_.Reset(self->isolate_, dispatcher);
-              },
-              base::Unretained(realm.get()))));
-  set("setStreamTransfer",
-      gin::CreateFunctionTemplate(
-          isolate,
-          base::BindRepeating(
-              [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
-                self->stream_transfer_.Set(functions);
-              },
-              base::Unretained(realm.get()))));
-  set("setBlobTransfer", gin::CreateFunctionTemplate(
-                             isolate, base::BindRepeating(
-                                          [](MessagePortRealm* self,
-                                             v8::Local<v8::Object> functions) {
-                                            self->blob_transfer_.Set(functions);
-                                          },
-                                          base::Unretained(realm.get()))));
-  return *realm;
+          isolate, base::BindRepeating(&MessagePortMain::PostUnreadable)));
+  // What lib/ gives. Unretained: the realm ends after every function of its
+  // isolate.
+  const auto set_setter = [&](std::string_view name, auto&& take) {
+    set(name,
+        gin::CreateFunctionTemplate(
+            isolate, base::BindRepeating(take, base::Unretained(g_realm))));
+  };
+  set_setter("setEventDispatcher",
+             [](MessagePortRealm* self, v8::Local<v8::Function> dispatcher) {
+               self->dispatcher_.Reset(self->isolate_, dispatcher);
+             });
+  set_setter("setStreamTransfer",
+             [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
+               self->stream_transfer_.Set(functions);
+             });
+  set_setter("setBlobTransfer",
+             [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
+               self->blob_transfer_.Set(functions);
+             });
+  set_setter("setNodePorts",
+             [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
+               self->node_ports_.Set(functions);
+             });
+  set_setter("setForwarder",
+             [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
+               self->forwarder_.Set(functions);
+             });
+  return *g_realm;
 }
 
 // static
 MessagePortRealm* MessagePortRealm::From(v8::Isolate* isolate) {
-  const auto found = AllRealms().find(isolate);
-  return found == AllRealms().end() ? nullptr : found->second.get();
+  return g_realm && g_realm->isolate_ == isolate ? g_realm : nullptr;
 }
 
 MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
@@ -141,7 +161,9 @@ MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
       hooks_(std::move(hooks)),
       context_(isolate, isolate->GetCurrentContext()),
       stream_transfer_(isolate),
-      blob_transfer_(*this) {
+      blob_transfer_(*this),
+      node_ports_(isolate),
+      forwarder_(isolate) {
   isolate_data_->AddDisposeObserver(this);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   v8::Local<v8::Value> constructor;
@@ -184,6 +206,8 @@ void MessagePortRealm::StopScript() {
   dispatcher_.Reset();
   stream_transfer_.Reset();
   blob_transfer_.Reset();
+  node_ports_.Reset();
+  forwarder_.Reset();
   array_buffer_constructor_.Reset();
   context_.Reset();
 }
@@ -193,7 +217,8 @@ void MessagePortRealm::OnBeforeDispose(v8::Isolate*) {
 }
 
 void MessagePortRealm::OnDisposed() {
-  AllRealms().erase(isolate_);  // Deletes this.
+  g_realm = nullptr;
+  delete this;
 }
 
 }  // namespace electron_ports

@@ -13,6 +13,7 @@
 #include "base/memory/raw_ref.h"
 #include "gin/per_isolate_data.h"
 #include "shell/browser/blob_transfer.h"
+#include "shell/browser/node_ports.h"
 #include "shell/browser/stream_transfer.h"
 #include "shell/common/structured_clone.h"
 #include "v8/include/v8-local-handle.h"
@@ -63,12 +64,12 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
 
   // Makes the realm of `isolate`, for its current context, and puts the binding
   // `electron_browser_message_port` (typings/bindings.d.ts) on `exports`. Lives
-  // until the isolate ends; made once.
+  // until the isolate ends; made once, and one at a time for each thread.
   static MessagePortRealm& Install(v8::Isolate* isolate,
                                    v8::Local<v8::Object> exports,
                                    Hooks hooks);
 
-  // Null where Install() was not called.
+  // Null where Install() was not called. On the isolate's own thread.
   static MessagePortRealm* From(v8::Isolate* isolate);
 
   MessagePortRealm(const MessagePortRealm&) = delete;
@@ -79,6 +80,8 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   const Hooks& hooks() const { return hooks_; }
   const StreamTransfer& stream_transfer() const { return stream_transfer_; }
   BlobTransfer& blob_transfer() { return blob_transfer_; }
+  const NodePorts& node_ports() const { return node_ports_; }
+  const Forwarder& forwarder() const { return forwarder_; }
 
   // Empty once script may not run any more.
   v8::Local<v8::Context> context() const;
@@ -114,6 +117,8 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   v8::Global<v8::Function> dispatcher_;
   StreamTransfer stream_transfer_;
   BlobTransfer blob_transfer_;
+  NodePorts node_ports_;
+  Forwarder forwarder_;
 };
 
 }  // namespace electron_ports

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
@@ -81,6 +82,18 @@ class MessagePlatformObjects final : public PlatformObjects {
     return kind ? v8::Just(true) : IsBlob(object);
   }
 
+  std::optional<Stream> AttachStream(v8::Local<v8::Object> object) override {
+    std::optional<StreamKind> kind;
+    if (!realm_ || !realm_->forwarder().is_set() ||
+        !realm_->stream_transfer().KindOf(object, &kind) || !kind) {
+      return std::nullopt;
+    }
+    const Stream stream = {*kind, sent_channels_};
+    sent_channels_ += static_cast<uint32_t>(ChannelCount(*kind));
+    sent_streams_.emplace_back(*kind, v8::Global<v8::Object>(isolate_, object));
+    return stream;
+  }
+
   v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
                                         uint32_t channel) override {
     // An honest sender refers to each channel once.
@@ -152,6 +165,18 @@ class MessagePlatformObjects final : public PlatformObjects {
                                            stored_blobs_[received.stored]);
   }
 
+  // The channels of the streams that were attached. Runs script, as
+  // StreamTransfer::Send() does.
+  std::vector<MessagePortData> SendStreams() {
+    std::vector<MessagePortData> channels;
+    for (const auto& [kind, stream] : sent_streams_) {
+      std::ranges::move(
+          realm_->stream_transfer().Send(kind, stream.Get(isolate_)),
+          std::back_inserter(channels));
+    }
+    return channels;
+  }
+
   // What of the Blobs that were described goes beside the bytes.
   std::vector<BlobHandle> SendBlobs() {
     std::vector<BlobHandle> handles;
@@ -192,6 +217,8 @@ class MessagePlatformObjects final : public PlatformObjects {
   v8::LocalVector<v8::Object> stream_ports_;
   std::map<std::string, ReceivedBlob> received_blobs_;
   v8::LocalVector<v8::Object> stored_blobs_;
+  std::vector<std::pair<StreamKind, v8::Global<v8::Object>>> sent_streams_;
+  uint32_t sent_channels_ = 0;
   std::vector<CloneBlob> sent_blobs_;
   // Handles of their own: they are met deep inside V8's serializer.
   std::vector<v8::Global<v8::Object>> blob_contents_;
@@ -239,6 +266,8 @@ std::optional<PortMessage> PreparePostMessage(
     return std::nullopt;
   }
   prepared.blobs = platform_objects.SendBlobs();
+  std::ranges::move(platform_objects.SendStreams(),
+                    std::back_inserter(prepared.stream_channels));
   return prepared;
 }
 
@@ -267,8 +296,9 @@ bool ReadPostMessage(v8::Isolate* isolate,
   PortMessage message = std::move(*received);
 
   v8::TryCatch try_catch(isolate);
+  MessagePortRealm* const realm = MessagePortRealm::From(isolate);
   v8::MaybeLocal<v8::Function> array_buffer;
-  if (MessagePortRealm* realm = MessagePortRealm::From(isolate)) {
+  if (realm) {
     array_buffer = realm->array_buffer_constructor();
   }
   CloneAttachments attachments(isolate);
@@ -290,13 +320,25 @@ bool ReadPostMessage(v8::Isolate* isolate,
         MessagePortMain::Create(isolate, std::move(port)));
   }
 
+  const v8::LocalVector<v8::Object> own_ports = attachments.ports;
+  const bool is_forwarding =
+      realm && realm->forwarder().is_set() &&
+      !(attachments.ports.empty() && attachments.array_buffers.empty());
   MessagePlatformObjects platform_objects(
       isolate, std::move(message.stream_channels), std::move(message.blobs));
-  if (!ReadStructuredClone(isolate, message.encoded, attachments,
+  if ((is_forwarding &&
+       !realm->forwarder().Arrive(own_ports, attachments.array_buffers,
+                                  &attachments.ports)) ||
+      !ReadStructuredClone(isolate, message.encoded, attachments,
                            &platform_objects)
            .ToLocal(data)) {
-    for (v8::Local<v8::Object> port : attachments.ports) {
-      MessagePortMain::From(isolate, port)->Dispose();
+    for (v8::Local<v8::Object> port : own_ports) {
+      if (is_forwarding) {
+        // What stands in for it hears of it.
+        MessagePortMain::From(isolate, port)->Close();
+      } else {
+        MessagePortMain::From(isolate, port)->Dispose();
+      }
     }
     platform_objects.CloseStreams();
     return false;

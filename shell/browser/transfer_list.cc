@@ -27,7 +27,8 @@ namespace electron_ports {
 namespace {
 
 constexpr std::string_view kExpectedItem =
-    "expected a MessagePortMain, an ArrayBuffer or a web stream, got ";
+    "expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer "
+    "or a web stream, got ";
 
 }  // namespace
 
@@ -84,6 +85,14 @@ bool TransferList::FindKind(v8::Local<v8::Value> item,
     }
     if (stream) {
       *kind = *stream;
+      return true;
+    }
+    bool is_node_port = false;
+    if (!realm_->node_ports().IsPort(item.As<v8::Object>()).To(&is_node_port)) {
+      return false;
+    }
+    if (is_node_port) {
+      *kind = Plain::kNodePort;
     }
   }
   return true;
@@ -94,10 +103,10 @@ void TransferList::Attach(v8::Local<v8::Object> item, Kind kind) {
   kinds_.push_back(kind);
   if (const auto* stream = std::get_if<StreamKind>(&kind)) {
     attachments_.streams(*stream).push_back(item);
-  } else if (std::get<Plain>(kind) == Plain::kPort) {
-    attachments_.ports.push_back(item);
-  } else {
+  } else if (std::get<Plain>(kind) == Plain::kArrayBuffer) {
     attachments_.array_buffers.push_back(item.As<v8::ArrayBuffer>());
+  } else {
+    attachments_.ports.push_back(item);
   }
 }
 
@@ -146,7 +155,7 @@ bool TransferList::FindProblem(size_t index,
     return realm_->stream_transfer().FindProblem(item, seen_streams, problem);
   } else if (item->IsArrayBuffer()) {
     *problem = ProblemOfArrayBuffer(item.As<v8::ArrayBuffer>());
-  } else {
+  } else if (std::get<Plain>(kinds_[index]) == Plain::kPort) {
     const std::optional<std::string_view> found =
         PortTransferProblem(source_ ? &source_->endpoint() : nullptr,
                             MessagePortMain::From(isolate_, item)->endpoint());
@@ -197,15 +206,21 @@ bool TransferList::DetachInto(PortMessage* message) {
     }
     message->array_buffers.push_back(std::move(*contents));
   }
+  std::vector<MessagePortData> node_ports;
+  if (!TakeNodePorts(&node_ports)) {
+    return false;
+  }
   // Only a buffer with a detach key can refuse, and script can't set one.
   for (v8::Local<v8::ArrayBuffer> buffer : attachments_.array_buffers) {
     if (buffer->Detach(v8::Local<v8::Value>()).IsNothing()) {
       return false;
     }
   }
-  for (v8::Local<v8::Object> port : attachments_.ports) {
-    message->ports.push_back(
-        MessagePortMain::From(isolate_, port)->Disentangle());
+  auto node_port = node_ports.begin();
+  for (v8::Local<v8::Object> object : attachments_.ports) {
+    MessagePortMain* port = MessagePortMain::From(isolate_, object);
+    message->ports.push_back(port ? port->Disentangle()
+                                  : std::move(*node_port++));
   }
   // Last, because it runs script, the app's included. The order is the
   // writer's.
@@ -217,6 +232,16 @@ bool TransferList::DetachInto(PortMessage* message) {
     }
   }
   return true;
+}
+
+bool TransferList::TakeNodePorts(std::vector<MessagePortData>* taken) {
+  v8::LocalVector<v8::Object> ports(isolate_);
+  for (size_t i = 0; i < items_.size(); ++i) {
+    if (kinds_[i] == Kind(Plain::kNodePort)) {
+      ports.push_back(items_[i]);
+    }
+  }
+  return ports.empty() || realm_->node_ports().Take(ports, taken);
 }
 
 }  // namespace electron_ports

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/memory/stack_allocated.h"
+#include "shell/common/message_port_data.h"
 #include "shell/common/object_index.h"
 #include "shell/common/port_message.h"
 #include "shell/common/structured_clone.h"
@@ -55,7 +56,7 @@ class TransferList {
 
  private:
   // What an item is, or what kind of stream.
-  enum class Plain { kPort, kArrayBuffer };
+  enum class Plain { kPort, kNodePort, kArrayBuffer };
   using Kind = std::variant<Plain, StreamKind>;
 
   bool AddItem(v8::Local<v8::Value> item);
@@ -73,6 +74,9 @@ class TransferList {
   std::optional<std::string> ProblemOfArrayBuffer(
       v8::Local<v8::ArrayBuffer> buffer) const;
   bool CheckDetachable(v8::Local<v8::Object> buffer) const;
+  // What travels in the place of ports of Node's, in order. False with an
+  // exception pending, and none is taken then.
+  bool TakeNodePorts(std::vector<MessagePortData>* taken);
 
   v8::Isolate* const isolate_;
   // Null where ports never were set up: then there are no streams, either.

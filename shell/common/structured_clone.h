@@ -91,6 +91,15 @@ class PlatformObjects {
   virtual v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
                                                 uint32_t channel) = 0;
 
+  // A stream that may be sent without being in the attachments. Nothing where
+  // it has to be there.
+  struct Stream {
+    StreamKind kind;
+    // The place of its (first) channel.
+    uint32_t channel;
+  };
+  virtual std::optional<Stream> AttachStream(v8::Local<v8::Object> object);
+
   // Of the platform objects above, those that are Blobs.
   virtual v8::Maybe<bool> IsBlob(v8::Local<v8::Object> object) = 0;
 

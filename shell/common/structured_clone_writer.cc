@@ -33,6 +33,17 @@ namespace electron_ports {
 
 namespace {
 
+uint8_t TagOf(StreamKind kind) {
+  switch (kind) {
+    case StreamKind::kReadable:
+      return kReadableStreamTag;
+    case StreamKind::kWritable:
+      return kWritableStreamTag;
+    case StreamKind::kTransform:
+      return kTransformStreamTag;
+  }
+}
+
 class Writer final : public v8::ValueSerializer::Delegate {
   STACK_ALLOCATED();
 
@@ -150,6 +161,11 @@ class Writer final : public v8::ValueSerializer::Delegate {
       return WriteDOMException(object);
     }
     if (platform_objects_) {
+      if (const auto stream = platform_objects_->AttachStream(object)) {
+        WriteByte(TagOf(stream->kind));
+        serializer_.WriteUint32(stream->channel);
+        return v8::Just(true);
+      }
       bool is_blob = false;
       if (!platform_objects_->IsBlob(object).To(&is_blob)) {
         return v8::Nothing<bool>();
@@ -164,8 +180,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
     }
     const std::string name =
         gin::V8ToString(isolate, object->GetConstructorName());
-    const std::string what =
-        name == "MessagePortMain" ? "a port" : WithArticle(name);
+    const std::string what = name == "MessagePortMain" || name == "MessagePort"
+                                 ? "a port"
+                                 : WithArticle(name);
     electron_ports::ThrowDataCloneError(
         isolate,
         base::StrCat({"An object could not be cloned: ",
@@ -324,6 +341,11 @@ class Writer final : public v8::ValueSerializer::Delegate {
 };
 
 }  // namespace
+
+std::optional<PlatformObjects::Stream> PlatformObjects::AttachStream(
+    v8::Local<v8::Object> object) {
+  return std::nullopt;
+}
 
 bool WriteStructuredClone(v8::Isolate* isolate,
                           v8::Local<v8::Value> value,

@@ -1,11 +1,23 @@
 // What only some runtimes have (docs/building.md, "What the fork does not have"): tests of it are skipped elsewhere.
 
-import { ipcMain } from 'electron/main';
+import { ipcMain, MessageChannelMain } from 'electron/main';
 
 import type {} from './without-windows';
 
-/** Worker ports, and with them Node's own ports and files: a port says whether there are any. */
 export const hasWorkerPorts = 'toWorkerPort' in ipcMain.MessagePort.prototype;
+
+/** An error text says what a transfer list may hold. */
+const hasFiles = (() => {
+  const { port1 } = new MessageChannelMain();
+  try {
+    port1.postMessage(null, [{}] as never);
+  } catch (error) {
+    return String(error).includes('FileHandle');
+  } finally {
+    port1.close();
+  }
+  return false;
+})();
 
 /** Called in a suite. */
 export function needsWorkerPorts() {
@@ -14,7 +26,7 @@ export function needsWorkerPorts() {
 
 /** Called in a suite: `FileHandle` in a transfer list. */
 export function needsFiles() {
-  skipUnless(hasWorkerPorts, 'FileHandle in a transfer list');
+  skipUnless(hasFiles, 'FileHandle in a transfer list');
 }
 
 function skipUnless(has: boolean, lack: string) {

@@ -105,16 +105,30 @@ function refuse(): never {
 
 function makeRemote<T extends Blob>(blob: T, part: RemotePart): T {
   parts.set(blob, { ...part, type: blob.type });
-  Object.defineProperties(blob, { size: { value: part.end - part.start }, type: { value: blob.type } });
+  Object.defineProperties(blob, {
+    size: { value: part.end - part.start, configurable: true },
+    type: { value: blob.type, configurable: true }
+  });
   for (const [name, value] of Object.entries(methods)) {
     Object.defineProperty(blob, name, { value, writable: true, configurable: true });
   }
   // Node takes a Blob's bytes from here when another Blob is made of it or a worker gets it: they would be missing, and
   // no one could be told.
   for (const key of Object.getOwnPropertySymbols(blob)) {
-    if (key.description === 'kHandle') Object.defineProperty(blob, key, { get: refuse });
+    if (key.description === 'kHandle') Object.defineProperty(blob, key, { get: refuse, configurable: true });
   }
   return blob;
+}
+
+/** Makes a Blob that stands for bytes of elsewhere one of this process. @param bytes all of them */
+export function makeLocal(blob: Blob, bytes: ArrayBuffer) {
+  const { type } = parts.get(blob)!;
+  parts.delete(blob);
+  for (const name of ['size', 'type', ...Object.keys(methods)]) Reflect.deleteProperty(blob, name);
+  const local = new Blob([bytes], { type });
+  for (const key of Object.getOwnPropertySymbols(local)) {
+    Object.defineProperty(blob, key, Object.getOwnPropertyDescriptor(local, key)!);
+  }
 }
 
 /** A Blob of a renderer as a Blob of Node's. Its bytes stay where they are until they are read. */

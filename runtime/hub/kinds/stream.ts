@@ -1,4 +1,5 @@
-import { joinSides } from '../../common/join-sides';
+import { joinSides } from '@electron/internal/common/streams/join-sides';
+
 import { wireKinds } from '../../common/kinds';
 import { openReadable, openWritable } from '../streams';
 

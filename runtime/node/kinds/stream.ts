@@ -2,9 +2,9 @@ import { receiveStream } from '@electron/internal/browser/streams/receive-stream
 import { sendStream } from '@electron/internal/browser/streams/send-stream';
 import { isLocked, sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
+import { joinSides } from '@electron/internal/common/streams/join-sides';
 
 import { withArticle } from '../../common/clone';
-import { joinSides } from '../../common/join-sides';
 import { wireKinds } from '../../common/kinds';
 import { Endpoint } from '../message-port/endpoint';
 

@@ -1,19 +1,20 @@
-import { otherEndGone } from '@electron/internal/common/streams/protocol';
+import { listenForMessages } from '@electron/internal/browser/worker-ports/node-messages';
+import { Turns } from '@electron/internal/browser/worker-ports/turns';
+import { postUnreadable } from '@electron/internal/browser/worker-ports/unreadable';
 
-import { MessageChannel, MessagePort as NodePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 
 import { transferOf } from '../kinds';
 import { discard, Endpoint } from '../message-port/endpoint';
 import { openPort, serialize } from '../message-port/serialize';
 import { Survey } from './survey';
-import { Turns } from './turns';
-import { postUnreadable } from './unreadable';
 import { readForWorker } from './worker-message';
 
 import type { Enclosures, Fetcher } from '../kinds/node-kind';
 import type { EndpointOwner, Extra, Message } from '../message-port/endpoint';
 import type { ClaimedFiles } from './claimed-files';
 import type { Fetched } from './survey';
+import type { MessagePort as NodePort } from 'node:worker_threads';
 
 // An endpoint refers to its owner weakly; a pair of joined ports lives until one of them closes.
 const joined = new Set<EndpointOwner>();
@@ -41,16 +42,8 @@ class NodeEnclosures implements Enclosures {
   }
 }
 
-/** Node.js's own typings leave its event handlers out. */
-type ListenedPort = NodePort & { readonly onmessage?: ((event: { data: unknown }) => void) | null };
-
 /** Bytes that are no value: their reader gets `messageerror`. */
 const unreadable: Message = { body: new Uint8Array(0), buffers: [], endpoints: [], extras: [] };
-
-/** Fails a stream whose thread ends: Node.js leaves it open without a word. One that has ended stays as it is. */
-function failWithPort(port: NodePort, listen: (event: { data: unknown }) => void) {
-  port.on('close', () => listen({ data: { type: 'error', value: otherEndGone() } }));
-}
 
 /** Carries messages between an endpoint and a Node port, both ways, until one of them closes. */
 export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFiles) {
@@ -118,12 +111,7 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
   joined.add(owner);
   endpoint.adopt(owner);
 
-  // As an EventTarget a Node port tells which ports came with a message; as an EventEmitter it does not.
-  port.addEventListener('message', (event) => {
-    const { data, ports: all } = event as unknown as { data: unknown; ports: readonly ListenedPort[] };
-    // Those of the message's streams are among them, which listen on their ports already.
-    const ports = all.filter(({ onmessage }) => !onmessage);
-    for (const each of all) if (each.onmessage) failWithPort(each, each.onmessage);
+  listenForMessages(port, (data, ports) => {
     const enclosures = new NodeEnclosures(ports);
     const { extras } = enclosures;
     try {

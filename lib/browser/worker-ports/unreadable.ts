@@ -1,6 +1,6 @@
-import { Blob } from 'node:buffer';
+import { Blob } from 'buffer';
 
-import type { MessagePort as NodePort } from 'node:worker_threads';
+import type { MessagePort as NodePort } from 'worker_threads';
 
 const cloneSymbol = Object.getOwnPropertySymbols(Blob.prototype).find(
   ({ description }) => description === 'messaging_clone_symbol'

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import { runApp } from '../lib/apps';
-import { temporaryFolder } from '../lib/files';
+import { runApp } from './lib/apps';
+import { temporaryFolder } from './lib/files';
 
 // Whole apps: in each the thread that joins ports starts anew.
 describe('the thread for ports of worker threads', function () {

@@ -1,0 +1,80 @@
+import { Worker } from 'worker_threads';
+
+import type { MessagePort as NodePort } from 'worker_threads';
+
+// What Electron bundles is among Node's own modules, and their text is what a thread can be started with.
+declare const internalBinding: (name: 'builtins') => { natives: Record<string, string> };
+const script = 'electron/js2c/port_bridge_init';
+
+const binding = process._linkedBinding('electron_browser_message_port');
+
+/** What the thread is told: the number of a parked port, and the port of Node's to join it with. */
+export interface BridgeJob {
+  number: number;
+  nodePort: NodePort;
+}
+
+/** What it answers: the number of a port that it has taken. */
+export type BridgeAnswer = number;
+
+/**
+ * Joins ports with Node's in a thread of its own, which starts with the first of them. This thread hands both ends over
+ * and is out of the path.
+ */
+export class BridgeThread {
+  /** Undefined before the first port, and after the thread has ended: the next port starts another. */
+  #worker: Worker | undefined;
+  /** Handed over, and not taken yet. */
+  #parked = new Set<number>();
+
+  /** @throws DataCloneError `The port is already neutered.` */
+  join(port: Electron.MessagePortMain, nodePort: NodePort) {
+    const number = binding.parkPort!(port);
+    this.#parked.add(number);
+    try {
+      this.#worker ??= this.#start();
+    } catch (error) {
+      console.error('The thread for ports of worker threads did not start, so these close:', error);
+      this.#discard(number);
+      nodePort.close();
+      return;
+    }
+    try {
+      this.#worker.postMessage({ number, nodePort } satisfies BridgeJob, [nodePort]);
+    } catch {
+      // Its other end went with its own thread: so does this channel.
+      this.#discard(number);
+    }
+  }
+
+  #discard(number: number) {
+    this.#parked.delete(number);
+    binding.unparkPort!(number)?.close();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(internalBinding('builtins').natives[script], {
+      eval: true,
+      // None of what the app starts its own threads with.
+      argv: [],
+      execArgv: [],
+      env: {},
+      name: 'message ports'
+    });
+    worker.unref();
+    let isUp = false;
+    worker.on('message', (number: BridgeAnswer) => {
+      isUp = true;
+      this.#parked.delete(number);
+    });
+    worker.once('error', (error) => {
+      const what = isUp ? 'ended, and these close' : 'did not start, so these close';
+      console.error(`The thread for ports of worker threads ${what}:`, error);
+    });
+    worker.once('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+      for (const number of this.#parked) this.#discard(number);
+    });
+    return worker;
+  }
+}

@@ -1,0 +1,52 @@
+import { fetchBlobs, takeArrival } from '@electron/internal/browser/worker-ports/arrivals';
+import { listenForMessages } from '@electron/internal/browser/worker-ports/node-messages';
+import { Turns } from '@electron/internal/browser/worker-ports/turns';
+import { postUnreadable } from '@electron/internal/browser/worker-ports/unreadable';
+
+import type { MessagePort as NodePort } from 'worker_threads';
+
+const binding = process._linkedBinding('electron_browser_message_port');
+
+/** Carries messages between a port of this thread and one of Node's, both ways, until one of them closes. */
+export function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
+  const turns = new Turns();
+  const emitter: NodeJS.EventEmitter = port;
+
+  emitter.on('message', ({ data }: { data: unknown }) => {
+    const arrival = takeArrival();
+    const refuse = () => {
+      // No one else has them.
+      for (const each of arrival.transfer) if ('close' in each) (each as NodePort).close();
+      postUnreadable(nodePort);
+    };
+    const deliver = () => {
+      try {
+        nodePort.postMessage(data, arrival.transfer as []);
+      } catch {
+        refuse();
+      }
+    };
+    if (arrival.blobs.length === 0) {
+      turns.take(deliver);
+      return;
+    }
+    const fetching = fetchBlobs(arrival);
+    turns.take(() => fetching.then(deliver, refuse), fetching);
+  });
+  emitter.on('messageerror', () => turns.take(() => postUnreadable(nodePort)));
+  emitter.on('close', () => turns.take(() => nodePort.close()));
+
+  listenForMessages(nodePort, (data, ports) => {
+    try {
+      port.postMessage(data, ports as never);
+    } catch {
+      // Node.js could send it, and Chromium cannot have it.
+      for (const each of ports) each.close();
+      binding.postUnreadable!(port);
+    }
+  });
+  nodePort.addEventListener('messageerror', () => binding.postUnreadable!(port));
+  nodePort.on('close', () => port.close());
+  port.start();
+  nodePort.start();
+}
