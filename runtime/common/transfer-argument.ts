@@ -9,7 +9,8 @@ const { toString: tagOf } = Object.prototype;
 export function readTransferArgument(argument: unknown): unknown[] {
   const isOptions = typeof argument === 'object' && argument !== null && !(Symbol.iterator in argument);
   // A port in place of a list of one would be left behind without a word.
-  if (isOptions && !('transfer' in argument) && tagOf.call(argument) !== '[object Object]') {
+  const isForgotten = isOptions && (argument instanceof ArrayBuffer || !('transfer' in argument));
+  if (isForgotten && tagOf.call(argument) !== '[object Object]') {
     throw new TypeError(`Invalid value for transfer: expected an array or { transfer }, got ${describe(argument)}.`);
   }
   const list = isOptions ? (argument as { transfer?: unknown }).transfer : argument;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/functional/bind.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "base/time/time.h"
@@ -87,7 +88,16 @@ class MessagePortMainTest : public ScriptTest,
     }
     ScriptTest::SetUp();
     v8::Local<v8::Object> binding = v8::Object::New(isolate());
-    MessagePortRealm::Install(isolate(), binding, MessagePortRealm::Hooks());
+    MessagePortRealm::Hooks hooks;
+    // Node has a private symbol for that.
+    hooks.is_untransferable = base::BindRepeating(
+        [](v8::Isolate* isolate, v8::Local<v8::Object> object) {
+          return object
+              ->HasRealNamedProperty(isolate->GetCurrentContext(),
+                                     gin::StringToSymbol(isolate, "marked"))
+              .FromMaybe(true);
+        });
+    MessagePortRealm::Install(isolate(), binding, std::move(hooks));
     SetGlobal("binding", binding);
     Run(kLib);
   }
@@ -177,9 +187,13 @@ TEST_P(MessagePortMainTest, TheTransferListIsAnArrayAnIterableOrAnOption) {
 TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
   Run("var [a, b] = pair(), [c, d] = pair(), [e, f] = pair();"
       "a.postMessage(0, [e])");
-  EXPECT_EQ(Text("a.postMessage(0, null)"),
+  // It would be left behind without a word.
+  EXPECT_EQ(Text("a.postMessage(0, c)"),
             "throws TypeError: Invalid value for transfer: expected an array "
-            "or { transfer }, got null.");
+            "or { transfer }, got a MessagePortMain.");
+  EXPECT_EQ(Text("a.postMessage(0, new ArrayBuffer(1))"),
+            "throws TypeError: Invalid value for transfer: expected an array "
+            "or { transfer }, got an ArrayBuffer.");
   EXPECT_EQ(Text("a.postMessage(0, 5)"),
             "throws TypeError: Invalid value for transfer: expected an array "
             "or { transfer }, got a number.");
@@ -194,10 +208,12 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
             "or { transfer }, got a number.");
   EXPECT_EQ(Text("a.postMessage(0, [c, null])"),
             "throws TypeError: Port at index 1 is not a valid port: expected a "
-            "MessagePortMain, an ArrayBuffer or a web stream, got null.");
+            "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer or "
+            "a web stream, got null.");
   EXPECT_EQ(Text("a.postMessage(0, [new Date])"),
             "throws TypeError: Port at index 0 is not a valid port: expected a "
-            "MessagePortMain, an ArrayBuffer or a web stream, got a Date.");
+            "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer or "
+            "a web stream, got a Date.");
   EXPECT_EQ(Text("a.postMessage(0, [c, a])"),
             "throws DataCloneError: Port at index 1 contains the source port.");
   EXPECT_EQ(Text("a.postMessage(0, [c, d, c])"),
@@ -218,6 +234,12 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
   Run("d.start(); b.start(); c.postMessage('c works'); a.postMessage('a, "
       "too')");
   EXPECT_EQ(TakeSortedLog(), "message:0 message:a, too message:c works");
+}
+
+TEST_P(MessagePortMainTest, NullIsAnEmptyListAsOptionsAreToWebIDL) {
+  Run("var [a, b] = pair(); b.start(); a.postMessage(1, null);"
+      "a.postMessage(2, {}); a.postMessage(3, { other: true })");
+  EXPECT_EQ(TakeLog(), "message:1 message:2 message:3");
 }
 
 TEST_P(MessagePortMainTest, AnArrayBufferMovesAndIsDetachedHere) {
@@ -370,6 +392,24 @@ TEST_P(MessagePortMainTest, BadArrayBuffersThrowAndTheOthersStay) {
   EXPECT_THAT(Text("a.postMessage(Symbol(), [x])"),
               testing::StartsWith("throws DataCloneError"));
   EXPECT_EQ(Text("x.byteLength"), "8");
+}
+
+TEST_P(MessagePortMainTest, WhatIsMarkedAsUntransferableStays) {
+  Run("var [a, b] = pair(), [c, d] = pair();"
+      "c.marked = true;"
+      "var own = Object.assign(new ArrayBuffer(8), { marked: true });"
+      "var pool = Object.assign(new ArrayBuffer(8192), { marked: true });"
+      "var other = new ArrayBuffer(8)");
+  EXPECT_EQ(Text("a.postMessage(0, [other, own])"),
+            "throws DataCloneError: ArrayBuffer at index 1 is marked as "
+            "untransferable.");
+  EXPECT_EQ(Text("a.postMessage(0, [c])"),
+            "throws DataCloneError: Port at index 0 is marked as "
+            "untransferable.");
+  EXPECT_THAT(Text("a.postMessage(0, [other, pool])"),
+              testing::HasSubstr("the pool of Buffer.from()"));
+  EXPECT_EQ(Text("[other, own, pool].map((each) => each.byteLength).join()"),
+            "8,8,8192");
 }
 
 TEST_P(MessagePortMainTest, StreamsOfAllKindsKeepTheirOwnChannels) {

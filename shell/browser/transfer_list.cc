@@ -30,6 +30,16 @@ constexpr std::string_view kExpectedItem =
     "expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer "
     "or a web stream, got ";
 
+// Node marks the memory that small Buffers share as an app may mark its own. It
+// has one of these sizes, by Node's version.
+constexpr size_t kBufferPoolSizes[] = {8 * 1024, 64 * 1024};
+
+bool IsPool(v8::Local<v8::Object> item) {
+  return item->IsArrayBuffer() &&
+         std::ranges::contains(kBufferPoolSizes,
+                               item.As<v8::ArrayBuffer>()->ByteLength());
+}
+
 }  // namespace
 
 TransferList::TransferList(v8::Isolate* isolate, MessagePortMain* source)
@@ -41,6 +51,10 @@ TransferList::TransferList(v8::Isolate* isolate, MessagePortMain* source)
 
 bool TransferList::Read(v8::Local<v8::Value> argument) {
   v8::LocalVector<v8::Value> items(isolate_);
+  // To WebIDL null is an empty dictionary.
+  if (source_ && argument->IsNull()) {
+    return true;
+  }
   if (!ReadTransferArgument(isolate_, argument, &items)) {
     return false;
   }
@@ -151,6 +165,8 @@ bool TransferList::FindProblem(size_t index,
   v8::Local<v8::Object> item = items_[index];
   if (!seen->Add(item)) {
     *problem = "is a duplicate.";
+  } else if (IsMarked(item) && !IsPool(item)) {
+    *problem = "is marked as untransferable.";
   } else if (std::holds_alternative<StreamKind>(kinds_[index])) {
     return realm_->stream_transfer().FindProblem(item, seen_streams, problem);
   } else if (item->IsArrayBuffer()) {
@@ -183,9 +199,7 @@ std::optional<std::string> TransferList::ProblemOfArrayBuffer(
 }
 
 bool TransferList::CheckDetachable(v8::Local<v8::Object> item) const {
-  const bool is_marked =
-      realm_ && realm_->hooks().is_untransferable.Run(isolate_, item);
-  if (item.As<v8::ArrayBuffer>()->IsDetachable() && !is_marked) {
+  if (item.As<v8::ArrayBuffer>()->IsDetachable() && !IsMarked(item)) {
     return true;
   }
   ThrowDataCloneError(
@@ -232,6 +246,10 @@ bool TransferList::DetachInto(PortMessage* message) {
     }
   }
   return true;
+}
+
+bool TransferList::IsMarked(v8::Local<v8::Object> item) const {
+  return realm_ && realm_->hooks().is_untransferable.Run(isolate_, item);
 }
 
 bool TransferList::TakeNodePorts(std::vector<MessagePortData>* taken) {

@@ -74,6 +74,8 @@ class TransferList {
   std::optional<std::string> ProblemOfArrayBuffer(
       v8::Local<v8::ArrayBuffer> buffer) const;
   bool CheckDetachable(v8::Local<v8::Object> buffer) const;
+  // Whether it was said that it has to stay.
+  bool IsMarked(v8::Local<v8::Object> item) const;
   // What travels in the place of ports of Node's, in order. False with an
   // exception pending, and none is taken then.
   bool TakeNodePorts(std::vector<MessagePortData>* taken);

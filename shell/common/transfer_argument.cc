@@ -29,6 +29,29 @@ v8::Maybe<bool> IsIterable(v8::Isolate* isolate, v8::Local<v8::Value> value) {
              : v8::Just(false);
 }
 
+// Whether it can be `{ transfer }`. A port in place of a list of one can't: it
+// would be left behind without a word.
+v8::Maybe<bool> IsOptions(v8::Isolate* isolate, v8::Local<v8::Object> object) {
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  bool has_transfer = false;
+  v8::Local<v8::String> tag;
+  // That has a method `transfer`.
+  if (object->IsArrayBuffer()) {
+    return v8::Just(false);
+  }
+  if (!object->Has(context, gin::StringToSymbol(isolate, "transfer"))
+           .To(&has_transfer)) {
+    return v8::Nothing<bool>();
+  }
+  if (has_transfer) {
+    return v8::Just(true);
+  }
+  if (!object->ObjectProtoToString(context).ToLocal(&tag)) {
+    return v8::Nothing<bool>();
+  }
+  return v8::Just(gin::V8ToString(isolate, tag) == "[object Object]");
+}
+
 // Calls `method`, which has to give an object; throws when it doesn't.
 v8::MaybeLocal<v8::Object> CallForObject(v8::Isolate* isolate,
                                          v8::Local<v8::Value> method,
@@ -94,11 +117,13 @@ bool ReadTransferArgument(v8::Isolate* isolate,
     return false;
   }
   if (!is_iterable && IsObjectButNoFunction(argument)) {
-    if (!argument.As<v8::Object>()
-             ->Get(isolate->GetCurrentContext(),
-                   gin::StringToSymbol(isolate, "transfer"))
-             .ToLocal(&list) ||
-        !IsIterable(isolate, list).To(&is_iterable)) {
+    bool is_options = false;
+    if (!IsOptions(isolate, argument.As<v8::Object>()).To(&is_options) ||
+        (is_options && (!argument.As<v8::Object>()
+                             ->Get(isolate->GetCurrentContext(),
+                                   gin::StringToSymbol(isolate, "transfer"))
+                             .ToLocal(&list) ||
+                        !IsIterable(isolate, list).To(&is_iterable)))) {
       return false;
     }
   }

@@ -19,6 +19,8 @@ export function skipWhatNeedsWindows(runner: Runner) {
   };
   runner.on('test', (test) => (running = test));
   runner.on('hook', (hook) => (running = hook));
+  // What comes next is another hook, or the test.
+  runner.on('hook end', (hook) => (running = hook.ctx?.currentTest ?? running));
   globalThis.skipWithoutWindows = skip;
   class BrowserWindow {
     static getAllWindows(): [] {

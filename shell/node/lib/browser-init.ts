@@ -25,8 +25,9 @@ process.exit = ((code?: number) => {
   app.exit(Number(process.exitCode ?? 0));
 }) as typeof process.exit;
 
-const ipcMain = new EventEmitter();
-addMessageClasses(ipcMain as Electron.IpcMain);
+// Without renderers no one invokes.
+const ipcMain = Object.assign(new EventEmitter(), { handle() {}, removeHandler() {} });
+addMessageClasses(ipcMain as unknown as Electron.IpcMain);
 
 // Electron's common/init has put it among Node's modules.
 Object.assign(require('electron') as object, { app, ipcMain, MessageChannelMain, utilityProcess });
