@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { parseCommandLine } from './electron/command-line';
 import { root } from './tools';
@@ -11,10 +12,13 @@ import { root } from './tools';
 import type * as Runtime from '../runtime/main/electron';
 
 const usage = `Usage: electron-ports [flags] path [arguments]
+       electron-ports [flags] --test [files]
 
 Runs an Electron main script (CommonJS, ES module or, where Node.js strips types, TypeScript), or a folder with a
 package.json, on Node.js and an installed Chromium. The Chromium is the one that ELECTRON_PORTS_CHROMIUM names, an
 installed one, or one that it installs.
+
+With --test, it runs files of node:test, each in a main process of its own; without files, those that \`node --test\` finds.
 
 Flags of Node.js (--inspect, -r module) and of Chromium (--disable-gpu, --proxy-server=URL) go before the path.
 
@@ -27,11 +31,9 @@ function printVersion() {
   console.log(`v${version} (Node.js ${process.version})`);
 }
 
-/** Runs this again under a Node.js with these flags, and ends as that does. */
-function runWithFlags(flags: string[], rest: string[]) {
-  const child = spawn(process.execPath, [...process.execArgv, ...flags, process.argv[1], ...rest], {
-    stdio: 'inherit'
-  });
+/** Runs Node.js in place of this process, and ends as that does. */
+function becomeNode(args: string[]) {
+  const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
   // They are for the app, which decides when it ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
@@ -42,6 +44,19 @@ function runWithFlags(flags: string[], rest: string[]) {
       process.exit(code ?? 1);
     }
   });
+}
+
+/** Why tests cannot be run so. */
+function cannotTest(): string | undefined {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major === 20 && minor < 14) return `--test needs Node.js 20.14 or newer, this is ${process.version}`;
+  if (major === 20 && app.some((file) => file.includes('*'))) {
+    return `Node.js ${process.version} finds no tests by a pattern; leave the quotes away, so that the shell does`;
+  }
+  if (switches.length > 0) {
+    return `--${switches[0][0]} is no flag of Node.js; tests give Chromium's with app.commandLine.appendSwitch()`;
+  }
+  return undefined;
 }
 
 async function runApp(): Promise<void> {
@@ -64,12 +79,22 @@ if (wants === 'help') {
 } else if (wants === 'interactive') {
   console.error('electron-ports: there is no REPL here; give the path of an app');
   process.exitCode = 1;
+} else if (wants === 'test') {
+  const reason = cannotTest();
+  if (reason) {
+    console.error(`electron-ports: ${reason}`);
+    process.exitCode = 1;
+  } else {
+    const register = pathToFileURL(join(root, 'script', 'register.mjs')).href;
+    // Chromium would keep the process of each file.
+    becomeNode([...nodeFlags, '--test', '--test-force-exit', '--import', register, ...app]);
+  }
 } else if (app.length === 0) {
   console.error(usage);
   process.exitCode = 1;
 } else if (nodeFlags.length > 0) {
   const flags = switches.map(([name, value]) => (value === undefined ? `--${name}` : `--${name}=${value}`));
-  runWithFlags(nodeFlags, [...flags, ...app]);
+  becomeNode([...nodeFlags, process.argv[1], ...flags, ...app]);
 } else {
   await runApp();
 }

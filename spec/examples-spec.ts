@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { appCommand } from './lib/app';
+import { App } from './lib/apps';
 
 const root = join(__dirname, '..', '..');
 const examples = join(root, 'examples');
@@ -62,7 +63,8 @@ const expected: Record<string, Record<string, string[]>> = {
     ],
     ui: ['got its port', 'posted {"operation":"foo","data":[1,2,3]}', 'received {"result":[1,4,9]}'],
     worker: ['got its port', 'was asked for foo of [1,2,3]']
-  }
+  },
+  'tested-ports': { page: ['{"words":3}'] }
 };
 
 describe('the example', () => {
@@ -74,6 +76,17 @@ describe('the example', () => {
       expect(said).to.deep.equal(lines);
     }).timeout(60_000);
   }
+
+  it('tested-ports runs its own tests', async function () {
+    const [major, minor] = process.versions.node.split('.').map(Number);
+    // The command is the stock runtime's, and what it needs of Node.js came with 20.14.
+    if (process.versions.electron || (major === 20 && minor < 14)) this.skip();
+    const { code, lines, errors } = await new App(['--test', join(examples, 'tested-ports', 'counter.test.js')]).ended;
+    expect(code, errors).to.equal(0);
+    expect(
+      lines.filter((line) => /^\D*(pass|fail) \d+$/.test(line)).map((line) => line.replace(/^\D*(?=pass|fail)/, ''))
+    ).to.deep.equal(['pass 4', 'fail 0']);
+  }).timeout(60_000);
 
   it('that is not checked does not exist', () => {
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());

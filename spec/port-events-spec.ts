@@ -27,6 +27,8 @@ describe('an event of a MessagePortMain', () => {
     const [event] = await once(port2, 'message');
     expect(event).to.be.an.instanceOf(Event);
     expect(event).to.include({ type: 'message', data: 'data', target: port2, currentTarget: port2, bubbles: false });
+    // What libraries find in the MessageEvent of a DOM port.
+    expect(event).to.include({ origin: '', lastEventId: '', source: null });
     const closed = once(port2, 'close');
     port1.close();
     expect((await closed)[0]).to.be.an.instanceOf(Event);

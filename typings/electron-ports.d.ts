@@ -85,8 +85,14 @@ declare namespace Electron {
     transfer?: readonly T[];
   }
 
+  /** What the web's `MessageEvent` has besides; libraries that are written for the DOM's ports want it. */
+  type WebMessageEvent = Omit<MessageEvent, 'type' | 'data' | 'ports' | 'target' | 'currentTarget'>;
+
   /** What a listener of a port gets. An instance of `Event`; nothing bubbles, nothing can be prevented. */
-  interface MessagePortMainEvent<Type extends string = 'message' | 'messageerror' | 'close', Data = any> {
+  interface MessagePortMainEvent<
+    Type extends string = 'message' | 'messageerror' | 'close',
+    Data = any
+  > extends WebMessageEvent {
     readonly type: Type;
     /** The message. Ports inside it are the very objects in `ports`. */
     readonly data: Data;
@@ -105,7 +111,9 @@ declare namespace Electron {
   }
 
   /** A function, or an object with a `handleEvent` method, as the DOM has it. */
-  type MessagePortMainEventListener<E> = ((this: MessagePortMain, event: E) => void) | { handleEvent(event: E): void };
+  type MessagePortMainEventListener<E, This = MessagePortMain> =
+    | ((this: This, event: E) => void)
+    | { handleEvent(event: E): void };
 
   interface MessagePortMainListenerOptions {
     /** Whether the listener goes after its first event, `false` by default. */
@@ -118,18 +126,26 @@ declare namespace Electron {
     /** Whether the channel is closed: `close()` was called here, or the other end is gone. */
     readonly closed: boolean;
 
+    // What they are read as lets a library that is written for the DOM's ports take this one.
     /** Called for each message. Setting it to a function starts the port. */
-    onmessage: ((this: MessagePortMain, event: MessagePortMainEventMap['message']) => void) | null;
+    get onmessage(): ((event: any) => void) | null;
+    set onmessage(handler: ((this: MessagePortMain, event: MessagePortMainEventMap['message']) => void) | null);
     /** Called for each message that cannot be read. */
-    onmessageerror: ((this: MessagePortMain, event: MessagePortMainEventMap['messageerror']) => void) | null;
+    get onmessageerror(): ((event: any) => void) | null;
+    set onmessageerror(
+      handler: ((this: MessagePortMain, event: MessagePortMainEventMap['messageerror']) => void) | null
+    );
     /** Called once, when the channel has closed. */
-    onclose: ((this: MessagePortMain, event: MessagePortMainEventMap['close']) => void) | null;
+    get onclose(): ((event: any) => void) | null;
+    set onclose(handler: ((this: MessagePortMain, event: MessagePortMainEventMap['close']) => void) | null);
 
     /**
      * Sends a structured-cloneable value, and hands over the listed objects. A no-op on a closed port. A call that throws
      * leaves every object usable.
      */
     postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
+    /** The web's own signature, for libraries that are written for it. What this process has of those objects goes. */
+    postMessage(message: any, transfer?: (Transferable & object)[] | StructuredSerializeOptions): void;
 
     /**
      * Turns the port into one of Node's, to be given to a worker thread. Messages between that thread and a renderer do
@@ -159,7 +175,7 @@ declare namespace Electron {
     ): void;
     addEventListener(
       type: string,
-      listener: MessagePortMainEventListener<any> | null,
+      listener: MessagePortMainEventListener<any, any> | null,
       options?: boolean | MessagePortMainListenerOptions
     ): void;
     removeEventListener<K extends keyof MessagePortMainEventMap>(
@@ -169,7 +185,7 @@ declare namespace Electron {
     ): void;
     removeEventListener(
       type: string,
-      listener: MessagePortMainEventListener<any> | null,
+      listener: MessagePortMainEventListener<any, any> | null,
       options?: boolean | object
     ): void;
     /** Calls the listeners of `event.type`, of both styles, with `event` as it is. Returns `true`. */

@@ -23,6 +23,22 @@ export class MessagePortEvent extends Event {
     return this.#target;
   }
 
+  // What the web's MessageEvent has besides, as a port's messages have it there: HTML, 9.4.4, "message port post message steps".
+  get origin(): string {
+    return '';
+  }
+
+  get lastEventId(): string {
+    return '';
+  }
+
+  get source(): null {
+    return null;
+  }
+
+  /** As there, it does nothing to an event that is being dispatched. */
+  initMessageEvent() {}
+
   override stopImmediatePropagation() {
     this.#isStopped = true;
     super.stopImmediatePropagation();

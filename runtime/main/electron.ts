@@ -8,7 +8,7 @@ import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
 import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { provideModule } from '../node/module/provide-module';
-import { app, runApp } from './api/app';
+import { app, attachApp, runApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
 import { unavailableMethods, unavailableNames } from './api/unavailable-names';
@@ -17,7 +17,7 @@ import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
 import { webFrameMain } from './api/web-frames';
 import { AppError } from './module/find-main';
-import { runMain } from './module/run-main';
+import { becomeMain, runMain } from './module/run-main';
 
 addMessageClasses(ipcMain as unknown as Electron.IpcMain);
 
@@ -49,4 +49,13 @@ export { AppError };
 export function run(argv: readonly string[], switches: readonly [string, string | undefined][] = []): Promise<void> {
   for (const [name, value] of switches) app.commandLine.appendSwitch(name, value);
   return runApp(() => runMain(argv));
+}
+
+/** Makes a process that has a script already, such as a test runner's, a main process. Chromium starts when it is waited for. */
+export function register() {
+  becomeMain(process.cwd());
+  attachApp().catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
 }

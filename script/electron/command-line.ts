@@ -6,14 +6,26 @@ export interface CommandLine {
   nodeFlags: string[];
   /** For Chromium, each `[name, value]`. */
   switches: [name: string, value: string | undefined][];
-  /** The app's path and its arguments. */
+  /** The app's path and its arguments; what is to be tested. */
   app: string[];
   /** Instead of running an app. */
-  wants?: 'help' | 'version' | 'abi' | 'interactive';
+  wants?: 'help' | 'version' | 'abi' | 'interactive' | 'test';
 }
 
 /** Flags of Node.js whose value may be the next argument. */
-const withValue = new Set(['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions']);
+const withValue = new Set([
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '-C',
+  '--conditions',
+  '--test-name-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-skip-pattern'
+]);
 
 const wants: Record<string, CommandLine['wants']> = {
   '-h': 'help',
@@ -23,7 +35,8 @@ const wants: Record<string, CommandLine['wants']> = {
   '-a': 'abi',
   '--abi': 'abi',
   '-i': 'interactive',
-  '--interactive': 'interactive'
+  '--interactive': 'interactive',
+  '--test': 'test'
 };
 
 /** The name of a flag: `--inspect` of `--inspect=0`. */
@@ -40,7 +53,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       found.wants ??= wants[flag];
     } else if (withValue.has(flag)) {
       found.nodeFlags.push(flag, argv[++i] ?? '');
-    } else if (process.allowedNodeEnvironmentFlags.has(name)) {
+    } else if (process.allowedNodeEnvironmentFlags.has(name) || name.startsWith('--test-')) {
       found.nodeFlags.push(flag);
     } else {
       const value = flag.includes('=') ? flag.slice(name.length + 1) : undefined;

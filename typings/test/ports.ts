@@ -2,7 +2,12 @@
 
 import { BrowserWindow, ipcMain, ipcRenderer, MessageChannelMain } from 'electron';
 
+import { MessageChannelNetworkAdapter } from '@automerge/automerge-repo-network-messagechannel';
+import { BrowserWorker } from '@effect/platform-browser';
+import { RPCLink } from '@orpc/client/message-port';
+import { newMessagePortRpcSession } from 'capnweb';
 import { wrap } from 'comlink';
+import { PortMessenger } from 'penpal';
 
 import type { Endpoint } from 'comlink';
 
@@ -56,6 +61,9 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
   port1.addEventListener('message', (event) => is<'message'>(event.type), { once: true });
   port1.addEventListener('close', { handleEvent: (event) => is<'close'>(event.type) });
   port1.removeEventListener('messageerror', null);
+  port1.addEventListener('message', function () {
+    is<Electron.MessagePortMain>(this);
+  });
   is<boolean>(port1.dispatchEvent({ type: 'close' }));
   // @ts-expect-error Here neither.
   port1.addEventListener('close', (event) => is<string>(event.data));
@@ -106,8 +114,16 @@ export function renderer(port: MessagePort, buffer: ArrayBuffer): void {
   ipcRenderer.on('channel', (event, _message: string) => is<MessagePort[]>(event.ports));
 }
 
-/** A library that is written for the DOM's ports takes ours as they are. */
-export function library(port: Electron.MessagePortMain): void {
+/** Libraries that are written for the DOM's ports take ours as they are. */
+export function libraries(port: Electron.MessagePortMain): void {
+  is<MessagePort>(port);
   is<Endpoint>(port);
   wrap<() => string>(port);
+  newMessagePortRpcSession(port);
+  BrowserWorker.layer(() => port);
+  void new PortMessenger({ port });
+  void new MessageChannelNetworkAdapter(port);
+  void new RPCLink({ port });
+  // @ts-expect-error But none is there for the main process in a renderer.
+  is<Electron.MessagePortMain>(new MessageChannel().port1);
 }

@@ -85,6 +85,14 @@ class App extends EventEmitter {
     await done;
   }
 
+  /** Starts Chromium once something waits for the app to be ready. What runs here decides when the process ends. */
+  static async attach(app: App): Promise<void> {
+    // A test that closes its last window is not the last test.
+    app.on('window-all-closed', () => {});
+    await app.#isAwaited;
+    await App.run(app, async () => {});
+  }
+
   isReady() {
     return this.#isReady;
   }
@@ -193,3 +201,6 @@ export const app = new App();
 
 /** Runs the app's main script, and makes the app ready. */
 export const runApp = (main: () => Promise<void>) => App.run(app, main);
+
+/** Makes the app ready when that is waited for, in a process that runs something else. */
+export const attachApp = () => App.attach(app);

@@ -5,11 +5,14 @@ import { dirname, join, resolve } from 'node:path';
 /** There is no app to run. Its message is for the person at the command line. */
 export class AppError extends Error {}
 
-export interface FoundApp {
-  script: string;
+export interface AppInPackage {
   folder: string;
   name: string | undefined;
   version: string | undefined;
+}
+
+export interface FoundApp extends AppInPackage {
+  script: string;
 }
 
 /** @throws AppError when it is no JSON */
@@ -21,6 +24,13 @@ function readPackage(path: string): { name?: string; productName?: string; versi
   }
 }
 
+/** @throws AppError when its package.json is no JSON */
+export function findApp(folder: string): AppInPackage {
+  const packageJson = join(folder, 'package.json');
+  const { name, productName = name, version } = existsSync(packageJson) ? readPackage(packageJson) : {};
+  return { folder, name: productName, version };
+}
+
 /**
  * The app for a path, as Electron finds it: whatever Node.js would require there.
  * @throws AppError that says what was looked for
@@ -28,11 +38,10 @@ function readPackage(path: string): { name?: string; productName?: string; versi
 export function findMain(path: string): FoundApp {
   const full = resolve(path);
   const packageJson = join(full, 'package.json');
-  const isFolder = existsSync(packageJson);
-  const { name, productName = name, version } = isFolder ? readPackage(packageJson) : {};
+  const app = findApp(full);
   try {
     const script = createRequire(packageJson).resolve(full);
-    return { script, folder: isFolder ? full : dirname(script), name: productName, version };
+    return { ...app, script, folder: existsSync(packageJson) ? full : dirname(script) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error;
     throw new AppError(`Unable to find Electron app at ${full}\n\n${reason}`);

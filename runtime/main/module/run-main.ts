@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url';
 
 import { appInfo } from '../app-info';
-import { AppError, findMain } from './find-main';
+import { AppError, findApp, findMain } from './find-main';
+
+import type { AppInPackage } from './find-main';
 
 /**
  * Runs a main script, CommonJS or ES module.
@@ -9,17 +11,26 @@ import { AppError, findMain } from './find-main';
  * @throws AppError when there is none; what the script throws
  */
 export async function runMain(argv: readonly string[]): Promise<void> {
-  const { script, folder, name, version } = findMain(argv[0]);
-  appInfo.path = folder;
-  appInfo.name = name ?? appInfo.name;
-  appInfo.version = version;
+  const { script, ...found } = findMain(argv[0]);
   process.argv = [process.argv[0], script, ...argv.slice(1)];
-  Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
+  become(found);
   try {
     await import(pathToFileURL(script).href);
   } catch (error) {
     throw explain(error, script);
   }
+}
+
+/** Makes this process the main process of the app in a folder, without running its script. */
+export function becomeMain(folder: string) {
+  become(findApp(folder));
+}
+
+function become({ folder, name, version }: AppInPackage) {
+  appInfo.path = folder;
+  appInfo.name = name ?? appInfo.name;
+  appInfo.version = version;
+  Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
 }
 
 /** What a person can do about a script that cannot be loaded, in a line; other errors are the script's own. */

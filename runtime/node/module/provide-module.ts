@@ -3,6 +3,9 @@ import { pathToFileURL } from 'node:url';
 
 const names = ['electron', 'electron/main', 'electron/common'];
 
+/** What Vite and others make of the name where the package is installed: its file, which gives the path of a binary. */
+const packageFile = /[\\/]node_modules[\\/]electron[\\/]index\.js$/;
+
 /** The parts of Node's loader that are used here and have no types. */
 interface Loader {
   _resolveFilename(request: string, ...rest: unknown[]): string;
@@ -17,7 +20,7 @@ export function provideModule(exports: Record<string, unknown>) {
   const loader = Module as unknown as Loader;
   const resolve = loader._resolveFilename;
   loader._resolveFilename = function (request, ...rest) {
-    return names.includes(request) ? 'electron' : resolve.call(this, request, ...rest);
+    return names.includes(request) || packageFile.test(request) ? 'electron' : resolve.call(this, request, ...rest);
   };
   loader._cache.electron = Object.assign(new Module('electron'), { exports, loaded: true }) as unknown as NodeModule;
 
@@ -30,8 +33,9 @@ export function provideModule(exports: Record<string, unknown>) {
   const hooks = `
     const source = ${JSON.stringify(source)};
     const names = ${JSON.stringify(names)};
+    const packageFile = ${packageFile};
     export const resolve = (specifier, context, next) =>
-      names.includes(specifier) ? { url: 'electron:main', shortCircuit: true } : next(specifier, context);
+      names.includes(specifier) || packageFile.test(specifier) ? { url: 'electron:main', shortCircuit: true } : next(specifier, context);
     export const load = (url, context, next) =>
       url === 'electron:main' ? { format: 'module', source, shortCircuit: true } : next(url, context);`;
   register(`data:text/javascript,${encodeURIComponent(hooks)}`);
