@@ -4,7 +4,9 @@ import { expect } from 'chai';
 import { stub } from 'sinon';
 
 import { once } from 'node:events';
+import { join } from 'node:path';
 
+import { temporaryFolder } from './lib/files';
 import { serve } from './lib/server';
 import { closeAllWindows, createWindow, openWindow, run } from './lib/windows';
 
@@ -112,8 +114,107 @@ describe('WebContents', () => {
       } finally {
         warn.restore();
       }
-      if (window.webContents.getURL() !== url) await once(window.webContents, 'did-navigate');
       expect(window.webContents.getURL()).to.equal(url);
+      expect(noted.join()).to.not.include('did-navigate');
+    });
+
+    it('tell of a load that fails before it rejects, and of one that the page began', async () => {
+      const window = createWindow();
+      const noted: string[] = [];
+      const warn = stub(console, 'warn');
+      window.webContents.on('did-fail-provisional-load', (_event, code, text, url, isMainFrame) =>
+        noted.push(`did-fail-provisional-load ${code} ${text} ${url} ${isMainFrame}`)
+      );
+      window.webContents.on('did-fail-load', (_event, code, text, url, isMainFrame) =>
+        noted.push(`did-fail-load ${code} ${text} ${url} ${isMainFrame}`)
+      );
+      const told = (url: string) =>
+        ['did-fail-provisional-load', 'did-fail-load'].map((name) => `${name} -6 ERR_FILE_NOT_FOUND ${url} true`);
+      try {
+        await window.loadURL('file:///no/file.html').catch(() => noted.push('rejected'));
+        expect(noted).to.deep.equal([...told('file:///no/file.html'), 'rejected']);
+        await window.loadURL(`file://${__filename}`);
+        noted.length = 0;
+        const failed = once(window.webContents, 'did-fail-load');
+        await run(window, () => {
+          location.href = 'file:///no/other.html';
+        });
+        await failed;
+        expect(noted).to.deep.equal(told('file:///no/other.html'));
+      } finally {
+        warn.restore();
+      }
+    });
+
+    it('tell what the server said, and where it led', async () => {
+      const window = createWindow();
+      const noted: unknown[] = [];
+      window.webContents.on('did-navigate', (_event, url, code, text) =>
+        noted.push([new URL(url).pathname, code, text])
+      );
+      window.webContents.on('did-redirect-navigation', ({ url, isMainFrame }) =>
+        noted.push(['redirect', new URL(url).pathname, isMainFrame])
+      );
+      await window.loadURL(`${server.origin}/page`);
+      await window.loadURL(`${server.origin}/lost`);
+      await window.loadURL(`${server.origin}/moved`);
+      await window.loadURL('data:text/html,text');
+      expect(noted).to.deep.equal([
+        ['/page', 200, 'OK'],
+        ['/lost', 404, 'Not Found'],
+        ['redirect', '/there', true],
+        ['/there', 200, 'OK'],
+        ['text/html,text', -1, '']
+      ]);
+    });
+
+    it('tell the title as soon as it is there, and what script makes of it', async () => {
+      const window = createWindow();
+      const noted: string[] = [];
+      window.on('page-title-updated', (_event, title, explicit) => noted.push(`${title} ${explicit}`));
+      window.webContents.on('dom-ready', () => noted.push('dom-ready'));
+      const page = '<title>parsed</title><p>text';
+      await window.loadURL(`data:text/html,${encodeURIComponent(page)}`);
+      expect(noted).to.deep.equal(['parsed true', 'dom-ready']);
+      const change = async (script: () => void) => {
+        const updated = once(window, 'page-title-updated');
+        await run(window, script);
+        const [, title] = await updated;
+        expect(window.getTitle()).to.equal(title);
+        return title;
+      };
+      expect(
+        await change(() => {
+          document.title = 'set';
+        })
+      ).to.equal('set');
+      expect(
+        await change(() => {
+          document.querySelector('title')!.firstChild!.nodeValue = 'text';
+        })
+      ).to.equal('text');
+      expect(await change(() => document.querySelector('title')!.remove())).to.equal('');
+      expect(
+        await change(() => {
+          document.head.append(document.createElement('title'));
+          document.title = 'new';
+        })
+      ).to.equal('new');
+      expect(
+        await change(() => {
+          const head = document.createElement('head');
+          head.innerHTML = '<title>of another head</title>';
+          document.head.replaceWith(head);
+        })
+      ).to.equal('of another head');
+    });
+
+    it('give a file without a title its name', async () => {
+      const window = createWindow();
+      const updated = once(window, 'page-title-updated');
+      await window.loadFile(join(temporaryFolder({ 'name.html': '<p>text' }), 'name.html'));
+      expect((await updated).slice(1)).to.deep.equal(['name.html', false]);
+      expect(window.getTitle()).to.equal('name.html');
     });
 
     it('have what Chromium logs of a page for console messages', async () => {

@@ -102,8 +102,8 @@ export class BrowserWindow extends EventEmitter {
     windows.open++;
     // There is no telling when a window that nobody sees was first painted.
     this.#page.once('finish-load', () => emitToApp(this, 'ready-to-show', { sender: this }));
-    this.#page.on('title', (title) =>
-      emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, true)
+    this.#page.on('title', (title, isExplicit) =>
+      emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, isExplicit)
     );
     this.#page.on('stay', () => windows.emit('stay'));
     this.#page.on('closed', () => this.#onClosed());

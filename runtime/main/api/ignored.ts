@@ -58,8 +58,6 @@ export const ignoredEvents = {
     'did-attach-webview',
     'did-change-theme-color',
     'did-create-window',
-    'did-fail-provisional-load',
-    'did-redirect-navigation',
     'enter-html-full-screen',
     'focus',
     'found-in-page',

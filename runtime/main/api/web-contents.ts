@@ -9,6 +9,7 @@ import { DocumentGrants } from '../page/document-grants';
 import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
 import { FrameSender } from '../page/frame-sender';
+import { loadError } from '../page/net-errors';
 import { preventable } from '../page/preventable';
 import { ignoredEvents, nameIgnoredEvents } from './ignored';
 import { IpcMain } from './ipc-main';
@@ -17,6 +18,7 @@ import { WebFrameMain } from './web-frame-main';
 import { WebFrames } from './web-frames';
 
 import type { FrameDocument } from '../page/frame-document';
+import type { LoadError } from '../page/net-errors';
 import type { Page } from '../page/page';
 import type { PageFrame } from '../page/page-frame';
 import type { Protocol } from 'puppeteer-core';
@@ -46,12 +48,10 @@ export class WebContents extends EventEmitter {
     page.on('dom-ready', () => emitToApp(this, 'dom-ready', { sender: this }));
     page.on('finish-load', () => emitToApp(this, 'did-finish-load', { sender: this }));
     page.on('stop-load', () => emitToApp(this, 'did-stop-loading', { sender: this }));
-    page.on('fail-load', ({ code, errno, url }) => {
-      if (code !== 'ERR_ABORTED') console.warn(`Failed to load URL: ${url} with error: ${code}`);
-      const { processId, routingId } = this.mainFrame;
-      emitToApp(this, 'did-fail-load', { sender: this }, errno, code, url, true, processId, routingId);
-    });
-    page.on('title', (title) => emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, true));
+    page.on('fail-load', (error) => this.#onFailed(page.frames.main, error));
+    page.on('title', (title, isExplicit) =>
+      emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, isExplicit)
+    );
     page.on('crashed', (reason, exitCode) =>
       emitToApp(this, 'render-process-gone', { sender: this }, { reason, exitCode })
     );
@@ -178,6 +178,7 @@ export class WebContents extends EventEmitter {
       emitToApp(this, 'did-navigate-in-page', { sender: this }, url, ...this.#identify(frame))
     );
     frames.on('start-load', (frame, url, isSameDocument) => this.#onStartLoad(frame, url, isSameDocument));
+    frames.on('redirected', (frame, url) => this.#emitNavigation('did-redirect-navigation', frame, url, false));
     frames.on('dom-ready', (frame) => emitToApp(this.#frames.shownBy(frame), 'dom-ready'));
     frames.on('load', (frame) => emitToApp(this, 'did-frame-finish-load', { sender: this }, ...this.#identify(frame)));
     frames.on('log', ({ level, text, url, lineNumber = 0 }, frame) =>
@@ -203,16 +204,33 @@ export class WebContents extends EventEmitter {
   }
 
   #onNavigated(frame: PageFrame) {
-    const { url } = frame.document;
-    emitToApp(this, 'did-frame-navigate', { sender: this }, url, -1, '', ...this.#identify(frame));
-    if (!frame.parent) emitToApp(this, 'did-navigate', { sender: this }, url, -1, '');
+    const { url, response, isChromiums, error } = frame.document;
+    if (isChromiums) {
+      const failure = loadError(error, url);
+      const { errno, code } = failure;
+      emitToApp(this, 'did-fail-provisional-load', { sender: this }, errno, code, url, ...this.#identify(frame));
+      if (code !== 'ERR_ABORTED') this.#onFailed(frame, failure);
+      return;
+    }
+    const { code, text } = response;
+    emitToApp(this, 'did-frame-navigate', { sender: this }, url, code, text, ...this.#identify(frame));
+    if (!frame.parent) emitToApp(this, 'did-navigate', { sender: this }, url, code, text);
+  }
+
+  #onFailed(frame: PageFrame, { code, errno, url }: LoadError) {
+    if (code !== 'ERR_ABORTED') console.warn(`Failed to load URL: ${url} with error: ${code}`);
+    emitToApp(this, 'did-fail-load', { sender: this }, errno, code, url, ...this.#identify(frame));
   }
 
   #onStartLoad(frame: PageFrame, url: string, isSameDocument: boolean) {
+    if (!frame.parent && !isSameDocument) emitToApp(this, 'did-start-loading', { sender: this });
+    this.#emitNavigation('did-start-navigation', frame, url, isSameDocument);
+  }
+
+  #emitNavigation(name: string, frame: PageFrame, url: string, isSameDocument: boolean) {
     const isMainFrame = !frame.parent;
-    if (isMainFrame && !isSameDocument) emitToApp(this, 'did-start-loading', { sender: this });
     const details = { sender: this, url, isSameDocument, isMainFrame, frame: this.#frames.shownBy(frame) };
-    emitToApp(this, 'did-start-navigation', details, url, isSameDocument, ...this.#identify(frame));
+    emitToApp(this, name, details, url, isSameDocument, ...this.#identify(frame));
   }
 
   #alive(): Page {

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../node/message-port/endpoint';
+import type { NavigationResponse } from './navigation-responses';
 
 let lastRoutingId = 0;
 
@@ -16,6 +17,9 @@ export class FrameDocument {
   token = '';
   /** It is Chromium's page about an error, which has the URL that was asked for. */
   isChromiums = false;
+  /** Why it is, as in `net::ERR_FILE_NOT_FOUND`. */
+  error = '';
+  response: NavigationResponse = { code: -1, text: '' };
   /** Changes with its history and fragment, and with nothing else. */
   url = '';
   /** Serialized; `null` for an opaque one. */

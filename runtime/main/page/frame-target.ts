@@ -43,6 +43,8 @@ export class FrameTarget {
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
       session.send('Runtime.enable'),
       session.send('Log.enable'),
+      // Of what is loaded it is told, and keeps nothing.
+      session.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0, maxPostDataSize: 0 }),
       // Frames of other sites. Those that get scripts wait for them.
       session.send('Target.setAutoAttach', {
         autoAttach: true,

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { rendererPid } from '../chromium/renderer-pid';
 import { FrameTarget } from './frame-target';
 import { LinkHolder } from './link-holder';
+import { NavigationResponses } from './navigation-responses';
 import { PageFrame } from './page-frame';
 import { isolatedWorldName } from './renderer-scripts';
 
@@ -18,6 +19,8 @@ interface FrameEvents {
   navigated: [PageFrame, Protocol.Page.Frame];
   'navigated-within': [PageFrame, url: string];
   'start-load': [PageFrame, url: string, isSameDocument: boolean];
+  /** A server has led a frame's navigation on to `url`. */
+  redirected: [PageFrame, url: string];
   'dom-ready': [PageFrame, loaderId: string];
   load: [PageFrame, loaderId: string];
   console: [Protocol.Runtime.ConsoleAPICalledEvent, FrameDocument | undefined];
@@ -37,6 +40,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #hub: Hub;
   #isClosed = false;
   #options: TargetOptions | undefined;
+  #responses = new NavigationResponses();
   #holders = new WeakMap<FrameDocument, LinkHolder>();
 
   constructor(hub: Hub) {
@@ -109,6 +113,11 @@ export class PageFrames extends EventEmitter<FrameEvents> {
         if (this.#announce(frame, url)) this.emit('start-load', frame, url, /sameDocument/i.test(navigationType));
       })
     );
+    this.#responses.listen(session, (frameId, url) =>
+      on(frameId, (frame) => {
+        if (frame.isAnnounced) this.emit('redirected', frame, url);
+      })
+    );
     session.on('Page.lifecycleEvent', ({ frameId, loaderId, name }) =>
       on(frameId, (frame) => {
         if (loaderId !== frame.document.token || !frame.isAnnounced) return;
@@ -179,6 +188,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const url = (shown.unreachableUrl ?? shown.url) + (shown.urlFragment ?? '');
     const document = frame.link.commit(url, shown.loaderId);
     document.isChromiums = shown.unreachableUrl !== undefined;
+    document.response = this.#responses.takeResponse(shown.loaderId);
+    if (document.isChromiums) document.error = this.#responses.takeError(shown.loaderId);
     frame.name = shown.name ?? frame.name;
     // What the contexts in it tell, sandboxed ones too, is better.
     document.origin ||= originOf(shown.securityOrigin);

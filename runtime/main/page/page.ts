@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { throwUncaught } from '../../node/throw-uncaught';
@@ -9,6 +10,7 @@ import { evaluate, PageGoneError } from './evaluation';
 import { isLoadError, loadError } from './net-errors';
 import { PageFrames } from './page-frames';
 import { preventable } from './preventable';
+import { watchTitle } from './title-watch';
 
 import type { OpenPageOptions } from '../chromium/open-page';
 import type { Hub } from '../hub/hub';
@@ -37,7 +39,7 @@ interface PageEvents {
   /** Whatever was loading has loaded, failed or crashed. */
   'stop-load': [];
   'fail-load': [error: LoadError];
-  title: [title: string];
+  title: [title: string, isExplicit: boolean];
   crashed: [reason: string, exitCode: number];
   /** A page that would rather stay is left, unless that is prevented by preventing this. */
   'prevent-unload': [Preventable];
@@ -53,6 +55,9 @@ const patienceForPid = 1000;
 
 // Milliseconds. A page whose script is busy says nothing more before it is closed.
 const patienceForLastWords = 1000;
+
+// Milliseconds.
+const patienceForErrorPage = 1000;
 
 const ignore = () => {};
 
@@ -100,13 +105,19 @@ export class Page extends EventEmitter<PageEvents> {
   /** Resolves when the document has loaded; rejects with an error that has `code`, `errno` and `url`. */
   async loadURL(url: string): Promise<void> {
     const load = (this.#load = {});
+    let isTold = false;
     this.#startLoading();
     try {
       // DevTools would refuse it, without a code.
       if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
       const session = await this.#session;
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
-      if (errorText) throw loadError(errorText, url);
+      if (errorText) {
+        // Nothing shows for what was aborted.
+        const mayShow = loaderId !== undefined && errorText !== 'net::ERR_ABORTED';
+        isTold = mayShow && (await this.#showsError(loaderId));
+        throw loadError(errorText, url);
+      }
       if (loaderId) {
         await this.#loaded(loaderId, url);
       } else {
@@ -116,9 +127,9 @@ export class Page extends EventEmitter<PageEvents> {
       }
     } catch (error) {
       // What took this load's place goes on.
-      if (this.#load === load) this.#stopLoading();
+      if (this.#load === load || isTold) this.#stopLoading();
       const failure = this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
-      if (isLoadError(failure) && !this.isClosed) this.emit('fail-load', failure);
+      if (isLoadError(failure) && !this.isClosed && !isTold) this.emit('fail-load', failure);
       throw failure;
     }
   }
@@ -246,7 +257,14 @@ export class Page extends EventEmitter<PageEvents> {
     ]);
     this.frameId = targetId;
     this.#listen(session);
-    await this.frames.open(session, targetId, { bindingName, scripts, inSubframes });
+    const onTitle = (title: string, contextId: number) => {
+      const context = this.frames.main.target!.contexts.get(contextId);
+      if (context?.document === this.document) this.#setTitle(title);
+    };
+    await Promise.all([
+      watchTitle(session, onTitle),
+      this.frames.open(session, targetId, { bindingName, scripts, inSubframes })
+    ]);
     return session;
   }
 
@@ -290,6 +308,21 @@ export class Page extends EventEmitter<PageEvents> {
     this.emit('stop-load');
   }
 
+  /** Resolves when Chromium's page about an error shows, which DevTools tells after it failed; with false when none does. */
+  async #showsError(loaderId: string): Promise<boolean> {
+    if (this.document.token === loaderId) return true;
+    let onNavigated = (_: string) => {};
+    const shown = new Promise<boolean>((resolve) => {
+      onNavigated = (id) => resolve(id === loaderId);
+      this.on('navigated', onNavigated);
+    });
+    try {
+      return await Promise.race([shown, wait(patienceForErrorPage, false, { ref: false })]);
+    } finally {
+      this.off('navigated', onNavigated);
+    }
+  }
+
   /** Waits for one certain document. */
   #loaded(loaderId: string, url: string): Promise<void> {
     if (this.#loadedId === loaderId) return Promise.resolve();
@@ -331,18 +364,20 @@ export class Page extends EventEmitter<PageEvents> {
     const known = isIsolated ? Promise.race([pidIsKnown, wait(patienceForPid, undefined, { ref: false })]) : pidIsKnown;
     await known.catch(() => {});
     if (isGone()) return;
-    // The page can have put anything there.
-    this.#setTitle(typeof title === 'string' ? title : '');
+    // The page can have put anything there. A file has a title at any rate.
+    const given = typeof title === 'string' ? title : '';
+    const file = given === '' && document.url.startsWith('file:') ? basename(new URL(document.url).pathname) : '';
+    this.#setTitle(file || given, file === '');
     this.#loadedId = loaderId;
     this.isLoading = false;
     this.emit('finish-load', loaderId);
     this.emit('stop-load');
   }
 
-  #setTitle(title: string) {
-    if (title === this.title) return;
+  #setTitle(title: string, isExplicit = true) {
+    if (this.isClosed || title === this.title) return;
     this.title = title;
-    this.emit('title', title);
+    this.emit('title', title, isExplicit);
   }
 
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
