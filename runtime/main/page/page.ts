@@ -59,6 +59,10 @@ const patienceForLastWords = 1000;
 // Milliseconds.
 const patienceForErrorPage = 1000;
 
+// Milliseconds. A page whose script is busy is closed after one of Chromium's own.
+const patienceForClose = 2000;
+const maximumCloseTries = 5;
+
 const ignore = () => {};
 
 /**
@@ -79,6 +83,12 @@ export class Page extends EventEmitter<PageEvents> {
   #connection: Connection;
   /** It was told to close, or has closed itself. */
   #isClosing = false;
+  /** Chromium has closed it. */
+  #isDetached = false;
+  #tellDetached = () => {};
+  #whenDetached = new Promise<void>((resolve) => {
+    this.#tellDetached = resolve;
+  });
   #options: PageOptions;
   #session: Promise<CDPSession>;
   /** The loader of the last document that has loaded. */
@@ -111,6 +121,7 @@ export class Page extends EventEmitter<PageEvents> {
       // DevTools would refuse it, without a code.
       if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
       const session = await this.#session;
+      if (this.isClosed) throw loadError('net::ERR_ABORTED', url);
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
       if (errorText) {
         // Nothing shows for what was aborted.
@@ -244,9 +255,13 @@ export class Page extends EventEmitter<PageEvents> {
     this.#onClosed();
   }
 
+  /** Chromium may forget about it when the page navigates just then. */
   async #closeTarget() {
     await this.#session;
-    await this.#connection.send('Target.closeTarget', { targetId: this.frameId });
+    for (let left = maximumCloseTries; left > 0 && !this.#isDetached; left--) {
+      await this.#connection.send('Target.closeTarget', { targetId: this.frameId });
+      await Promise.race([this.#whenDetached, wait(patienceForClose, undefined, { ref: false })]);
+    }
   }
 
   async #open(): Promise<CDPSession> {
@@ -287,6 +302,8 @@ export class Page extends EventEmitter<PageEvents> {
     const onCrashed = (event: Protocol.Target.TargetCrashedEvent) => this.#onCrashed(event);
     const onDetached = (gone: CDPSession) => {
       if (gone !== session) return;
+      this.#isDetached = true;
+      this.#tellDetached();
       // The connection is that of all pages, and outlives them.
       connection?.off('Target.targetCrashed', onCrashed).off('sessiondetached', onDetached);
       this.#onDetached().catch(throwUncaught);
