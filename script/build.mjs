@@ -75,8 +75,16 @@ export async function buildRuntime() {
         'runtime/hub/hub.ts',
         'runtime/hub/link.ts',
         'runtime/hub/rendezvous.ts',
-        'runtime/renderer/main-world.ts'
+        'runtime/renderer/main-world.ts',
+        'runtime/renderer/inspector/observe.ts'
       ]
+    }),
+    write({
+      ...forChromium,
+      minify: true,
+      legalComments: 'linked',
+      loader: { '.html': 'copy' },
+      entryPoints: ['inspector/page/page.ts', 'inspector/page/page.css', 'inspector/page/index.html']
     }),
     // Called with DevTools: a global of its own would be the page's to see.
     write({ ...forChromium, entryPoints: ['runtime/renderer/clone-result.ts'], globalName: 'electronPorts' }),

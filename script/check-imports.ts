@@ -21,8 +21,19 @@ const rooms: Record<string, string[]> = {
   'runtime/hub': ['runtime/common', 'lib/common'],
   'runtime/renderer': ['runtime/common', 'lib/common', 'lib/renderer'],
   'runtime/node': ['runtime/common', 'lib/common', 'lib/browser'],
-  'runtime/main': ['runtime/node', 'runtime/common', 'lib/common', 'lib/browser'],
+  'runtime/main': [
+    'runtime/node',
+    'runtime/common',
+    'lib/common',
+    'lib/browser',
+    'inspector/model',
+    'inspector/server'
+  ],
   'runtime/utility': ['runtime/node', 'runtime/common', 'lib/common', 'lib/browser', 'lib/utility'],
+  // It knows what a realm reports, and no runtime. What is served is the runtime's to say.
+  'inspector/model': ['lib/common'],
+  'inspector/server': ['inspector/model', 'lib/common'],
+  'inspector/page': ['inspector/model', 'lib/common'],
   // The fork's own JavaScript, where Node.js stands in for Chromium. C++ is all else in shell/.
   'shell/node/lib': ['lib'],
   // The suite sees the public API, so that it runs on every runtime.
@@ -64,7 +75,7 @@ function importsOf(path: string): string[] {
   });
 }
 
-const paths = ['typings', 'lib', 'runtime', 'shell', 'spec', 'benchmark', 'script'].flatMap((folder) =>
+const paths = ['typings', 'lib', 'runtime', 'inspector', 'shell', 'spec', 'benchmark', 'script'].flatMap((folder) =>
   files(folder, /\.[cm]?[jt]s$/)
 );
 const imports = new Map(paths.map((path) => [path, importsOf(path)]));
@@ -99,7 +110,7 @@ function findTrespassers(): string[] {
 /** Each folder says what it is and what it is not. */
 function findUnexplained(): string[] {
   const sources = [...paths, ...files('shell', /\.(cc|h)$/)];
-  const folders = sources.filter((path) => /^(lib|runtime|shell)\//.test(path)).map((path) => dirname(path));
+  const folders = sources.filter((path) => /^(inspector|lib|runtime|shell)\//.test(path)).map((path) => dirname(path));
   return [...new Set([...folders, ...sources.map((path) => path.split('/')[0])])]
     .filter((folder) => !existsSync(join(root, folder, 'README.md')))
     .map((folder) => `${folder} has no README.md that says what it is`);

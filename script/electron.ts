@@ -22,6 +22,8 @@ With --test, it runs files of node:test, each in a main process of its own; with
 
 Flags of Node.js (--inspect, -r module) and of Chromium (--disable-gpu, --proxy-server=URL) go before the path.
 
+  --inspect-ports shows the app's ports on a page of this machine, whose address is printed
+
   -v, --version   the version of this package and what it runs on
   -a, --abi       the version of Node.js's ABI
   -h, --help      this text`;
@@ -62,7 +64,12 @@ function cannotTest(): string | undefined {
 async function runApp(): Promise<void> {
   const { AppError, run } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
   try {
-    await run(app, switches);
+    const own = 'inspect-ports';
+    await run(
+      app,
+      switches.filter(([name]) => name !== own),
+      switches.some(([name]) => name === own)
+    );
   } catch (error) {
     console.error(error instanceof AppError ? error.message : error);
     process.exit(1);

@@ -199,6 +199,26 @@ declare namespace Electron {
     readonly MessagePort: (abstract new () => MessagePortMain) & { readonly prototype: MessagePortMain };
   }
 
+  interface InspectPortsOptions {
+    /** Whether to open the page in a window, where there is a display, once the app is ready. `true` by default. */
+    open?: boolean;
+  }
+
+  /** Where the ports of the app are shown. */
+  interface PortInspector {
+    /** On loopback, with a secret in it. Who knows it can see what the app sends. */
+    readonly url: string;
+    /** Opens the page in a window, where there is a display and it is not open yet. */
+    open(): Promise<void>;
+    /** Stops serving the page. */
+    close(): void;
+  }
+
+  interface App {
+    /** Shows every port of the app on a page of this machine. In the fork it is undefined. */
+    inspectPorts(options?: InspectPortsOptions): Promise<PortInspector>;
+  }
+
   interface WebContents {
     /** Sends to the main frame, as `send` does, and hands over the listed objects. */
     postMessage(channel: string, message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;

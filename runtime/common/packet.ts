@@ -39,7 +39,9 @@ export const enum ToClient {
   /** The other end of `port` is gone. Nothing more will arrive. */
   Closed,
   /** `port` cannot be had any more, as too much waits on it; `body` is a text that says so. */
-  Overrun
+  Overrun,
+  /** `port`, which the client sent on, had messages taken out of it: it stays behind a relay. */
+  Relayed
 }
 
 export interface Packet {

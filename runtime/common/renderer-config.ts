@@ -12,6 +12,8 @@ export interface RendererConfig {
   inSubframes: boolean;
   /** The window was opened by a page. */
   isOpened: boolean;
+  /** While ports are inspected: the global that makes the link's channel. */
+  linkObserverName: string | undefined;
   contextIsolation: boolean;
   /** Whether `require` is given to the page. Only without context isolation, as in Electron. */
   nodeIntegration: boolean;

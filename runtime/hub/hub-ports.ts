@@ -179,6 +179,7 @@ export class HubPorts {
     this.#ports.delete(number);
     entry.watched = false;
     if (!unread?.length) return port;
+    this.#socket.send(packet(ToClient.Relayed, number));
     // The relay posts them again.
     ends.near.lose();
     const messages = unread.takeAll().map(({ data, ports, extras }) => {

@@ -1,11 +1,11 @@
 // The main process's bindings. Imported before anything of lib/ is.
 
+import { requestGarbageCollectionForTesting } from '../node/garbage-collection';
 import { linkBindings } from '../node/linked-bindings';
 import { messagePortBinding } from '../node/message-port/message-port-main';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
 import { chromium } from './chromium-session';
-import { requestGarbageCollectionForTesting } from './garbage-collection';
 import { internalChannelBinding } from './page/document-grants';
 
 linkBindings({

@@ -44,11 +44,20 @@ export { AppError };
  * Runs a main script.
  * @param argv its path and its arguments
  * @param switches for Chromium, each a name and a value
+ * @param inspectPorts whether to show its ports, and print where
  * @throws AppError when there is none; what the script throws; Error when Chromium cannot be found or started
  */
-export function run(argv: readonly string[], switches: readonly [string, string | undefined][] = []): Promise<void> {
+export async function run(
+  argv: readonly string[],
+  switches: readonly [string, string | undefined][] = [],
+  inspectPorts = false
+): Promise<void> {
   for (const [name, value] of switches) app.commandLine.appendSwitch(name, value);
-  return runApp(() => runMain(argv));
+  // Before the script, so that no port is there before it.
+  const inspector = inspectPorts ? await app.inspectPorts({ open: false }) : undefined;
+  if (inspector) console.error(`Ports are shown at ${inspector.url}`);
+  await runApp(() => runMain(argv));
+  await inspector?.open();
 }
 
 /** Makes a process that has a script already, such as a test runner's, a main process. Chromium starts when it is waited for. */

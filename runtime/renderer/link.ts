@@ -2,6 +2,7 @@ import { PrivatePort } from '@electron/internal/renderer/private-port';
 
 import { NativeMessageChannel, postIfOf, postToFrame } from './intrinsics';
 
+import type { LinkObserver } from '../common/observer-config';
 import type { RendererConfig } from '../common/renderer-config';
 
 const tokenLength = 16;
@@ -38,6 +39,19 @@ function keepInDocument(element: Element): () => void {
     element.remove();
   };
 }
+
+/** What other script of the runtime has left here, out of the page's sight from now on. */
+function takeGlobal(name: string): unknown {
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const value = scope[name];
+  delete scope[name];
+  return value;
+}
+
+const createLink: LinkObserver = () => {
+  const { port1: near, port2: far } = new NativeMessageChannel();
+  return { near, far };
+};
 
 /** A hidden frame of the hub's origin, not in the document yet. */
 function createFrame(linkOrigin: string): HTMLIFrameElement {
@@ -83,17 +97,17 @@ class Holder {
  * tells which document is speaking.
  */
 export function openLink(config: RendererConfig): { port: PrivatePort; onLinked: () => void } {
-  const { bindingName, linkOrigin, holderName, inSubframes, isOpened } = config;
-  const scope = globalThis as unknown as Record<string, (argument: string) => void>;
-  const announce = scope[bindingName];
-  delete scope[bindingName];
+  const { bindingName, linkOrigin, linkObserverName, holderName, inSubframes, isOpened } = config;
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const announce = takeGlobal(bindingName) as (argument: string) => void;
+  const observed = linkObserverName === undefined ? undefined : (takeGlobal(linkObserverName) as LinkObserver);
 
-  const { port1: near, port2: far } = new NativeMessageChannel();
   const token = crypto.getRandomValues(new Uint8Array(tokenLength));
   const isInside = window !== window.top;
   // A window that was opened begins with a document that the next one may take its place in.
   const waits = isInside || (isOpened && document.URL === 'about:blank');
   const words = Array.from(token, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const { near, far } = (observed ?? createLink)(words);
   announce(waits ? `${words} waits` : words);
 
   let onLinked = () => {};

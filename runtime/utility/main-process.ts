@@ -1,9 +1,13 @@
+import type { ReporterOptions } from '@electron/internal/common/port-report';
+
 import { Socket } from 'node:net';
 
 import { firstLine } from '../node/first-line';
 import { HubConnection } from '../node/hub/hub-connection';
 import { SocketServer } from '../node/hub/socket-server';
+import { processWatch } from '../node/inspector/process-watch';
 
+import type { ReportFromUtility } from '../node/inspector/report-from-utility';
 import type { Endpoint } from '../node/message-port/endpoint';
 
 /** The pipe to the main process: used to get to know the hub, and to learn of the main process's end. */
@@ -17,6 +21,17 @@ export interface MainProcess {
   keepAlive(): void;
 }
 
+/** Does what the port inspector of the main process wants. The reports go by the pipe: they are not to use ports. */
+function inspect(pipe: Socket, options: ReporterOptions) {
+  if (!processWatch.options) {
+    processWatch.start((thread, report) =>
+      pipe.write(`${JSON.stringify({ thread, report } satisfies ReportFromUtility)}\n`)
+    );
+    process.on('exit', () => processWatch.flush());
+  }
+  processWatch.set(options);
+}
+
 /** Tells the main process where the hub can connect to, and waits for the parent port. */
 export async function connectToMainProcess(): Promise<MainProcess> {
   const pipe = new Socket({ fd: mainProcessPipe });
@@ -26,7 +41,7 @@ export async function connectToMainProcess(): Promise<MainProcess> {
   pipe.write(`${server.url}\n`);
   const socket = await server.connected;
   const connection = new HubConnection(socket);
-  const token = await firstLine(pipe);
+  const token = await firstLine(pipe, (line) => inspect(pipe, JSON.parse(line)));
   if (token === undefined) process.exit();
   const parent = await new Promise<Endpoint>((resolve) => connection.expectLink(token, resolve));
   // A script that waits for nothing ends, as in Node.js.

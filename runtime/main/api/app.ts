@@ -11,6 +11,7 @@ import { BrowserWindow, windows } from './browser-window';
 import { ignoredEvents, nameIgnoredEvents } from './ignored';
 
 import type { ChromiumSession } from '../chromium-session';
+import type { PortInspector } from '../inspector/start';
 
 function configHome(): string {
   if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming');
@@ -46,6 +47,11 @@ class App extends EventEmitter {
     });
   });
   #session: ChromiumSession | undefined;
+  #inspector: Promise<PortInspector> | undefined;
+  #setStarted = () => {};
+  #hasStarted = new Promise<void>((resolve) => {
+    this.#setStarted = resolve;
+  });
   #isReady = false;
   #isQuitting = false;
   #isExiting = false;
@@ -81,6 +87,7 @@ class App extends EventEmitter {
     app.#session = session;
     session.health.onlost = (reason) => app.#onLost(reason);
     app.#isReady = true;
+    app.#setStarted();
     app.emit('ready', {}, {});
     await done;
   }
@@ -91,6 +98,18 @@ class App extends EventEmitter {
     app.on('window-all-closed', () => {});
     await app.#isAwaited;
     await App.run(app, async () => {});
+  }
+
+  /** Shows every port of the app on a page of this machine. Further calls give the same inspector. */
+  inspectPorts(options?: { open?: boolean }): Promise<PortInspector> {
+    const inspector = (this.#inspector ??= import('../inspector/start').then(({ startInspector }) => startInspector()));
+    if (options?.open === false) return inspector;
+    return inspector.then(async (started) => {
+      // Not by whenReady(), for which the app would be made ready before its script is done.
+      await this.#hasStarted;
+      await started.open();
+      return started;
+    });
   }
 
   isReady() {

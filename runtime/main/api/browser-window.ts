@@ -5,6 +5,7 @@ import { isAbsolute } from 'node:path';
 import { emitToApp } from '../../node/throw-uncaught';
 import { electronVersion } from '../app-info';
 import { chromium } from '../chromium-session';
+import { inspectorHooks } from '../inspector/hooks';
 import { Page } from '../page/page';
 import { preventable } from '../page/preventable';
 import { rendererScripts } from '../page/renderer-scripts';
@@ -63,6 +64,7 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
     holderName: `_${secret()}`,
     inSubframes: preferences.nodeIntegrationInSubFrames ?? false,
     isOpened: false,
+    linkObserverName: inspectorHooks?.linkObserverName,
     contextIsolation,
     nodeIntegration,
     sandbox: preferences.sandbox ?? !nodeIntegration,

@@ -8,7 +8,9 @@ import { Endpoint } from '../../node/message-port/endpoint';
 import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
 import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
 import { chromium } from '../chromium-session';
+import { inspectorHooks, runningUtilities } from '../inspector/hooks';
 
+import type { InspectedUtility, InspectorHooks } from '../inspector/hooks';
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 
@@ -43,6 +45,7 @@ class UtilityProcess extends EventEmitter {
   #stdout: Readable | null;
   #stderr: Readable | null;
   #port: MessagePortMain;
+  #inspected: InspectedUtility | undefined;
 
   constructor(modulePath: string, args: readonly string[], { env, execArgv = [], cwd, stdio }: ForkOptions) {
     super();
@@ -66,7 +69,7 @@ class UtilityProcess extends EventEmitter {
     port.on('messageerror', (event) => this.emit('messageerror', event));
     const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
     port.start();
-    this.#handOver(far, child.stdio?.[3] as Duplex | undefined).catch(throwUncaught);
+    this.#handOver(modulePath, far, child.stdio?.[3] as Duplex | undefined).catch(throwUncaught);
 
     child.once('spawn', () => {
       this.#child = child;
@@ -89,6 +92,7 @@ class UtilityProcess extends EventEmitter {
   }
 
   #exit(code: number) {
+    this.#inspected?.gone(code);
     this.#child = undefined;
     emitToApp(this, 'exit', code);
     this.#stdout = this.#stderr = null;
@@ -116,19 +120,26 @@ class UtilityProcess extends EventEmitter {
   }
 
   /** The child says where the hub can reach it, and gets the token of its end of the channel. */
-  async #handOver(far: Endpoint, pipe: Duplex | undefined) {
+  async #handOver(modulePath: string, far: Endpoint, pipe: Duplex | undefined) {
     const { connection } = chromium().hub;
     // Taken at once: what is posted meanwhile waits in the hub's pipe.
     const hubPort = far.moveTo(connection);
     pipe?.on('error', () => {});
-    const url = pipe && (await firstLine(pipe));
+    const url = pipe && (await firstLine(pipe, (line) => this.#inspected?.line(line)));
     if (!pipe || url === undefined) {
       connection.close(hubPort, 0);
       return;
     }
     const token = createToken();
     connection.handOver(hubPort, connection.addClient(url), token);
+    const inspect = (hooks: InspectorHooks) => {
+      this.#inspected = hooks.utilityForked(modulePath, this.#child?.pid ?? 0);
+      this.#inspected.control((line) => pipe.write(`${line}\n`));
+    };
     pipe.write(`${token}\n`);
+    if (inspectorHooks) inspect(inspectorHooks);
+    runningUtilities.add(inspect);
+    pipe.once('close', () => runningUtilities.delete(inspect));
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspectorHooks } from '../inspector/hooks';
 import { isolatedWorldName } from './renderer-scripts';
 
 import type { FrameDocument } from './frame-document';
@@ -45,12 +46,12 @@ export class FrameTarget {
       session.send('Log.enable'),
       // Of what is loaded it is told, and keeps nothing.
       session.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0, maxPostDataSize: 0 }),
-      // Frames of other sites. Those that get scripts wait for them.
+      // Frames of other sites, and workers that are inspected. Those that get scripts wait for them.
       session.send('Target.setAutoAttach', {
         autoAttach: true,
         flatten: true,
-        waitForDebuggerOnStart: inSubframes && scripts.length > 0,
-        filter: [{ type: 'iframe' }]
+        waitForDebuggerOnStart: inspectorHooks !== undefined || (inSubframes && scripts.length > 0),
+        filter: [{ type: 'iframe' }, ...(inspectorHooks ? [{ type: 'worker' }] : [])]
       }),
       // The frame that opens a document's link is of another origin, which a page's policy may not allow. Where there is no
       // link the policy holds.

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { rendererPid } from '../chromium/renderer-pid';
+import { noteTarget } from '../inspector/hooks';
 import { FrameTarget } from './frame-target';
 import { LinkHolder } from './link-holder';
 import { NavigationResponses } from './navigation-responses';
@@ -39,6 +40,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #byId = new Map<string, PageFrame>();
   #hub: Hub;
   #isClosed = false;
+  /** The main frame's. */
+  #id = '';
   #options: TargetOptions | undefined;
   #responses = new NavigationResponses();
   #holders = new WeakMap<FrameDocument, LinkHolder>();
@@ -52,6 +55,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   /** The page is open. @param id the main frame's */
   async open(session: CDPSession, id: string, options: TargetOptions) {
     this.#options = options;
+    this.#id = id;
     this.#byId.set(id, this.main);
     if (options.scripts.length === 0) this.main.link.disable();
     await this.#addTarget(session, this.main).setUp();
@@ -79,9 +83,19 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   }
 
   #addTarget(session: CDPSession, root: PageFrame): FrameTarget {
-    const target = new FrameTarget(session, this.#options!);
+    const options = this.#options!;
+    const target = new FrameTarget(session, options);
     root.target = target;
     this.#listen(target);
+    noteTarget({
+      window: this.#id,
+      id: root === this.main ? this.#id : root.id,
+      session,
+      contexts: target.contexts,
+      worldName: options.scripts.at(-1)?.worldName,
+      isLinked: options.scripts.length > 0,
+      inSubframes: options.inSubframes
+    });
     return target;
   }
 

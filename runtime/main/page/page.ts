@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { throwUncaught } from '../../node/throw-uncaught';
 import { openPage } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
+import { inspectorHooks, openPages } from '../inspector/hooks';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
 import { isLoadError, loadError } from './net-errors';
@@ -272,6 +273,8 @@ export class Page extends EventEmitter<PageEvents> {
     ]);
     this.frameId = targetId;
     this.#listen(session);
+    openPages.add(this);
+    inspectorHooks?.pageOpened(this);
     const onTitle = (title: string, contextId: number) => {
       const context = this.frames.main.target!.contexts.get(contextId);
       if (context?.document === this.document) this.#setTitle(title);
@@ -427,6 +430,7 @@ export class Page extends EventEmitter<PageEvents> {
   #onClosed() {
     if (this.isClosed) return;
     this.isClosed = true;
+    openPages.delete(this);
     this.frames.close();
     this.emit('closed');
     this.emit('stop-load');

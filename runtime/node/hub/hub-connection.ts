@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeValue } from '../../common/clone';
 import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
-import { Endpoint } from '../message-port/endpoint';
+import { Endpoint, endpointObserver } from '../message-port/endpoint';
 import { HubObject } from './hub-object';
 
 import type { Packet } from '../../common/packet';
@@ -45,12 +45,16 @@ export class HubConnection implements PortCarrier, ObjectHolder {
    * @returns a function that stops waiting
    */
   expectLink(token: string, onLink: (link: Endpoint) => void): () => void {
+    const accept = (link: Endpoint) => {
+      endpointObserver?.arrived(link, token);
+      onLink(link);
+    };
     const number = this.#unknown.get(token);
     if (number === undefined) {
-      this.#expected.set(token, onLink);
+      this.#expected.set(token, accept);
     } else {
       this.#unknown.delete(token);
-      onLink(Endpoint.forCarrier(this, number));
+      accept(Endpoint.forCarrier(this, number));
     }
     return () => this.#expected.delete(token);
   }
@@ -71,6 +75,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
    * @param token by which that client expects it
    */
   handOver(port: number, client: number, token: string) {
+    endpointObserver?.handedOver(port, token);
     this.#socket.send(packet(ToHub.HandOver, port, { count: client, body: Buffer.from(token, 'hex') }));
   }
 
@@ -138,6 +143,10 @@ export class HubConnection implements PortCarrier, ObjectHolder {
   #receive({ type, port, ports, body, buffers, count, failure }: Packet) {
     if (type === ToClient.Link) {
       this.#addLink(port, Buffer.from(body).toString('hex'));
+      return;
+    }
+    if (type === ToClient.Relayed) {
+      endpointObserver?.relayed(port);
       return;
     }
     const endpoint = this.#endpoints.get(port);

@@ -51,6 +51,37 @@ export interface PortCarrier {
   close(port: number, count: number): void;
 }
 
+/** Who is told what happens at every endpoint of this thread, before it happens: the port inspector's part of it. */
+export interface EndpointObserver {
+  made(one: Endpoint, other: Endpoint): void;
+  /** `owner` lives for as long as the port that script holds. */
+  adopted(endpoint: Endpoint, owner: object): void;
+  started(endpoint: Endpoint): void;
+  posted(endpoint: Endpoint, message: Message, bytes: number): void;
+  /** Its owner is about to get the message. */
+  read(endpoint: Endpoint, message: Message): void;
+  closed(endpoint: Endpoint, why: 'close' | 'collected' | 'unread'): void;
+  /** The other end is gone, and everything was read. */
+  lost(endpoint: Endpoint): void;
+  /** It is the Blink port of that number now, which its carrier will send on. */
+  moved(endpoint: Endpoint, port: number): void;
+  /** A new channel: one end is an endpoint, the other is still a number. */
+  carried(endpoint: Endpoint, port: number): void;
+  /** The Blink port of that number goes to another thread or process, which knows the token. */
+  handedOver(port: number, token: string): void;
+  /** And this is it, or a document's link. */
+  arrived(endpoint: Endpoint, token: string): void;
+  /** The Blink port of that number was sent on with messages that had been taken out of it: it stays behind a relay. */
+  relayed(port: number): void;
+}
+
+/** Undefined unless ports are inspected. */
+export let endpointObserver: EndpointObserver | undefined;
+
+export function observeEndpoints(observer: EndpointObserver) {
+  endpointObserver = observer;
+}
+
 /** The other end is wherever the Blink port `port` leads. */
 interface CarrierPeer {
   at: 'carrier';
@@ -74,7 +105,7 @@ const consumedBytesLot = 1 << 20;
 
 /** Closes and frees what travels beside a message that will not be read. */
 export function discard(message: Message) {
-  for (const endpoint of releaseExtras(message)) endpoint.close();
+  for (const endpoint of releaseExtras(message)) endpoint.close('unread');
 }
 
 /** Frees what travels beside a message, all but the endpoints, which it returns. */
@@ -83,7 +114,8 @@ function releaseExtras(message: Message): Endpoint[] {
   return endpointsOf(message);
 }
 
-function endpointsOf({ endpoints, extras }: Message): Endpoint[] {
+/** Its ports, and the channels of its streams and files. */
+export function endpointsOf({ endpoints, extras }: Message): Endpoint[] {
   return [...endpoints, ...extras.filter((extra) => extra instanceof Endpoint)];
 }
 
@@ -127,6 +159,7 @@ export class Endpoint implements Extra {
     const [one, other] = [new Endpoint(), new Endpoint()];
     one.#peer = { at: 'here', endpoint: other };
     other.#peer = { at: 'here', endpoint: one };
+    endpointObserver?.made(one, other);
     return [one, other];
   }
 
@@ -143,6 +176,7 @@ export class Endpoint implements Extra {
   }
 
   adopt(owner: EndpointOwner) {
+    endpointObserver?.adopted(this, owner);
     this.#weakOwner = new WeakRef(owner);
     this.#closing = false;
     this.#endIfDone();
@@ -155,6 +189,7 @@ export class Endpoint implements Extra {
   }
 
   post(message: Message) {
+    if (this.#peer !== nowhere) endpointObserver?.posted(this, message, sizeOf(message));
     if (this.#peer.at === 'here') {
       message.order = ++postCount;
       this.#peer.endpoint.deliver(message);
@@ -168,6 +203,7 @@ export class Endpoint implements Extra {
   start() {
     if (this.#started) return;
     this.#started = true;
+    endpointObserver?.started(this);
     this.#owner = this.#weakOwner?.deref();
     for (let count = this.#queue.length; count > 0; count--) this.#schedule();
     this.#deliverFromCarrier();
@@ -179,10 +215,12 @@ export class Endpoint implements Extra {
     this.#deliverFromCarrier();
   }
 
-  close() {
+  /** @param why for who observes: 'close' when its owner wants it */
+  close(why: 'close' | 'collected' | 'unread' = 'close') {
     // A loop, as there is no limit to how deep ports can be inside messages of ports inside messages.
     const closing: Endpoint[] = [this];
     for (let endpoint; (endpoint = closing.pop()); ) {
+      endpointObserver?.closed(endpoint, endpoint === this ? why : 'unread');
       for (const message of endpoint.#queue.takeAll()) append(closing, releaseExtras(message));
       endpoint.#disentangle();
       endpoint.#announceClose();
@@ -216,6 +254,7 @@ export class Endpoint implements Extra {
   /** Ends the channel once nothing more will arrive and everything that did was read. */
   #endIfDone() {
     if (this.#queue.length > 0 || !(this.#lost || this.#peer === nowhere)) return;
+    endpointObserver?.lost(this);
     this.#disentangle();
     this.#announceClose();
   }
@@ -228,6 +267,7 @@ export class Endpoint implements Extra {
     const peer = this.#peer.at === 'carrier' ? this.#peer : this.#enter(carrier);
     this.#peer = nowhere;
     peer.carrier.unbind(peer.port);
+    endpointObserver?.moved(this, peer.port);
     if (this.#delivering) peer.carrier.return(peer.port, this.#consumed);
     // The carrier still has what was delivered and not read.
     for (const message of this.#queue.takeAll()) forget(message);
@@ -299,6 +339,7 @@ export class Endpoint implements Extra {
     this.#acknowledge(message);
     // Before the owner sees the message: it may send the port on.
     this.#endIfDone();
+    endpointObserver?.read(this, message);
     const owner = this.#weakOwner?.deref();
     if (message.unreadable === undefined) {
       owner?.receive(message);

@@ -1,7 +1,7 @@
 import { Endpoint } from './endpoint';
 
 // An unreachable port that was never started closes. A started one is kept alive by its endpoint.
-const collected = new FinalizationRegistry<Endpoint>((endpoint) => endpoint.close());
+const collected = new FinalizationRegistry<Endpoint>((endpoint) => endpoint.close('collected'));
 
 /**
  * What makes an object a port: its endpoint, until the port is transferred. Deliberately without methods: what script can do

@@ -1,3 +1,5 @@
+import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
+
 import type { FileHandle } from 'node:fs/promises';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
@@ -5,6 +7,8 @@ import type { MessagePort as NodePort } from 'node:worker_threads';
 export interface BridgeStart {
   /** By which it claims the files of its process. */
   claimKey: string;
+  /** While ports are inspected. */
+  inspect: ReporterOptions | undefined;
 }
 
 /** What the bridge thread says first: where the hub can reach it. */
@@ -22,4 +26,14 @@ export interface BridgeJob {
 export interface ClaimedFile {
   token: string;
   file: FileHandle;
+}
+
+/** From then on it reports. */
+export interface BridgeInspection {
+  inspect: ReporterOptions;
+}
+
+/** What it reports of its ports. */
+export interface BridgeReport {
+  report: PortReport;
 }

@@ -1,18 +1,25 @@
 // A thread of the main process that joins Node's ports with the hub's, so that what is sent between a renderer and a
 // worker thread does not pass the main thread.
 
+import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
+
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { HubConnection } from '../hub/hub-connection';
 import { SocketServer } from '../hub/socket-server';
+import { watchEndpoints } from '../inspector/endpoint-watch';
 import { ClaimedFiles } from './claimed-files';
 import { provideFileClaims } from './file-claims';
 import { joinPorts } from './join-ports';
 
-import type { BridgeJob, BridgeReady, BridgeStart, ClaimedFile } from './bridge-data';
+import type { BridgeInspection, BridgeJob, BridgeReady, BridgeReport, BridgeStart, ClaimedFile } from './bridge-data';
+
+const send = (report: PortReport) => parentPort!.postMessage({ report } satisfies BridgeReport);
+const inspect = (options: ReporterOptions) => watchEndpoints(send).set(options);
 
 async function start() {
-  const { claimKey } = workerData as BridgeStart;
+  const { claimKey, inspect: options } = workerData as BridgeStart;
+  if (options) inspect(options);
   const files = new ClaimedFiles(claimKey);
   // The file of one worker thread that is sent to another.
   provideFileClaims(claimKey, (handle, token) =>
@@ -21,7 +28,11 @@ async function start() {
   const server = await SocketServer.start();
   parentPort!.postMessage({ url: server.url } satisfies BridgeReady);
   const connection = new HubConnection(await server.connected);
-  parentPort!.on('message', (message: BridgeJob | ClaimedFile) => {
+  parentPort!.on('message', (message: BridgeJob | ClaimedFile | BridgeInspection) => {
+    if ('inspect' in message) {
+      inspect(message.inspect);
+      return;
+    }
     if ('file' in message) {
       files.arrive(message);
       return;

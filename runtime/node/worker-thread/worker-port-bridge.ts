@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { createToken } from '../hub/hub-connection';
-import { Endpoint } from '../message-port/endpoint';
+import { processWatch } from '../inspector/process-watch';
+import { Endpoint, endpointObserver } from '../message-port/endpoint';
 import { createClaimKey, provideFileClaims } from './file-claims';
 
 import type { HubConnection } from '../hub/hub-connection';
 import type { WorkerPorts } from '../message-port/worker-ports';
-import type { BridgeJob, BridgeReady, BridgeStart, ClaimedFile } from './bridge-data';
+import type { BridgeJob, BridgeReady, BridgeReport, BridgeStart, ClaimedFile } from './bridge-data';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
 // Seen from the bundles that this file is part of, dist/runtime/main/electron.cjs and dist/runtime/utility/utility.cjs.
@@ -40,8 +41,10 @@ export class WorkerPortBridge implements WorkerPorts {
 
   fromWorkerPort(port: NodePort): Endpoint {
     const [near, far] = this.#connection.createChannel();
+    const endpoint = Endpoint.forCarrier(this.#connection, far);
+    endpointObserver?.carried(endpoint, near);
     void this.#join(near, port);
-    return Endpoint.forCarrier(this.#connection, far);
+    return endpoint;
   }
 
   /** Never rejects: what cannot be joined closes. */
@@ -68,8 +71,11 @@ export class WorkerPortBridge implements WorkerPorts {
 
   #start(): Promise<BridgeThread> {
     const claimKey = createClaimKey();
-    const worker = new Worker(bridgeThread, { workerData: { claimKey } satisfies BridgeStart });
+    const worker = new Worker(bridgeThread, {
+      workerData: { claimKey, inspect: processWatch.options } satisfies BridgeStart
+    });
     worker.unref();
+    processWatch.bridgeStarted(worker);
     provideFileClaims(claimKey, (file, token) =>
       worker.postMessage({ token, file } satisfies ClaimedFile, [file as never])
     );
@@ -82,12 +88,16 @@ export class WorkerPortBridge implements WorkerPorts {
       worker.once('message', ({ url }: BridgeReady) => {
         isUp = true;
         resolve({ worker, client: this.#connection.addClient(url) });
+        worker.on('message', ({ report }: BridgeReport) => processWatch.bridgeReported(report));
       });
       worker.once('error', (error) => {
         if (isUp) console.error('The thread for ports of worker threads ended, and these close:', error);
         forget(error);
       });
-      worker.once('exit', () => forget(new Error('It ended')));
+      worker.once('exit', () => {
+        processWatch.bridgeEnded();
+        forget(new Error('It ended'));
+      });
     });
     return thread;
   }

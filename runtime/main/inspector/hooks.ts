@@ -1,0 +1,68 @@
+import type { CDPSession } from 'puppeteer-core';
+
+/** A window's page, as far as the inspector looks at it. */
+export interface InspectedPage {
+  /** The main frame's. */
+  readonly frameId: string;
+  readonly document: { readonly pid: number; readonly url: string };
+  on(event: 'finish-load' | 'crashed' | 'closed', listener: () => void): unknown;
+}
+
+/** A page, or a frame in a process of its own, as DevTools has it. */
+export interface InspectedTarget {
+  /** The main frame's id: what is in one window goes together. */
+  readonly window: string;
+  /** Its own frame's. */
+  readonly id: string;
+  readonly session: CDPSession;
+  /** Where script runs in it. */
+  readonly contexts: ReadonlyMap<number, { uniqueId: string; name: string; isDefault: boolean }>;
+  /** Of its preload script, when that has a world of its own. */
+  readonly worldName: string | undefined;
+  /** Whether its documents have links, and whether those of frames inside it have. */
+  readonly isLinked: boolean;
+  readonly inSubframes: boolean;
+}
+
+/** A utility process, as the inspector sees it. */
+export interface InspectedUtility {
+  /** What it is to do, as a line for its pipe. Called again when that changes. */
+  control(write: (line: string) => void): void;
+  /** A line from it. */
+  line(text: string): void;
+  gone(code: number): void;
+}
+
+/** What the inspector has to know of early enough. */
+export interface InspectorHooks {
+  /** The global by which pages make their links. */
+  readonly linkObserverName: string;
+  pageOpened(page: InspectedPage): void;
+  /** A target can be talked to, and nothing that is said to it later comes before what is said now. */
+  targetOpened(target: InspectedTarget): void;
+  utilityForked(modulePath: string, pid: number): InspectedUtility;
+}
+
+/** Undefined unless ports are inspected. */
+export let inspectorHooks: InspectorHooks | undefined;
+
+export function setInspectorHooks(hooks: InspectorHooks) {
+  inspectorHooks = hooks;
+}
+
+// What is there, for an inspector that comes later.
+export const openPages = new Set<InspectedPage>();
+export const openTargets = new Set<InspectedTarget>();
+export const runningUtilities = new Set<(hooks: InspectorHooks) => void>();
+
+export function noteTarget(target: InspectedTarget) {
+  openTargets.add(target);
+  const connection = target.session.connection();
+  const onDetached = (gone: CDPSession) => {
+    if (gone !== target.session) return;
+    connection?.off('sessiondetached', onDetached);
+    openTargets.delete(target);
+  };
+  connection?.on('sessiondetached', onDetached);
+  inspectorHooks?.targetOpened(target);
+}

@@ -1,0 +1,233 @@
+import type { PortReport } from '@electron/internal/common/port-report';
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isolatedWorldName } from '../page/renderer-scripts';
+
+import type { PortModel } from '../../../inspector/model/port-model';
+import type { ObserverConfig } from '../../common/observer-config';
+import type { InspectedTarget } from './hooks';
+import type { CDPSession, Protocol } from 'puppeteer-core';
+
+/** What the watching of all pages has in common. */
+export interface PageWatchContext {
+  model: PortModel;
+  config: ObserverConfig;
+  /** The hub's pages are the runtime's own. */
+  hubOrigin: string;
+  /** Gives a report of a realm to the model. */
+  report(realm: string, report: PortReport): void;
+  /** @returns the report that a page sent, if it is one */
+  check(realm: string, payload: string): PortReport | undefined;
+  now(): number;
+}
+
+const bundle = () => readFileSync(join(__dirname, '..', 'renderer', 'inspector', 'observe.js'), 'utf8');
+
+/** The script that observes, as it is injected. The runtime's own pages are left alone. */
+function observerScript(config: ObserverConfig, hubOrigin: string): string {
+  const prologue = `'use strict'; if (location.origin === ${JSON.stringify(hubOrigin)}) { delete globalThis.${config.bindingName}; return; }`;
+  return `(() => { ${prologue} const observerConfig = ${JSON.stringify(config)}; ${bundle()} })();\n//# sourceURL=${config.ownSource}`;
+}
+
+interface Context {
+  uniqueId: string;
+  realm: string | undefined;
+}
+
+const ignore = () => {};
+
+const attachToWorkers = {
+  autoAttach: true,
+  waitForDebuggerOnStart: true,
+  flatten: true,
+  filter: [{ type: 'iframe' }, { type: 'worker' }]
+};
+
+/** Watches one target of a window by DevTools: its page, a frame of another site in it, a worker. */
+export class TargetWatch {
+  /** What is in the window, this one included. */
+  readonly parts: Set<TargetWatch>;
+  /** Of the target's own frame, or the worker. */
+  readonly id: string;
+  #context: PageWatchContext;
+  #session: CDPSession;
+  /** The window's. */
+  #group: string;
+  #kind: 'frame' | 'worker';
+  #process: string;
+  #pid = 0;
+  #contexts = new Map<number, Context>();
+  #urls = new Map<string, string>();
+  #holders = new Set<string>();
+
+  constructor(
+    context: PageWatchContext,
+    session: CDPSession,
+    target: { id: string; group: string; kind: 'frame' | 'worker'; url: string; process: string },
+    parts: Set<TargetWatch>
+  ) {
+    this.#context = context;
+    this.#session = session;
+    this.id = target.id;
+    this.#group = target.group;
+    this.#kind = target.kind;
+    this.#process = target.process;
+    this.#urls.set(target.id, target.url);
+    this.parts = parts;
+    parts.add(this);
+  }
+
+  /** Watches a worker, which waits for it. */
+  async startWorker(): Promise<void> {
+    const session = this.#session;
+    this.#listen();
+    await Promise.all([
+      session.send('Runtime.addBinding', { name: this.#context.config.bindingName }),
+      session.send('Runtime.enable'),
+      session.send('Runtime.evaluate', { expression: this.#source() }),
+      session.send('Target.setAutoAttach', attachToWorkers),
+      session.send('Runtime.runIfWaitingForDebugger')
+    ]);
+  }
+
+  /** Watches a page. Sent in one go, before anything that its owner sends. */
+  async startPage({ contexts, worldName, isLinked, inSubframes }: InspectedTarget): Promise<void> {
+    const session = this.#session;
+    const { config } = this.#context;
+    this.#listen();
+    const add = (worldName: string | undefined, hasLinks: boolean) =>
+      session.send('Page.addScriptToEvaluateOnNewDocument', {
+        source: this.#source({ hasLinks, inSubframes }),
+        worldName
+      });
+    const sent: Promise<unknown>[] = [
+      session.send('Runtime.addBinding', { name: config.bindingName }),
+      add(undefined, isLinked && worldName === undefined),
+      ...(worldName === undefined ? [] : [add(worldName, isLinked)])
+    ];
+    if (contexts.size > 0) sent.push(session.send('Target.setAutoAttach', attachToWorkers));
+    for (const [id, { uniqueId, name, isDefault }] of contexts) {
+      // What was there before is known from its first use.
+      if (this.#addContext(id, uniqueId, isDefault, name, this.id)) {
+        sent.push(session.send('Runtime.evaluate', { expression: this.#source(), uniqueContextId: uniqueId }));
+      }
+    }
+    await Promise.all(sent);
+  }
+
+  #source({ hasLinks = false, inSubframes = false } = {}): string {
+    const { config, hubOrigin } = this.#context;
+    const linkObserverName = hasLinks ? config.linkObserverName : undefined;
+    return observerScript({ ...config, linkObserverName, inSubframes }, hubOrigin);
+  }
+
+  /** Has the process known, and shows the holder, though it may have reported nothing yet. @param url of its own frame */
+  describe(pid: number, url: string) {
+    this.#urls.set(this.id, url);
+    this.#pid = pid;
+    this.#hold(this.id);
+    for (const holder of this.#holders) this.#context.model.describe(holder, { pid });
+    this.#context.model.describe(this.id, { name: url });
+  }
+
+  setLog(on: boolean) {
+    const { controlName } = this.#context.config;
+    const expression = `dispatchEvent(new Event('${controlName}-${on ? 'log' : 'no-log'}'))`;
+    for (const { uniqueId, realm } of this.#contexts.values()) {
+      if (!realm) continue;
+      this.#session.send('Runtime.evaluate', { expression, uniqueContextId: uniqueId }).catch(ignore);
+    }
+  }
+
+  async collectGarbage(): Promise<void> {
+    await this.#session.send('HeapProfiler.collectGarbage').catch(ignore);
+  }
+
+  /** Nothing of it is there any more. A page that crashed may load again, and is there again then. */
+  gone(why: string) {
+    if (this.#kind === 'worker') this.parts.delete(this);
+    for (const holder of this.#holders) this.#context.model.holderGone(holder, why, this.#context.now());
+    this.#holders.clear();
+  }
+
+  #listen() {
+    const session = this.#session;
+    const { bindingName } = this.#context.config;
+    session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
+      if (name === bindingName) this.#onReport(executionContextId, payload);
+    });
+    session.on('Runtime.executionContextCreated', ({ context }) => this.#onContext(context));
+    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
+      this.#onContextGone(executionContextId)
+    );
+    session.on('Runtime.executionContextsCleared', () => {
+      for (const id of [...this.#contexts.keys()]) this.#onContextGone(id);
+    });
+    session.on('Page.frameNavigated', ({ frame }) => {
+      this.#urls.set(frame.id, frame.url);
+      this.#context.model.describe(frame.id, { name: frame.url });
+    });
+    session.on('Page.frameDetached', ({ frameId, reason }) => {
+      if (reason === 'remove') this.#context.model.holderGone(frameId, 'its frame was removed', this.#context.now());
+    });
+    session.on('Target.attachedToTarget', (event) => this.#onChild(event));
+  }
+
+  #onContext({ id, uniqueId, name, auxData }: Protocol.Runtime.ExecutionContextDescription) {
+    const { frameId, isDefault = true } = (auxData ?? {}) as { frameId?: string; isDefault?: boolean };
+    this.#addContext(id, uniqueId, isDefault, name, frameId ?? this.id);
+  }
+
+  /** @returns whether it is one that is watched */
+  #addContext(id: number, uniqueId: string, isDefault: boolean, name: string, holder: string): boolean {
+    const isWatched = isDefault || name === isolatedWorldName;
+    this.#contexts.set(id, { uniqueId, realm: isWatched ? uniqueId : undefined });
+    if (isWatched) this.#context.model.addRealm(uniqueId, holder, this.#group);
+    return isWatched;
+  }
+
+  #onContextGone(id: number) {
+    const context = this.#contexts.get(id);
+    this.#contexts.delete(id);
+    const why = this.#kind === 'worker' ? 'its worker ended' : 'its document was left';
+    if (context?.realm) this.#context.model.realmGone(context.realm, why, this.#context.now());
+  }
+
+  #onReport(executionContextId: number, payload: string) {
+    const realm = this.#contexts.get(executionContextId)?.realm;
+    if (!realm) return;
+    const report = this.#context.check(realm, payload);
+    const holder = this.#context.model.holderOf(realm);
+    if (!report || holder === undefined) return;
+    this.#hold(holder);
+    this.#context.report(realm, report);
+  }
+
+  #hold(id: string) {
+    const known = this.#context.model.kindOf(id);
+    if (known && !known.gone) return;
+    this.#holders.add(id);
+    const name = this.#urls.get(id) || 'about:blank';
+    this.#context.model.hold({ id, kind: this.#kind, name, process: this.#process, pid: this.#pid });
+  }
+
+  #onChild({ sessionId, targetInfo }: Protocol.Target.AttachedToTargetEvent) {
+    const session = this.#session.connection()?.session(sessionId);
+    if (!session) return;
+    const { type, url, targetId: id } = targetInfo;
+    // Frames are the page's owner's.
+    if (type !== 'worker') return;
+    const target = { id, group: this.#group, kind: 'worker', url, process: this.#process } as const;
+    const watch = new TargetWatch(this.#context, session, target, this.parts);
+    const connection = session.connection();
+    const onDetached = (gone: CDPSession) => {
+      if (gone !== session) return;
+      connection?.off('sessiondetached', onDetached);
+      watch.gone('its worker ended');
+    };
+    connection?.on('sessiondetached', onDetached);
+    watch.startWorker().catch(ignore);
+  }
+}

@@ -1,0 +1,58 @@
+// What the observer uses of its realm. Page script may redefine all of it later.
+
+export const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+export const { isArray } = Array;
+export const { isView } = ArrayBuffer;
+export const { stringify } = JSON;
+export const NativeError = Error;
+export const NativeSet = Set;
+export const NativeMessageChannel = MessageChannel;
+export const NativeMessagePort = MessagePort;
+
+const { now } = performance;
+const clock = performance;
+const { timeOrigin } = performance;
+const nativeSetTimeout = setTimeout;
+const { addEventListener } = EventTarget.prototype;
+const { register } = FinalizationRegistry.prototype;
+const { has, add } = Set.prototype;
+const { slice, split, includes, trim } = String.prototype;
+const { test } = RegExp.prototype;
+
+export const getterOf = (prototype: object, name: string): ((object: object) => any) => {
+  const { get } = getOwnPropertyDescriptor(prototype, name)!;
+  return (object) => apply(get!, object, []);
+};
+
+export const targetOf = getterOf(Event.prototype, 'target');
+export const timeStampOf = getterOf(Event.prototype, 'timeStamp');
+export const portsOf = getterOf(MessageEvent.prototype, 'ports') as (event: Event) => readonly MessagePort[];
+export const byteLengthOf = getterOf(ArrayBuffer.prototype, 'byteLength');
+
+export const nowInMilliseconds = () => timeOrigin + apply(now, clock, []);
+export const later = (callback: () => void, milliseconds: number) =>
+  apply(nativeSetTimeout, globalThis, [callback, milliseconds]);
+
+export const listen = (target: EventTarget, type: string, listener: (event: Event) => void, capture = false) =>
+  apply(addEventListener, target, [type, listener, capture]);
+
+export const setHas = (set: Set<unknown>, value: unknown): boolean => apply(has, set, [value]);
+export const setAdd = (set: Set<unknown>, value: unknown) => apply(add, set, [value]);
+export const linesOf = (text: string): string[] => apply(split, text, ['\n']);
+export const contains = (text: string, part: string): boolean => apply(includes, text, [part]);
+export const trimmed = (text: string): string => apply(trim, text, []);
+export const from = (text: string, start: number): string => apply(slice, text, [start]);
+export const matches = (pattern: RegExp, text: string): boolean => apply(test, pattern, [text]);
+
+/** Calls back with what was registered with an object when that has been collected. */
+export class Collection<Held> {
+  #registry: FinalizationRegistry<Held>;
+
+  constructor(callback: (held: Held) => void) {
+    this.#registry = new FinalizationRegistry(callback);
+  }
+
+  watch(object: object, held: Held) {
+    apply(register, this.#registry, [object, held]);
+  }
+}

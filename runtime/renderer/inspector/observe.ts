@@ -1,0 +1,288 @@
+// Injected, while ports are inspected, ahead of everything else into each world of each document, and into workers.
+
+import { PortReporter } from '@electron/internal/common/port-reporter';
+import type { PortRecord } from '@electron/internal/common/port-reporter';
+import { valueTree } from '@electron/internal/common/value-tree';
+
+import { messageBytes } from './message-bytes';
+import {
+  apply,
+  Collection,
+  construct,
+  contains,
+  defineProperty,
+  from,
+  getOwnPropertyDescriptor,
+  isArray,
+  later,
+  linesOf,
+  listen,
+  matches,
+  NativeError,
+  NativeMessageChannel,
+  NativeMessagePort,
+  nowInMilliseconds,
+  portsOf,
+  stringify,
+  targetOf,
+  timeStampOf,
+  trimmed
+} from './natives';
+import { Stamp } from './stamp';
+
+import type { ObserverConfig } from '../../common/observer-config';
+
+/** Around this script when it is injected. */
+declare const observerConfig: ObserverConfig;
+
+type MaybeRecord = PortRecord | undefined;
+
+const scope = globalThis as unknown as Record<string, any>;
+const isWindow = typeof document !== 'undefined';
+const { bindingName, controlName, inSubframes, linkObserverName, ownSource } = observerConfig;
+
+const send = scope[bindingName] as (payload: string) => void;
+delete scope[bindingName];
+
+const reporter = new PortReporter({
+  send: (report) => apply(send, scope, [stringify(report)]),
+  later,
+  now: nowInMilliseconds
+});
+reporter.isLogging = observerConfig.log;
+
+const collection = new Collection<PortRecord>((record) => {
+  if (record.state === 'open') reporter.closed(record, 'collected');
+  reporter.collected(record);
+});
+
+/** Where the page's script is, one place a line. */
+function stackHere(): string {
+  const { stackTraceLimit } = NativeError;
+  NativeError.stackTraceLimit = 20;
+  const { stack } = new NativeError();
+  NativeError.stackTraceLimit = stackTraceLimit;
+  let text = '';
+  if (typeof stack !== 'string') return text;
+  const lines = linesOf(stack);
+  for (let i = 1; i < lines.length; i++) {
+    const line = trimmed(lines[i]);
+    if (contains(line, ownSource) || !matches(/^at .*:\d+:\d+\)?$/, line)) continue;
+    text += `${text && '\n'}${from(line, 3)}`;
+  }
+  return text;
+}
+
+function watch(port: MessagePort, record: MaybeRecord) {
+  if (!record) return;
+  Stamp.set(port, record);
+  collection.watch(port, record);
+  listen(port, 'message', onMessage);
+  listen(port, 'messageerror', onMessageError);
+  listen(port, 'close', onClose);
+}
+
+function find(port: MessagePort): MaybeRecord {
+  const known = Stamp.of(port);
+  if (known) return known;
+  const record = reporter.found(stackHere());
+  watch(port, record);
+  return record;
+}
+
+/** Page script can dispatch events of its own. */
+const isReal = (event: Event) => event.isTrusted;
+
+function arrived(record: MaybeRecord, event: Event) {
+  const ports = portsOf(event);
+  const records = reporter.received(record, ports.length, timeStampOf(event));
+  for (let i = 0; i < records.length; i++) watch(ports[i], records[i]);
+}
+
+function onMessage(event: Event) {
+  if (isReal(event)) arrived(Stamp.of(targetOf(event)), event);
+}
+
+function onMessageError(event: Event) {
+  if (isReal(event)) reporter.received(Stamp.of(targetOf(event)), 0);
+}
+
+function onClose(event: Event) {
+  const record = Stamp.of(targetOf(event));
+  if (record && isReal(event)) reporter.lost(record);
+}
+
+/** What arrives at a window, a worker, or the global scope of one. */
+function onScopeMessage(event: Event) {
+  if (isReal(event) && portsOf(event).length > 0) arrived(undefined, event);
+}
+
+/** The list of a call, as far as it can be read without running script once more. */
+function listOf(argument: unknown): readonly unknown[] {
+  const list = isArray(argument)
+    ? argument
+    : typeof argument === 'object' && argument !== null
+      ? getOwnPropertyDescriptor(argument, 'transfer')?.value
+      : undefined;
+  return isArray(list) ? list : [];
+}
+
+const none: readonly MaybeRecord[] = [];
+
+/** The ports in a transfer list. */
+function portsIn(list: readonly unknown[]): readonly MaybeRecord[] {
+  if (list.length === 0) return none;
+  const records: MaybeRecord[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (!(item instanceof NativeMessagePort)) continue;
+    const record = find(item);
+    // The link's, and what was sent on before, which the call will refuse.
+    if (record?.state !== 'left') records[records.length] = record;
+  }
+  return records;
+}
+
+const nameOf = (object: object) => (object instanceof NativeMessagePort ? 'MessagePort' : undefined);
+
+/** Puts a method in place of another. It looks like that to all who do not look close. */
+function replace(target: object, name: string, wrap: (native: (...args: any[]) => any) => (...args: any[]) => any) {
+  const descriptor = getOwnPropertyDescriptor(target, name);
+  if (typeof descriptor?.value !== 'function') return;
+  const native = descriptor.value;
+  const replacement = wrap(native);
+  defineProperty(replacement, 'name', { value: name, configurable: true });
+  defineProperty(replacement, 'length', { value: native.length, configurable: true });
+  defineProperty(target, name, { ...descriptor, value: replacement });
+}
+
+replace(MessagePort.prototype, 'postMessage', (native) => {
+  return {
+    postMessage(this: MessagePort, message: unknown, transfer?: unknown) {
+      // The call may detach what is in the message, and run getters: all is looked at before.
+      const isPort = this instanceof NativeMessagePort;
+      const ports = isPort && transfer !== undefined ? portsIn(listOf(transfer)) : none;
+      const bytes = isPort ? messageBytes(message) : 0;
+      const value = isPort && reporter.isLogging ? valueTree(message, nameOf) : '';
+      const result = apply(native, this, arguments);
+      const record = find(this);
+      if (record && record.state !== 'open') {
+        for (let i = 0; i < ports.length; i++) if (ports[i]) reporter.closed(ports[i]!, 'unread');
+      } else {
+        reporter.sent(record, bytes, ports, () => value);
+      }
+      return result;
+    }
+  }.postMessage;
+});
+
+replace(MessagePort.prototype, 'start', (native) => {
+  return {
+    start(this: MessagePort) {
+      const result = apply(native, this, arguments);
+      const record = find(this);
+      if (record) reporter.started(record);
+      return result;
+    }
+  }.start;
+});
+
+replace(MessagePort.prototype, 'close', (native) => {
+  return {
+    close(this: MessagePort) {
+      const result = apply(native, this, arguments);
+      const record = find(this);
+      if (record && record.state !== 'left') reporter.closed(record, 'close', stackHere());
+      return result;
+    }
+  }.close;
+});
+
+const onmessage = getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')!;
+defineProperty(MessagePort.prototype, 'onmessage', {
+  ...onmessage,
+  set(value) {
+    apply(onmessage.set!, this, [value]);
+    const record = find(this);
+    if (record) reporter.started(record);
+  }
+});
+
+const observedChannel = new Proxy(NativeMessageChannel, {
+  construct(target, args, newTarget) {
+    const channel: MessageChannel = construct(target, args, newTarget);
+    const records = reporter.made('app', stackHere());
+    watch(channel.port1, records?.[0]);
+    watch(channel.port2, records?.[1]);
+    return channel;
+  }
+});
+defineProperty(NativeMessageChannel.prototype, 'constructor', {
+  value: observedChannel,
+  writable: true,
+  configurable: true
+});
+defineProperty(scope, 'MessageChannel', { value: observedChannel, writable: true, configurable: true });
+
+/** What takes ports along without being a port. */
+function replaceScopePost(target: object | undefined, transferAt: (args: readonly unknown[]) => unknown) {
+  if (!target) return;
+  replace(target, 'postMessage', (native) => {
+    return {
+      postMessage(this: unknown, ...args: unknown[]) {
+        const ports = portsIn(listOf(transferAt(args)));
+        const result = apply(native, this, args);
+        if (ports.length > 0) reporter.sent(undefined, 0, ports);
+        return result;
+      }
+    }.postMessage;
+  });
+}
+
+if (isWindow) {
+  // `postMessage(message, { targetOrigin, transfer })`, or `postMessage(message, targetOrigin, transfer)`.
+  replaceScopePost(scope, (args) => (typeof args[1] === 'object' ? args[1] : args[2]));
+  replaceScopePost(scope.Worker?.prototype, (args) => args[1]);
+  if (scope.Worker) {
+    const NativeWorker = scope.Worker as typeof Worker;
+    const observedWorker = new Proxy(NativeWorker, {
+      construct(target, args, newTarget) {
+        const worker: Worker = construct(target, args, newTarget);
+        listen(worker, 'message', onScopeMessage);
+        return worker;
+      }
+    });
+    defineProperty(NativeWorker.prototype, 'constructor', {
+      value: observedWorker,
+      writable: true,
+      configurable: true
+    });
+    defineProperty(scope, 'Worker', { value: observedWorker, writable: true, configurable: true });
+  }
+  listen(scope as unknown as Window, 'pagehide', () => reporter.flush());
+} else {
+  replaceScopePost(scope, (args) => args[1]);
+}
+listen(scope as unknown as Window, 'message', onScopeMessage, true);
+
+// The main process dispatches these.
+listen(scope as unknown as Window, `${controlName}-log`, () => (reporter.isLogging = true));
+listen(scope as unknown as Window, `${controlName}-no-log`, () => (reporter.isLogging = false));
+
+if (linkObserverName !== undefined && isWindow && (inSubframes || scope === window.top)) {
+  // For the runtime's own script, which comes next and takes it away.
+  defineProperty(scope, linkObserverName, {
+    configurable: true,
+    /** Makes the channel of the document's link. @param key is announced to the main process */
+    value(key: string) {
+      const { port1: near, port2: far } = new NativeMessageChannel();
+      const records = reporter.made('runtime', '');
+      watch(near, records?.[0]);
+      if (records) {
+        Stamp.set(far, records[1]);
+        reporter.left(records[1], key);
+      }
+      return { near, far };
+    }
+  });
+}

@@ -1,0 +1,118 @@
+// A client of the port inspector, as its page is one.
+
+import { WebSocket } from 'ws';
+
+import { once } from 'node:events';
+
+import { defer } from './defer';
+
+export interface InspectedEnd {
+  holder?: string;
+  isOnItsWay: boolean;
+  isStarted: boolean;
+  state: string;
+  sent: number;
+  sentBytes: number;
+  received: number;
+  queue: number;
+  oldestUnread?: number;
+  messagesPerSecond: number;
+  transfers: { from: string; to?: string }[];
+  isHeld: boolean;
+}
+
+export interface InspectedChannel {
+  id: string;
+  by: string;
+  isLink: boolean;
+  stack: string;
+  path: string;
+  relayed?: string;
+  closed?: { holder?: string; end?: number; why: string; stack: string };
+  ends: [InspectedEnd, InspectedEnd];
+}
+
+export interface InspectedHolder {
+  id: string;
+  kind: string;
+  name: string;
+  pid: number;
+  gone?: string;
+}
+
+export interface InspectedMessage {
+  channel: string;
+  end: number;
+  time: number;
+  readTime?: number;
+  bytes: number;
+  value: unknown;
+}
+
+export interface InspectedLeak {
+  kind: string;
+  channel: string;
+  end: number;
+  text: string;
+}
+
+/** What an app's inspector knows, kept up to date. */
+export class PortInspectorClient {
+  readonly url: string;
+  readonly holders = new Map<string, InspectedHolder>();
+  readonly channels = new Map<string, InspectedChannel>();
+  readonly log = new Map<number, InspectedMessage>();
+  leaks: InspectedLeak[] = [];
+  searched = 0;
+  dropped = 0;
+  isLogging = false;
+  #socket: WebSocket;
+
+  private constructor(url: string) {
+    this.url = url;
+    this.#socket = new WebSocket(`${url.replace('http:', 'ws:')}socket`, { origin: new URL(url).origin });
+    this.#socket.on('message', (data) => this.#update(JSON.parse(String(data))));
+    defer(() => this.#socket.terminate());
+  }
+
+  static async connect(url: string): Promise<PortInspectorClient> {
+    const client = new PortInspectorClient(url);
+    await once(client.#socket, 'open');
+    return client;
+  }
+
+  #update(update: any) {
+    for (const holder of update.holders) this.holders.set(holder.id, holder);
+    for (const channel of update.channels) this.channels.set(channel.id, channel);
+    for (const id of update.forgotten) this.channels.delete(id);
+    for (const message of update.log) this.log.set(message.number, message);
+    this.leaks = update.leaks;
+    this.searched = update.searched;
+    this.isLogging = update.isLogging;
+    this.dropped = update.dropped;
+  }
+
+  send(command: object) {
+    this.#socket.send(JSON.stringify(command));
+  }
+
+  /** Waits until what it knows has a `found`, and gives that. */
+  async until<T>(find: () => T | undefined | false): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined && found !== false) return found;
+      await once(this.#socket, 'message');
+    }
+  }
+
+  /** The app's channels, which the runtime has no part in. */
+  get own(): InspectedChannel[] {
+    return [...this.channels.values()].filter(({ by }) => by === 'app');
+  }
+
+  /** What holds an end: `main`, or the kind of holder and its URL or path. */
+  holderName({ holder }: InspectedEnd): string {
+    const { kind, name } = this.holders.get(holder ?? '') ?? {};
+    return kind === 'main' ? 'main' : `${kind} ${name}`;
+  }
+}
