@@ -60,6 +60,7 @@ function showPanel(shown: Panel) {
 }
 
 const logButton = toggle('Log messages', (isOn) => connection.send({ type: 'log', on: isOn }));
+logButton.id = 'log-messages';
 const findButton = element('button', {
   id: 'find-leaks',
   textContent: 'Look for leaks',

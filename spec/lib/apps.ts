@@ -33,6 +33,7 @@ export class App {
   readonly process: ChildProcess;
   readonly ended: Promise<AppEnd>;
   readonly #output: Interface;
+  readonly #errors: () => string;
 
   constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
     const [file, ...first] = command();
@@ -42,6 +43,7 @@ export class App {
     });
     const lines: string[] = [];
     let errors = '';
+    this.#errors = () => errors;
     this.#output = createInterface({ input: this.process.stdout! });
     this.#output.on('line', (line) => lines.push(line));
     this.process.stderr!.on('data', (text) => (errors += text));
@@ -53,6 +55,15 @@ export class App {
   async line(): Promise<string> {
     const [line] = await once(this.#output, 'line');
     return line;
+  }
+
+  /** Waits for what it prints as an error. */
+  async error(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const [found] = pattern.exec(this.#errors()) ?? [];
+      if (found !== undefined) return found;
+      await once(this.process.stderr!, 'data');
+    }
   }
 }
 

@@ -1,10 +1,17 @@
+import { BrowserWindow } from 'electron/main';
+
 import { expect } from 'chai';
+
+import { request } from 'node:http';
+import { join } from 'node:path';
 
 import { App } from '../lib/apps';
 import { temporaryFolder } from '../lib/files';
 import { PortInspectorClient } from '../lib/port-inspector';
+import { run } from '../lib/windows';
 
 import type { InspectedChannel } from '../lib/port-inspector';
+import type { IncomingHttpHeaders } from 'node:http';
 
 type Main = (electron: typeof Electron.CrossProcessExports, path: (name: string) => string) => unknown;
 
@@ -18,7 +25,7 @@ describe('the port inspector', function () {
       ...files,
       'main.js': `(${main})(require('electron'), (name) => require('node:path').join(__dirname, name));`
     });
-    const app = new App([`${folder}/main.js`]);
+    const app = new App([join(folder, 'main.js')]);
     const url = await Promise.race([
       app.line(),
       app.ended.then(({ errors }) => {
@@ -193,5 +200,317 @@ describe('the port inspector', function () {
       ]
     });
     expect(message.readTime).to.be.at.least(message.time);
+  });
+
+  it('sees ports in utility processes and worker threads, and marks what the bridge thread relays', async () => {
+    const files = {
+      'utility.js': `process.parentPort.on('message', ({ ports: [port] }) => {
+        port.on('message', ({ data }) => port.postMessage(data));
+        port.start();
+      });`,
+      'worker.js': `require('node:worker_threads').parentPort.once('message', (port) => {
+        port.on('message', (data) => port.postMessage(data));
+      });`
+    };
+    const { ports } = await inspect(async ({ app, MessageChannelMain, utilityProcess }, path) => {
+      const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
+      console.log((await app.inspectPorts({ open: false })).url);
+      await app.whenReady();
+      const child = utilityProcess.fork(path('utility.js'));
+      const first = new MessageChannelMain();
+      child.postMessage(null, [first.port2]);
+      const second = new MessageChannelMain();
+      const port = second.port2.toWorkerPort();
+      new Worker(path('worker.js')).postMessage(port, [port]);
+      for (const { port1 } of [first, second]) {
+        port1.start();
+        for (let i = 0; i < 7; i++) port1.postMessage(i);
+      }
+    }, files);
+    const echoed = await ports.until(() => {
+      const all = ports.own.filter(({ ends: [one, other] }) => one.received === 7 && other.received === 7);
+      return all.length === 2 && all;
+    });
+    expect(echoed.map(({ ends }) => ports.holders.get(ends[1].holder!)!.kind)).to.deep.equal([
+      'utility',
+      'worker-threads'
+    ]);
+    expect(echoed.map(({ relayed }) => relayed !== undefined)).to.deep.equal([false, true]);
+    expect(echoed[0].ends.map(({ sent }) => sent)).to.deep.equal([7, 7]);
+  });
+
+  it('follows an end from the preload script to the page, and on to a worker of the page', async () => {
+    const files = {
+      'preload.js': `const { ipcRenderer } = require('electron');
+        ipcRenderer.on('port', ({ ports }) => window.postMessage('port', '*', ports));`,
+      'page.html': `<!doctype html><title>page</title><script>
+        const worker = new Worker(URL.createObjectURL(new Blob(['onmessage = ({ ports: [port] }) => { port.onmessage = ({ data }) => port.postMessage(data); };'])));
+        addEventListener('message', ({ ports: [port] }) => worker.postMessage(null, [port]));
+      </script>`
+    };
+    const { ports } = await inspect(async ({ app, BrowserWindow, MessageChannelMain }, path) => {
+      console.log((await app.inspectPorts({ open: false })).url);
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false, webPreferences: { preload: path('preload.js') } });
+      await window.loadFile(path('page.html'));
+      const { port1, port2 } = new MessageChannelMain();
+      window.webContents.postMessage('port', null, [port2]);
+      port1.start();
+      for (let i = 0; i < 5; i++) port1.postMessage(i);
+    }, files);
+    const channel = await ports.until(() =>
+      ports.own.find(({ ends: [one, other] }) => one.received === 5 && other.received === 5)
+    );
+    const kindOf = (id?: string) => ports.holders.get(id!)?.kind;
+    expect(kindOf(channel.ends[1].holder)).to.equal('worker');
+    expect(channel.ends[1].transfers.map(({ from, to }) => [kindOf(from), kindOf(to)])).to.deep.equal([
+      ['main', 'frame'],
+      ['frame', 'frame'],
+      ['frame', 'worker']
+    ]);
+  });
+
+  describe('looking for leaks', () => {
+    it('finds a port that was never started, and says where it was made', async () => {
+      const { ports } = await inspect(async ({ app, MessageChannelMain }) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        const { port1, port2 } = new MessageChannelMain();
+        Object.assign(globalThis, { kept: port2 });
+        for (let i = 0; i < 3; i++) port1.postMessage(i);
+        const good = new MessageChannelMain();
+        good.port2.start();
+        good.port1.postMessage('read');
+      });
+      const [leak] = await ports.until(() => ports.leaks.length > 0 && ports.leaks);
+      expect(ports.leaks).to.have.length(1);
+      expect([leak.kind, leak.end]).to.deep.equal(['never-started', 1]);
+      const source = await fetch(`${ports.url}source?channel=${leak.channel}`).then((response) => response.json());
+      expect(source.lines[source.line - source.first]).to.include('new MessageChannelMain()');
+    });
+
+    it('tells closed ports that script still has, in every process, from those that it has not', async () => {
+      const files = {
+        'preload.js': `const { ipcRenderer } = require('electron');
+          const kept = [];
+          ipcRenderer.on('keep', ({ ports: [port] }) => { kept.push(port); port.start(); });
+          ipcRenderer.on('drop', ({ ports: [port] }) => port.start());`
+      };
+      const { ports } = await inspect(async ({ app, BrowserWindow, MessageChannelMain }, path) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const window = new BrowserWindow({ show: false, webPreferences: { preload: path('preload.js') } });
+        await window.loadURL('data:text/html,page');
+        const close = (channel: string) => {
+          const { port1, port2 } = new MessageChannelMain();
+          window.webContents.postMessage(channel, null, [port2]);
+          port1.close();
+          return channel === 'keep' ? port1 : undefined;
+        };
+        Object.assign(globalThis, { kept: close('keep') });
+        close('drop');
+      }, files);
+      await ports.until(() => ports.own.filter(({ ends }) => ends[1].state === 'lost').length === 2);
+      ports.send({ type: 'find-leaks' });
+      await ports.until(() => ports.searched > 0);
+      const held = ports.leaks.map(({ kind, channel, end }) => [
+        kind,
+        ports.holderName(ports.channels.get(channel)!.ends[end])
+      ]);
+      expect(held).to.deep.equal([
+        ['closed-held', 'main'],
+        ['closed-held', 'frame data:text/html,page']
+      ]);
+    });
+  });
+
+  it('exports what it knows, and a trace with an arrow from each message sent to where it was read', async () => {
+    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
+      console.log((await app.inspectPorts({ open: false })).url);
+      const { port1, port2 } = new MessageChannelMain();
+      port2.start();
+      await new Promise((resolve) => process.once('SIGUSR2', resolve));
+      for (let i = 0; i < 3; i++) port1.postMessage(i);
+    });
+    ports.send({ type: 'log', on: true });
+    await ports.until(() => ports.isLogging);
+    goOn();
+    await ports.until(() => [...ports.log.values()].filter(({ readTime }) => readTime).length === 3);
+    const get = (name: string) => fetch(ports.url + name).then((response) => response.json());
+    const { channels, log } = await get('ports.json');
+    expect([channels.length, log.length]).to.deep.equal([1, 3]);
+    const { traceEvents } = await get('ports-trace.json');
+    const of = (ph: string) => traceEvents.filter((event: { ph: string }) => event.ph === ph);
+    for (const event of [...of('X'), ...of('s'), ...of('f'), ...of('i')]) {
+      expect(event.ts).to.satisfy(Number.isSafeInteger);
+      expect(of('M').some(({ pid, tid }: any) => pid === event.pid && tid === event.tid)).to.equal(true);
+    }
+    // An arrow begins and ends inside a slice, and does not go back.
+    expect(of('s').length).to.equal(3);
+    for (const start of of('s')) {
+      const [end] = of('f').filter(({ id }: { id: string }) => id === start.id);
+      expect(end.ts).to.be.above(start.ts);
+      for (const each of [start, end]) {
+        expect(of('X').some(({ ts, tid }: any) => ts === each.ts && tid === each.tid)).to.equal(true);
+      }
+    }
+  });
+
+  it('is where --inspect-ports says', async () => {
+    const folder = temporaryFolder({
+      'main.js': `console.log('runs'); new (require('electron').MessageChannelMain)();`
+    });
+    const app = new App(['--inspect-ports', join(folder, 'main.js')]);
+    await app.line();
+    const url = await app.error(/http:\S+/);
+    const ports = await PortInspectorClient.connect(url);
+    await ports.until(() => ports.own.length === 1);
+  });
+
+  describe('lets nobody in', () => {
+    interface Answer {
+      status: number;
+      headers: IncomingHttpHeaders;
+    }
+
+    function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+      return new Promise((resolve, reject) => {
+        request(url, { headers, method }, (response) => {
+          response.resume();
+          resolve({ status: response.statusCode!, headers: response.headers });
+        })
+          .on('upgrade', (_response, socket) => {
+            socket.destroy();
+            resolve({ status: 101, headers: {} });
+          })
+          .on('error', reject)
+          .end();
+      });
+    }
+
+    const upgrade = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA=='
+    };
+
+    it('who has not the token, or another host, or another origin, by HTTP or by WebSocket', async () => {
+      const { ports } = await inspect(async ({ app }) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+      });
+      const { url } = ports;
+      const { origin, port, pathname } = new URL(url);
+      const statusOf = async (...args: Parameters<typeof ask>) => (await ask(...args)).status;
+
+      const names = ['', 'index.html', 'page.js', 'page.css', 'ports.json', 'ports-trace.json'];
+      for (const name of names) {
+        expect(await statusOf(url + name), name).to.equal(200);
+        expect(await statusOf(`${origin}/${name}`), name).to.equal(404);
+        expect(await statusOf(`${origin}/${'0'.repeat(32)}/${name}`), name).to.equal(404);
+        expect(await statusOf(url + name, { host: `rebound.example:${port}` }), name).to.equal(403);
+        expect(await statusOf(url + name, { host: `localhost:${port}` }), name).to.equal(403);
+        expect(await statusOf(url + name, { origin: 'http://evil.example' }), name).to.equal(403);
+        expect(await statusOf(url + name, { origin: 'null' }), name).to.equal(403);
+        expect(await statusOf(url + name, { 'sec-fetch-site': 'cross-site' }), name).to.equal(403);
+        expect(await statusOf(url + name, {}, 'POST'), name).to.equal(405);
+      }
+      expect(await statusOf(`${url}socket`, { ...upgrade, origin })).to.equal(101);
+      expect(await statusOf(`${url}socket`, upgrade)).to.equal(403);
+      expect(await statusOf(`${url}socket`, { ...upgrade, origin: 'http://evil.example' })).to.equal(403);
+      expect(await statusOf(`${url}socket`, { ...upgrade, origin, host: 'evil.example' })).to.equal(403);
+      expect(await statusOf(`${origin}/socket`, { ...upgrade, origin })).to.equal(404);
+      expect(await statusOf(`${origin}${pathname.replace(/.\/$/, '/')}socket`, { ...upgrade, origin })).to.equal(404);
+
+      const { headers } = await ask(url);
+      expect(headers['content-security-policy']).to.include("default-src 'none'; script-src 'self'");
+      expect(headers['content-security-policy']).to.include("frame-ancestors 'none'");
+      expect(headers['referrer-policy']).to.equal('no-referrer');
+      expect(headers['access-control-allow-origin']).to.equal(undefined);
+    });
+
+    it('and a page that makes channels without end makes it neither fail nor grow', async () => {
+      const { app, ports } = await inspect(async ({ app, BrowserWindow }) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const window = new BrowserWindow({ show: false });
+        await window.loadURL('data:text/html,hostile');
+        await window.webContents.executeJavaScript(`
+          globalThis.kept = [];
+          setInterval(() => {
+            for (let i = 0; i < 5000; i++) {
+              const { port1, port2 } = new MessageChannel();
+              kept.push(port1);
+              port1.postMessage('x'.repeat(10000), [new MessageChannel().port1]);
+            }
+          }, 20);
+          setTimeout(() => { kept.length = 0; }, 2000); 0`);
+      });
+      ports.send({ type: 'log', on: true });
+      await ports.until(() => ports.dropped > 100_000);
+      expect(ports.channels.size).to.be.below(21_000);
+      expect(app.process.exitCode).to.equal(null);
+    });
+  });
+
+  it('costs a page that is not inspected nothing: its ports are Blink’s own', async () => {
+    const window = new BrowserWindow({ show: false });
+    await window.loadURL('about:blank');
+    const texts = await run(window, () =>
+      [MessagePort.prototype.postMessage, MessageChannel, globalThis.postMessage].map((each) => String(each))
+    );
+    for (const text of texts) expect(text).to.include('[native code]');
+    window.destroy();
+  });
+
+  describe('its page', () => {
+    it('draws holders and channels, and shows what a message holds as text', async () => {
+      const { ports, goOn } = await inspect(
+        async ({ app, MessageChannelMain, utilityProcess }, path) => {
+          console.log((await app.inspectPorts({ open: false })).url);
+          await app.whenReady();
+          const child = utilityProcess.fork(path('utility.js'));
+          const { port1, port2 } = new MessageChannelMain();
+          child.postMessage(null, [port2]);
+          await new Promise((resolve) => process.once('SIGUSR2', resolve));
+          port1.postMessage({ '<b>key</b>': '<img src=x onerror="document.title=1">' });
+        },
+        {
+          'utility.js': `process.parentPort.on('message', ({ ports: [port] }) => { port.on('message', () => {}); port.start(); });`
+        }
+      );
+      await ports.until(() => ports.own.length === 2);
+      const window = new BrowserWindow({ show: false, width: 1200, height: 800 });
+      await window.loadURL(ports.url);
+      /** Waits in the page until an expression is true there. */
+      const until = (expression: string) =>
+        window.webContents.executeJavaScript(`new Promise((resolve) => {
+          const look = () => ((${expression}) ? resolve(true) : setTimeout(look, 50));
+          look();
+        })`);
+      await until(`document.querySelectorAll('.panel:not([hidden]) .tabulator-row').length === 2`);
+      await until(`document.querySelector('#graph canvas') !== null`);
+      const click = (selector: string) =>
+        window.webContents.executeJavaScript(`document.querySelector('${selector}').click()`);
+
+      await click('.panel:not([hidden]) .tabulator-row');
+      await until(`document.querySelector('#details .place')?.textContent.includes('main.js:')`);
+      await click('#details .place');
+      await until(`document.querySelector('.source .here')?.textContent.includes('utilityProcess.fork')`);
+
+      await click('#log-messages');
+      await ports.until(() => ports.isLogging);
+      goOn();
+      await click('#show-log');
+      await until(`document.querySelector('.panel:not([hidden]) .tabulator-row')?.textContent.includes('<img src=x')`);
+      await click('.panel:not([hidden]) .tabulator-row');
+      await until(
+        `document.querySelector('#details .tree .leaf')?.textContent === '<b>key</b>: "<img src=x onerror=\\\\"document.title=1\\\\">"'`
+      );
+      expect(await run(window, () => [document.title, document.querySelectorAll('img, b').length])).to.deep.equal([
+        'Ports',
+        0
+      ]);
+      window.destroy();
+    });
   });
 });

@@ -27,7 +27,8 @@ const bundle = () => readFileSync(join(__dirname, '..', 'renderer', 'inspector',
 
 /** The script that observes, as it is injected. The runtime's own pages are left alone. */
 function observerScript(config: ObserverConfig, hubOrigin: string): string {
-  const prologue = `'use strict'; if (location.origin === ${JSON.stringify(hubOrigin)}) { delete globalThis.${config.bindingName}; return; }`;
+  const isOwn = `location.origin === ${JSON.stringify(hubOrigin)}`;
+  const prologue = `'use strict'; if (${isOwn}) { delete globalThis.${config.bindingName}; return; }`;
   return `(() => { ${prologue} const observerConfig = ${JSON.stringify(config)}; ${bundle()} })();\n//# sourceURL=${config.ownSource}`;
 }
 
@@ -83,11 +84,17 @@ export class TargetWatch {
   async startWorker(): Promise<void> {
     const session = this.#session;
     this.#listen();
+    // It has its globals only when its own script is about to run.
+    session.once('Debugger.paused', () => {
+      session.send('Runtime.evaluate', { expression: this.#source() }).catch(ignore);
+      session.send('Debugger.disable').catch(ignore);
+    });
     await Promise.all([
       session.send('Runtime.addBinding', { name: this.#context.config.bindingName }),
       session.send('Runtime.enable'),
-      session.send('Runtime.evaluate', { expression: this.#source() }),
       session.send('Target.setAutoAttach', attachToWorkers),
+      session.send('Debugger.enable'),
+      session.send('Debugger.setInstrumentationBreakpoint', { instrumentation: 'beforeScriptExecution' }),
       session.send('Runtime.runIfWaitingForDebugger')
     ]);
   }
