@@ -1,6 +1,7 @@
 import { BrowserWindow, ipcMain } from 'electron/main';
 
 import { initTRPC } from '@trpc/server';
+import { observable } from '@trpc/server/observable';
 import { expect } from 'chai';
 import { createIPCHandler } from 'trpc-electron/main';
 
@@ -20,9 +21,13 @@ const router = trpc.router({
   }),
   count: trpc.procedure
     .input((to: unknown) => Number(to))
-    .subscription(async function* ({ input: to }) {
-      for (let i = 1; i <= to; i++) yield i;
-    })
+    // An async generator fails from Node.js 24 on, which has given it a `Symbol.asyncDispose`.
+    .subscription(({ input: to }) =>
+      observable<number>(({ next, complete }) => {
+        for (let i = 1; i <= to; i++) next(i);
+        complete();
+      })
+    )
 });
 
 export type Router = typeof router;
