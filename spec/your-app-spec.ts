@@ -1,3 +1,5 @@
+import { app } from 'electron/main';
+
 import { expect } from 'chai';
 
 import { readFileSync, symlinkSync } from 'node:fs';
@@ -9,6 +11,9 @@ import { temporaryFolder } from './lib/files';
 import type {} from './lib/without-windows';
 
 const root = process.cwd();
+
+/** What the fork has not. */
+const stockOnly = ['A worker thread', 'Debug with the inspector'];
 
 /** An app in docs/your-app.md. */
 interface DocumentedApp {
@@ -45,8 +50,8 @@ describe('docs/your-app.md', () => {
       globalThis.skipWithoutWindows?.('a window');
       const [major, minor] = process.versions.node.split('.').map(Number);
       // What the stock runtime's command offers, and needs Node.js 20.14 for.
-      if (args[0] === '--test' && (process.versions.electron || (major === 20 && minor < 14))) this.skip();
-      if (title === 'A worker thread' && process.versions.electron) this.skip();
+      if (args[0] === '--test' && (!app.inspectPorts || (major === 20 && minor < 14))) this.skip();
+      if (stockOnly.includes(title) && !app.inspectPorts) this.skip();
       const folder = temporaryFolder(files);
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       const script = args.pop()!;

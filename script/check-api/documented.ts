@@ -96,7 +96,9 @@ function fromApi(documentation: ApiDocumentation): Member[] {
 
 function fromStockRuntime(): Member[] {
   const where = 'docs/stock-runtime.md';
-  return readMarkdown(where).rows.flatMap(([[expression], names, events]) => {
+  // The table of what is offered has three columns; others say other things.
+  const rows = readMarkdown(where).rows.filter(({ length }) => length === 3);
+  return rows.flatMap(([[expression], names, events]) => {
     const owner = owners[expression];
     if (!owner) throw new Error(`${where}: script/check-api/documented.ts does not know what \`${expression}\` is`);
     const kind = isOptions(owner) ? 'option' : 'any';
