@@ -9,6 +9,7 @@ import { preventable } from '../page/preventable';
 import { warnOfUnhandledRejections } from '../unhandled-rejections';
 import { BrowserWindow, windows } from './browser-window';
 import { ignoredEvents, nameIgnoredEvents } from './ignored';
+import { openWindowsOfPages } from './window-open';
 
 import type { ChromiumSession } from '../chromium-session';
 import type { PortInspector } from '../inspector/start';
@@ -85,6 +86,7 @@ class App extends EventEmitter {
     await Promise.race([done, app.#isAwaited]);
     const session = await Promise.race([startChromium(app.#switches), failed]);
     app.#session = session;
+    openWindowsOfPages(session.connection);
     session.health.onlost = (reason) => app.#onLost(reason);
     app.#isReady = true;
     app.#setStarted();

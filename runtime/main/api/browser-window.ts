@@ -12,7 +12,9 @@ import { rendererScripts } from '../page/renderer-scripts';
 import { ignoredEvents, nameIgnoredEvents, nameIgnoredOptions } from './ignored';
 import { WebContents } from './web-contents';
 
+import type { PageOptions } from '../page/page';
 import type { InjectedScript } from '../page/renderer-scripts';
+import type { BrowserWindowOptions, WebPreferences } from './window-options';
 
 const all = new Map<number, BrowserWindow>();
 let lastId = 0;
@@ -27,21 +29,8 @@ class Windows extends EventEmitter<{ created: [window: BrowserWindow]; 'all-clos
 
 export const windows = new Windows();
 
-interface WebPreferences {
-  preload?: string;
-  nodeIntegration?: boolean;
-  nodeIntegrationInSubFrames?: boolean;
-  contextIsolation?: boolean;
-  sandbox?: boolean;
-  additionalArguments?: string[];
-}
-
-interface BrowserWindowOptions {
-  show?: boolean;
-  width?: number;
-  height?: number;
-  webPreferences?: WebPreferences;
-}
+/** The page of each window. */
+export const pages = new WeakMap<BrowserWindow, Page>();
 
 const secret = () => randomBytes(16).toString('hex');
 
@@ -52,7 +41,11 @@ function checkedPreload({ preload }: WebPreferences): string | undefined {
 }
 
 /** Nothing is injected where no script could use it: then no document of the window is linked to the main process. */
-async function scriptsFor(preferences: WebPreferences, bindingName: string): Promise<readonly InjectedScript[]> {
+async function scriptsFor(
+  preferences: WebPreferences,
+  bindingName: string,
+  isOpened: boolean
+): Promise<readonly InjectedScript[]> {
   const { nodeIntegration = false, contextIsolation = true } = preferences;
   const preload = checkedPreload(preferences);
   if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
@@ -63,7 +56,7 @@ async function scriptsFor(preferences: WebPreferences, bindingName: string): Pro
     bridgeSecret: secret(),
     holderName: `_${secret()}`,
     inSubframes: preferences.nodeIntegrationInSubFrames ?? false,
-    isOpened: false,
+    isOpened,
     linkObserverName: inspectorHooks?.linkObserverName,
     contextIsolation,
     nodeIntegration,
@@ -81,25 +74,30 @@ export class BrowserWindow extends EventEmitter {
   #page: Page;
   #visible: boolean;
 
-  constructor(options: BrowserWindowOptions = {}) {
+  /** @param opened the page to show, if a page opened it */
+  constructor(options: BrowserWindowOptions = {}, opened?: PageOptions['opened']) {
     super();
     nameIgnoredEvents(this, 'win', ignoredEvents.win);
-    nameIgnoredOptions(options);
+    // What a page gives is not the app's.
+    if (!opened) nameIgnoredOptions(options);
     const { show = true, width = 800, height = 600, webPreferences = {} } = options;
     const { connection, hub, headless } = chromium();
     this.#visible = show;
     const bindingName = `_${secret()}`;
-    const scripts = scriptsFor(webPreferences, bindingName);
+    const scripts = scriptsFor(webPreferences, bindingName, opened !== undefined);
     this.#page = new Page(connection, hub, {
       bindingName,
       scripts,
       inSubframes: webPreferences.nodeIntegrationInSubFrames ?? false,
       hidden: !show,
-      isUnseen: headless || !show,
+      isUnseen: () => headless || !this.#visible,
+      opened,
       width,
       height
     });
-    this.webContents = new WebContents(this.#page) as unknown as Electron.WebContents;
+    pages.set(this, this.#page);
+    if (opened && !show) this.#setHidden(true);
+    this.webContents = new WebContents(this.#page, webPreferences) as unknown as Electron.WebContents;
     all.set(this.id, this);
     windows.open++;
     // There is no telling when a window that nobody sees was first painted.
@@ -164,7 +162,35 @@ export class BrowserWindow extends EventEmitter {
   }
 
   isVisible() {
+    this.#checkAlive();
     return this.#visible;
+  }
+
+  show() {
+    this.#checkAlive();
+    this.#setVisible(true);
+  }
+
+  /** No window is given the focus here. */
+  showInactive() {
+    this.show();
+  }
+
+  hide() {
+    this.#checkAlive();
+    this.#setVisible(false);
+  }
+
+  #setVisible(visible: boolean) {
+    if (this.#visible === visible) return;
+    this.#visible = visible;
+    this.#setHidden(!visible);
+    emitToApp(this, visible ? 'show' : 'hide', { sender: this });
+  }
+
+  #setHidden(hidden: boolean) {
+    // A window that is gone by then is not seen.
+    this.#page.setHidden(hidden).catch(() => {});
   }
 
   #checkAlive() {

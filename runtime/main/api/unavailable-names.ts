@@ -82,7 +82,6 @@ export const unavailableMethods = {
     'getParentWindow',
     'getPosition',
     'getSize',
-    'hide',
     'isAlwaysOnTop',
     'isFocused',
     'isFullScreen',
@@ -121,8 +120,6 @@ export const unavailableMethods = {
     'setTitle',
     'setVibrancy',
     'setVisibleOnAllWorkspaces',
-    'show',
-    'showInactive',
     'unmaximize'
   ] satisfies MethodsOf<Electron.BrowserWindow>,
   webContents: [
@@ -156,7 +153,6 @@ export const unavailableMethods = {
     'setBackgroundThrottling',
     'setFrameRate',
     'setUserAgent',
-    'setWindowOpenHandler',
     'setZoomFactor',
     'setZoomLevel',
     'startDrag',

@@ -21,6 +21,8 @@ import type { FrameDocument } from '../page/frame-document';
 import type { LoadError } from '../page/net-errors';
 import type { Page } from '../page/page';
 import type { PageFrame } from '../page/page-frame';
+import type { WindowOpenHandler } from './window-open-response';
+import type { WebPreferences } from './window-options';
 import type { Protocol } from 'puppeteer-core';
 
 const all = new Map<number, WebContents>();
@@ -33,12 +35,16 @@ const consoleLevels: Record<string, string> = { error: 'error', assert: 'error',
 export class WebContents extends EventEmitter {
   readonly id = ++lastId;
   readonly ipc = new IpcMain();
+  /** Of its window, and what windows that its pages open are given. */
+  readonly #preferences: WebPreferences;
+  #windowOpenHandler: WindowOpenHandler | undefined;
   #page: Page;
   #sender: FrameSender;
   #frames: WebFrames;
 
-  constructor(page: Page) {
+  constructor(page: Page, preferences: WebPreferences) {
     super();
+    this.#preferences = preferences;
     this.#page = page;
     this.#frames = new WebFrames(page);
     this.#sender = new FrameSender(page.frames.main, () => page.isClosed);
@@ -152,6 +158,16 @@ export class WebContents extends EventEmitter {
   _postMessage(...args: unknown[]) {
     this.#alive();
     this.#sender.postMessage(args);
+  }
+
+  /** @param handler decides on each window that a page wants to open; without it, all are */
+  setWindowOpenHandler(handler: WindowOpenHandler) {
+    this.#alive();
+    this.#windowOpenHandler = handler;
+  }
+
+  _windowOpenHandler() {
+    return { handler: this.#windowOpenHandler, preferences: this.#preferences };
   }
 
   forcefullyCrashRenderer() {

@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { findChromium } from './find';
 import { chromiumFlags, PREFERENCES } from './flags';
 import { PipeTransport } from './pipe-transport';
+import { attachToPages } from './targets';
 
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
@@ -43,6 +44,7 @@ export const connectDevTools: Connect<Connection> = async (transport) => {
     discover: true,
     filter: [{ type: 'page' }, { type: 'iframe' }]
   });
+  await attachToPages(connection);
   return connection;
 };
 

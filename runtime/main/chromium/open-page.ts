@@ -1,3 +1,5 @@
+import { takeSession } from './targets';
+
 import type { CDPSession, Connection } from 'puppeteer-core';
 
 export interface OpenPageOptions {
@@ -7,7 +9,7 @@ export interface OpenPageOptions {
   height?: number;
 }
 
-// Chromium hides no window that DevTools opens, so on a display a hidden one is moved off screen. A shown one needs a
+// Chromium hides no window, so on a display a hidden one is moved off screen. A shown one needs a
 // place of its own, or it would be put beside the last.
 const offScreen = { left: -32_000, top: -32_000 };
 const onScreen = { left: 80, top: 80 };
@@ -28,8 +30,11 @@ export async function openPage(
     background: hidden,
     ...(hidden ? offScreen : onScreen)
   });
-  const { sessionId } = await connection.send('Target.attachToTarget', { targetId, flatten: true });
-  const session = connection.session(sessionId);
-  if (!session) throw new Error('Chromium went away');
-  return { session, targetId };
+  return { session: takeSession(connection, targetId), targetId };
+}
+
+/** Moves a page's window to where it is seen, or is not. */
+export async function setHidden(connection: Connection, targetId: string, hidden: boolean) {
+  const { windowId } = await connection.send('Browser.getWindowForTarget', { targetId });
+  await connection.send('Browser.setWindowBounds', { windowId, bounds: hidden ? offScreen : onScreen });
 }

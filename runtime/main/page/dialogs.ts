@@ -10,10 +10,10 @@ const answers: Record<string, { accept: boolean; text: string }> = {
 };
 
 /** Dialogs that are not visible would stop a page forever: answers them, and says so. */
-export function answerDialogs(session: CDPSession) {
+export function answerDialogs(session: CDPSession, isUnseen: () => boolean) {
   session.on('Page.javascriptDialogOpening', ({ type, message, url }: Opening) => {
     // Whether a page may be left is decided elsewhere.
-    if (!Object.hasOwn(answers, type)) return;
+    if (!isUnseen() || !Object.hasOwn(answers, type)) return;
     const { accept, text } = answers[type];
     console.error(
       `${type}(${JSON.stringify(message.slice(0, 200))}) of ${url.slice(0, 200)} is not seen by anybody: ${text}.`

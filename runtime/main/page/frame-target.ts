@@ -1,5 +1,5 @@
 import { inspectorHooks } from '../inspector/hooks';
-import { isolatedWorldName } from './renderer-scripts';
+import { isolatedWorldName, skippingName } from './renderer-scripts';
 
 import type { FrameDocument } from './frame-document';
 import type { InjectedScript } from './renderer-scripts';
@@ -35,7 +35,33 @@ export class FrameTarget {
     session.on('Runtime.executionContextsCleared', () => this.contexts.clear());
   }
 
-  /** Has it tell what it does, and injects the scripts. Sent in one go: DevTools keeps the order. */
+  /**
+   * Keeps the scripts from the empty document that a page begins with. Sent before `setUp`, to a page that may not answer
+   * until it goes on.
+   * @returns a function to call when it shows another one
+   */
+  skipFirst(): () => void {
+    const { session } = this;
+    const { bindingName, scripts } = this.#options;
+    const source = `if (document.URL === 'about:blank') globalThis[${JSON.stringify(skippingName(bindingName))}] = true;`;
+    const added = scripts.map(({ worldName }) =>
+      session.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName })
+    );
+    const remove = async () => {
+      for (const { identifier } of await Promise.all(added)) {
+        await session.send('Page.removeScriptToEvaluateOnNewDocument', { identifier });
+      }
+    };
+    for (const each of added) each.catch(() => {});
+    return () => {
+      remove().catch(() => {});
+    };
+  }
+
+  /**
+   * Has it tell what it does, injects the scripts, and lets it go on if it waits. Sent in one go: DevTools keeps the order.
+   * In a window that a page opened, the scripts run at once.
+   */
   async setUp(): Promise<void> {
     const { session } = this;
     const { bindingName, scripts, inSubframes } = this.#options;
@@ -59,7 +85,8 @@ export class FrameTarget {
       ...(scripts.length > 0
         ? [session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName })]
         : []),
-      ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script))
+      ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script)),
+      session.send('Runtime.runIfWaitingForDebugger')
     ]);
   }
 

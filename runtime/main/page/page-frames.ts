@@ -28,8 +28,6 @@ interface FrameEvents {
   exception: [Protocol.Runtime.ExceptionDetails, FrameDocument | undefined];
   /** What Chromium itself says. */
   log: [Protocol.Log.LogEntry, PageFrame];
-  /** A frame's page asked for a window. */
-  'window-open': [Protocol.Page.WindowOpenEvent];
 }
 
 const ignore = () => {};
@@ -44,6 +42,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #id = '';
   #options: TargetOptions | undefined;
   #responses = new NavigationResponses();
+  /** What was asked for by script of each target that has asked for a window. */
+  #asked = new Map<FrameTarget, Protocol.Page.WindowOpenEvent>();
   #holders = new WeakMap<FrameDocument, LinkHolder>();
 
   constructor(hub: Hub) {
@@ -52,13 +52,37 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     this.main.isAnnounced = true;
   }
 
-  /** The page is open. @param id the main frame's */
-  async open(session: CDPSession, id: string, options: TargetOptions) {
+  /**
+   * The page is open.
+   * @param id the main frame's
+   * @param skipFirst no script runs in the document that it begins with
+   */
+  async open(session: CDPSession, id: string, options: TargetOptions, skipFirst: boolean) {
     this.#options = options;
     this.#id = id;
     this.#byId.set(id, this.main);
     if (options.scripts.length === 0) this.main.link.disable();
-    await this.#addTarget(session, this.main).setUp();
+    const target = this.#addTarget(session, this.main);
+    if (skipFirst) this.#skipFirst(target);
+    await target.setUp();
+  }
+
+  #skipFirst(target: FrameTarget) {
+    const stop = target.skipFirst();
+    const onNavigated = (frame: PageFrame) => {
+      if (frame !== this.main || frame.document.url === 'about:blank') return;
+      this.off('navigated', onNavigated);
+      stop();
+    };
+    this.on('navigated', onNavigated);
+  }
+
+  /** What a frame's script has asked for, whose window is there now. It waits for it, and asks for no other. */
+  takeAsked(frame: PageFrame): Protocol.Page.WindowOpenEvent | undefined {
+    const target = frame.target!;
+    const asked = this.#asked.get(target);
+    this.#asked.delete(target);
+    return asked;
   }
 
   get(id: string): PageFrame | undefined {
@@ -139,7 +163,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
         if (name === 'load') this.emit('load', frame, loaderId);
       })
     );
-    session.on('Page.windowOpen', (event) => this.emit('window-open', event));
+    session.on('Page.windowOpen', (event) => this.#asked.set(target, event));
     session.on('Log.entryAdded', ({ entry }) => {
       // The frame that opens a link is the runtime's own.
       if (!entry.url?.startsWith(this.#hub.origin)) this.emit('log', entry, this.#rootOf(target));
@@ -313,7 +337,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const target = this.#addTarget(session, frame);
     const setUp = async () => {
       if (!waitingForDebugger) await this.#catchUp(target);
-      await Promise.all([target.setUp(), session.send('Runtime.runIfWaitingForDebugger')]);
+      await target.setUp();
     };
     // It may go at any time.
     setUp().catch(ignore);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { throwUncaught } from '../../node/throw-uncaught';
-import { openPage } from '../chromium/open-page';
+import { openPage, setHidden } from '../chromium/open-page';
 import { rendererPid } from '../chromium/renderer-pid';
 import { inspectorHooks, openPages } from '../inspector/hooks';
 import { answerDialogs } from './dialogs';
@@ -14,6 +14,7 @@ import { preventable } from './preventable';
 import { watchTitle } from './title-watch';
 
 import type { OpenPageOptions } from '../chromium/open-page';
+import type { OpenedPage } from '../chromium/targets';
 import type { Hub } from '../hub/hub';
 import type { FrameDocument } from './frame-document';
 import type { LoadError } from './net-errors';
@@ -24,7 +25,9 @@ import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 export interface PageOptions extends OpenPageOptions {
   /** Whether it is not visible, so that its dialogs cannot be answered. */
-  isUnseen: boolean;
+  isUnseen: () => boolean;
+  /** It was opened by a page, and waits. The document that it begins with may go on to be the one it was opened for. */
+  opened?: OpenedPage & { goesOn: boolean };
   bindingName: string;
   scripts: Promise<readonly InjectedScript[]>;
   /** Whether the scripts are for frames inside the page, too. */
@@ -213,6 +216,12 @@ export class Page extends EventEmitter<PageEvents> {
     return this.document.pid || rendererPid(await this.#session);
   }
 
+  /** Moves its window to where it is seen, or is not. */
+  async setHidden(hidden: boolean): Promise<void> {
+    await this.#session;
+    await setHidden(this.#connection, this.frameId, hidden);
+  }
+
   async crash(): Promise<void> {
     const session = await this.#session;
     // A renderer that crashed does not answer.
@@ -266,9 +275,9 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   async #open(): Promise<CDPSession> {
-    const { bindingName, inSubframes } = this.#options;
+    const { bindingName, inSubframes, opened } = this.#options;
     const [{ session, targetId }, scripts] = await Promise.all([
-      openPage(this.#connection, this.#options),
+      opened ?? openPage(this.#connection, this.#options),
       this.#options.scripts
     ]);
     this.frameId = targetId;
@@ -279,9 +288,10 @@ export class Page extends EventEmitter<PageEvents> {
       const context = this.frames.main.target!.contexts.get(contextId);
       if (context?.document === this.document) this.#setTitle(title);
     };
+    const skipFirst = opened !== undefined && !opened.goesOn;
     await Promise.all([
       watchTitle(session, onTitle),
-      this.frames.open(session, targetId, { bindingName, scripts, inSubframes })
+      this.frames.open(session, targetId, { bindingName, scripts, inSubframes }, skipFirst)
     ]);
     return session;
   }
@@ -300,7 +310,7 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   #listen(session: CDPSession) {
-    if (this.#options.isUnseen) answerDialogs(session);
+    answerDialogs(session, this.#options.isUnseen);
     const connection = session.connection();
     const onCrashed = (event: Protocol.Target.TargetCrashedEvent) => this.#onCrashed(event);
     const onDetached = (gone: CDPSession) => {

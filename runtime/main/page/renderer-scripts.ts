@@ -16,6 +16,9 @@ export interface InjectedScript {
 /** The isolated world of preload scripts. */
 export const isolatedWorldName = 'Electron Isolated Context';
 
+/** Set in a world where the scripts are to do nothing. */
+export const skippingName = (bindingName: string) => `${bindingName}skip`;
+
 /** What goes into every document of a window, in this order. */
 export async function rendererScripts(
   options: Omit<RendererConfig, 'preloadError' | 'platform'>
@@ -33,7 +36,8 @@ export async function rendererScripts(
       : 'undefined';
   // The bundles rely on strict mode; the preload script, outside of this function, decides for itself.
   const isForeign = inSubframes ? `location.origin === ${JSON.stringify(linkOrigin)}` : 'true';
-  const prologue = `'use strict'; if (window !== window.top && ${isForeign}) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
+  const isSkipped = `globalThis[${JSON.stringify(skippingName(bindingName))}]`;
+  const prologue = `'use strict'; if ((window !== window.top && ${isForeign}) || ${isSkipped}) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
   const wrap = (text: string, config: object, preload: string) =>
     `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
 

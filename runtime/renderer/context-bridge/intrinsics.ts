@@ -30,6 +30,7 @@ function getterOf<Value = unknown>(prototype: object, name: string): (self: unkn
 
 export const bind = uncurry(Function.prototype.bind) as (fn: Callable, self: unknown) => Callable;
 export const clone = structuredClone.bind(window);
+export const inMicrotask = queueMicrotask.bind(window);
 export const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable);
 export const tagOf = uncurry(Object.prototype.toString) as (value: unknown) => string;
 
@@ -57,6 +58,20 @@ export const listen = uncurry(EventTarget.prototype.addEventListener) as (
 ) => void;
 export const detailOf = getterOf(CustomEvent.prototype, 'detail');
 export const relatedTargetOf = getterOf<EventTarget | null>(FocusEvent.prototype, 'relatedTarget');
+
+const ownerOf = getterOf(Node.prototype, 'ownerDocument');
+const hostOf = getterOf(ShadowRoot.prototype, 'host');
+const adopt = uncurry(Document.prototype.adoptNode);
+
+/**
+ * Has a shadow root be of the document that the window shows. In one that was opened the first document can have given
+ * way to another, and no listener runs in a document that is not shown.
+ */
+export function keepInDocument(root: ShadowRoot): void {
+  // Page script cannot redefine it.
+  const { document } = world;
+  if (ownerOf(root) !== document) adopt(document, hostOf(root) as Element);
+}
 
 export const isElement = brand(Element.prototype, 'tagName');
 export const isBlob = brand(Blob.prototype, 'size');

@@ -16,19 +16,39 @@ export interface ContextBridge {
 
 /**
  * @param secret what `installMainWorldBridge` got in the main world of this frame before
- * @throws Error when it did not run there, or was used already
  */
 export function createContextBridge(secret: string): ContextBridge {
-  const peer = new Peer(connect(secret), 'isolated');
-  const expose = peer.proxy(0);
+  let expose = exposing(secret);
+  const waiting: [key: string, api: unknown][] = [];
+  if (!expose) {
+    // No event happens in a page that was opened and still waits, but this comes before the page's own script. In a
+    // sandboxed frame, which may run no script of its own, there never is anybody to expose anything to.
+    safe.inMicrotask(() => {
+      expose = exposing(secret);
+      for (let i = 0; expose && i < waiting.length; i++) {
+        try {
+          expose(waiting[i][0], waiting[i][1]);
+        } catch (error) {
+          console.error(error);
+        }
+      }
+    });
+  }
   return {
     exposeInMainWorld(key, api) {
       if (typeof key !== 'string') {
         throw new safe.TypeError('Error processing argument at index 1, conversion failure from ' + String(key));
       }
-      expose(key, api);
+      if (expose) expose(key, api);
+      else waiting.push([key, api]);
     }
   };
+}
+
+/** @returns undefined where the main world does not answer */
+function exposing(secret: string): ((key: string, api: unknown) => void) | undefined {
+  const channel = connect(secret);
+  return channel && (new Peer(channel, 'isolated').proxy(0) as (key: string, api: unknown) => void);
 }
 
 /**
@@ -36,10 +56,10 @@ export function createContextBridge(secret: string): ContextBridge {
  * that reaches the other world as the same object. Only the first event happens where page script could listen, and for
  * that it would have to know the secret.
  */
-function connect(secret: string): Channel {
+function connect(secret: string): Channel | undefined {
   const attachments = new safe.EventTarget();
   const hello = new safe.FocusEvent(secret, { relatedTarget: attachments, cancelable: true });
-  if (safe.dispatch(document, hello)) throw new safe.Error('contextBridge: the main world of this frame has no bridge');
+  if (safe.dispatch(safe.world, hello)) return undefined;
 
   const host = document.createElementNS('http://www.w3.org/1999/xhtml', 'div');
   const calls = host.attachShadow({ mode: 'closed' });

@@ -8,17 +8,17 @@ import { Peer } from './peer';
  */
 export function installMainWorldBridge(secret: string): void {
   const once = safe.init('once', true);
-  safe.listen(
-    document,
-    secret,
-    (hello) => {
-      safe.preventDefault(hello);
-      const attachments = safe.relatedTargetOf(hello)!;
-      const onCalls = (event: Event) => new Peer({ calls: safe.relatedTargetOf(event)!, attachments }, 'main', expose);
-      safe.listen(attachments, 'calls', onCalls, once);
-    },
-    once
-  );
+  // Not for `once`: in a page that waits, the listener would be removed without being called.
+  let isMet = false;
+  safe.listen(safe.world, secret, (hello) => {
+    if (isMet) return;
+    isMet = true;
+    safe.preventDefault(hello);
+    const attachments = safe.relatedTargetOf(hello)!;
+    const onCalls = (event: Event) =>
+      new Peer({ calls: safe.relatedTargetOf(event) as ShadowRoot, attachments }, 'main', expose);
+    safe.listen(attachments, 'calls', onCalls, once);
+  });
 }
 
 function expose(key: unknown, api: unknown): void {

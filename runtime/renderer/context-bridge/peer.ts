@@ -11,7 +11,7 @@ import type { Callable } from './intrinsics';
 import type { Parcel, References } from './values';
 
 export interface Channel {
-  readonly calls: EventTarget;
+  readonly calls: ShadowRoot;
   readonly attachments: EventTarget;
 }
 
@@ -132,6 +132,7 @@ export class Peer implements References {
   }
 
   #dispatch(kind: 'answer' | 'call' | 'release', detail: unknown): void {
+    safe.keepInDocument(this.#channel.calls);
     safe.dispatch(
       this.#channel.calls,
       new safe.CustomEvent(`${this.#otherWorld} ${kind}`, safe.init('detail', detail))

@@ -1,0 +1,128 @@
+import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
+import { onPageOpened } from '../chromium/targets';
+import { BrowserWindow, pages } from './browser-window';
+import { nameIgnoredOptions } from './ignored';
+import { decide } from './window-open-response';
+
+import type { OpenedPage } from '../chromium/targets';
+import type { PageFrame } from '../page/page-frame';
+import type { WebContents } from './web-contents';
+import type { WindowOpenDecision, WindowOpenDetails } from './window-open-response';
+import type { BrowserWindowOptions, WebPreferences } from './window-options';
+import type { Connection, Protocol } from 'puppeteer-core';
+
+/** Preferences that keep a page in bounds: what the opener has of them, a window that it opens has, too. */
+const inherited: WebPreferences = {
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInSubFrames: false,
+  sandbox: true
+};
+
+/** Those that a window has without being told. */
+const defaults: WebPreferences = { ...inherited };
+
+/** Gives each window that a page opens to the app, or closes it: the page waits for that. */
+export function openWindowsOfPages(connection: Connection) {
+  onPageOpened(connection, (opened) => {
+    const opener = findOpener(opened.openerFrameId);
+    // Whoever opened it is gone.
+    if (!opener) deny(connection, opened).catch(() => {});
+    else open(connection, opener, opened);
+  });
+}
+
+interface Opener {
+  webContents: WebContents;
+  frame: PageFrame;
+  asked: Protocol.Page.WindowOpenEvent | undefined;
+}
+
+function findOpener(frameId: string): Opener | undefined {
+  for (const window of BrowserWindow.getAllWindows()) {
+    const { frames } = pages.get(window)!;
+    const frame = frames.get(frameId);
+    if (!frame) continue;
+    return { webContents: window.webContents as unknown as WebContents, frame, asked: frames.takeAsked(frame) };
+  }
+  return undefined;
+}
+
+function detailsOf({ frame, asked }: Opener): WindowOpenDetails {
+  const { url = '', windowName = '', windowFeatures = [] } = asked ?? {};
+  // A window without features of its own has them all.
+  const isTab = windowFeatures.length === 0 || windowFeatures.includes('toolbar');
+  const features = isTab ? windowFeatures.filter((name) => /^no(opener|referrer)$/.test(name)) : windowFeatures;
+  return {
+    url,
+    frameName: windowName === '_blank' ? '' : windowName,
+    features: features.filter((name) => name !== 'resizable').join(','),
+    disposition: isTab ? 'foreground-tab' : 'new-window',
+    referrer: { url: frame.document.url.replace(/#.*/, ''), policy: 'strict-origin-when-cross-origin' },
+    postBody: undefined
+  };
+}
+
+function open(connection: Connection, opener: Opener, opened: OpenedPage) {
+  const { webContents, frame } = opener;
+  const { handler, preferences } = webContents._windowOpenHandler();
+  const details = detailsOf(opener);
+  let decision: WindowOpenDecision | undefined;
+  try {
+    decision = decide(handler, details);
+  } catch (error) {
+    throwUncaught(error);
+  }
+  if (!decision) {
+    deny(connection, opened).catch(() => {});
+    return;
+  }
+  nameIgnoredOptions(decision.options);
+  const options = optionsFor(details, decision.options, preferences);
+  const window = new BrowserWindow(options, { ...opened, goesOn: goesOn(details.url, frame, opened) });
+  if (!decision.outlivesOpener) {
+    const close = () => window.destroy();
+    webContents.once('destroyed', close);
+    window.once('closed', () => webContents.off('destroyed', close));
+  }
+  emitToApp(webContents, 'did-create-window', window, { ...details, options });
+}
+
+function optionsFor(
+  { features }: WindowOpenDetails,
+  override: BrowserWindowOptions,
+  preferences: WebPreferences
+): BrowserWindowOptions {
+  const size: Record<string, number> = {};
+  for (const [, name, value] of features.matchAll(/\b(width|height|left|top)=(-?\d+)/g)) size[name] = Number(value);
+  const { left: x, top: y, ...rest } = size;
+  const place = { ...(x === undefined ? {} : { x }), ...(y === undefined ? {} : { y }) };
+  const kept = Object.entries(inherited).filter(
+    ([name, value]) => ({ ...defaults, ...preferences })[name as keyof WebPreferences] === value
+  );
+  const webPreferences = { ...Object.fromEntries(kept), ...override.webPreferences };
+  return { show: true, width: 800, height: 600, ...rest, ...place, ...override, webPreferences };
+}
+
+/**
+ * Whether a new window's first, empty document goes on to be the one that it was opened for, as far as script can tell: its
+ * `window` and what is in it stays. So does the preload script, which does not run again.
+ */
+function goesOn(url: string, { document }: PageFrame, { hasOpener }: OpenedPage): boolean {
+  if (url === '' || url.startsWith('about:')) return true;
+  if (!hasOpener || !URL.canParse(url)) return false;
+  const { protocol, origin } = new URL(url);
+  return protocol === 'file:' ? document.origin.startsWith('file:') : origin === document.origin;
+}
+
+/**
+ * As far as Chromium lets it: the page gets a window, which loads nothing and is closed. Only then, as the page would wait for
+ * ever for one that was closed before it went on.
+ */
+async function deny(connection: Connection, { session, targetId }: OpenedPage) {
+  await Promise.all([
+    session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+    session.send('Runtime.runIfWaitingForDebugger')
+  ]);
+  await connection.send('Target.closeTarget', { targetId });
+}

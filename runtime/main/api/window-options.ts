@@ -1,0 +1,15 @@
+export interface WebPreferences {
+  preload?: string;
+  nodeIntegration?: boolean;
+  nodeIntegrationInSubFrames?: boolean;
+  contextIsolation?: boolean;
+  sandbox?: boolean;
+  additionalArguments?: string[];
+}
+
+export interface BrowserWindowOptions {
+  show?: boolean;
+  width?: number;
+  height?: number;
+  webPreferences?: WebPreferences;
+}
