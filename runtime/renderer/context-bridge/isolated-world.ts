@@ -25,13 +25,7 @@ export function createContextBridge(secret: string): ContextBridge {
     // sandboxed frame, which may run no script of its own, there never is anybody to expose anything to.
     safe.inMicrotask(() => {
       expose = exposing(secret);
-      for (let i = 0; expose && i < waiting.length; i++) {
-        try {
-          expose(waiting[i][0], waiting[i][1]);
-        } catch (error) {
-          console.error(error);
-        }
-      }
+      if (expose) exposeAll(waiting, expose);
     });
   }
   return {
@@ -43,6 +37,16 @@ export function createContextBridge(secret: string): ContextBridge {
       else waiting.push([key, api]);
     }
   };
+}
+
+function exposeAll(waiting: [key: string, api: unknown][], expose: (key: string, api: unknown) => void) {
+  for (let i = 0; i < waiting.length; i++) {
+    try {
+      expose(waiting[i][0], waiting[i][1]);
+    } catch (error) {
+      console.error(error);
+    }
+  }
 }
 
 /** @returns undefined where the main world does not answer */
