@@ -2,6 +2,8 @@ import { app } from 'electron/main';
 
 import { expect } from 'chai';
 
+import { join } from 'node:path';
+
 import { App, runApp, startApp } from './lib/apps';
 import { temporaryFolder } from './lib/files';
 
@@ -303,6 +305,42 @@ describe('app', function () {
     const { code, lines, errors } = await new App([folder]).ended;
     expect(lines, errors).to.deep.equal(['true true true true', 'function function true']);
     expect(code).to.equal(0);
+  });
+
+  it('is told to be Electron by what libraries look at', async () => {
+    globalThis.skipWithoutWindows?.('a window');
+    const folder = temporaryFolder({
+      'package.json': '{ "name": "probed", "main": "start.js" }',
+      'start.js': `const { app } = require('electron');
+        console.log(require.main === module, process.type, process.defaultApp);
+        console.log(/^\\d+(\\.\\d+){2}/.test(process.versions.electron), /^\\d+(\\.\\d+){3}$/.test(process.versions.chrome));
+        const early = process.versions.chrome;
+        app.whenReady().then(() => {
+          console.log(process.versions.chrome === early, Object.keys(process.versions).includes('electron'));
+          require('./other.js');
+          app.quit();
+        });`,
+      'other.js': `console.log(require.main === module, require.main.filename === require('path').join(__dirname, 'start.js'));`
+    });
+    const { code, lines, errors } = await new App([folder]).ended;
+    expect(lines, errors).to.deep.equal(['true browser true', 'true true', 'true true', 'false true']);
+    expect(code).to.equal(0);
+  });
+
+  it('is an ES module by its syntax, too, and runs once', async () => {
+    globalThis.skipWithoutWindows?.('a window');
+    const folder = temporaryFolder({
+      'start.mjs': `import { app } from 'electron'; console.log('once', import.meta.url.startsWith('file:')); app.quit();`
+    });
+    const { lines, errors } = await new App([join(folder, 'start.mjs')]).ended;
+    expect(lines, errors).to.deep.equal(['once true']);
+    const broken = temporaryFolder({
+      'start.js': `console.log('once'); require('./broken.js');`,
+      'broken.js': 'export const is = not valid here;'
+    });
+    const failed = await new App([join(broken, 'start.js')]).ended;
+    expect(failed.lines, failed.errors).to.deep.equal(['once']);
+    expect(failed.code).to.not.equal(0);
   });
 
   it('is named as its package.json says, keeps userData under that name, and gets its arguments', async () => {

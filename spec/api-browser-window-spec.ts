@@ -350,6 +350,7 @@ describe('BrowserWindow', () => {
               chrome: process.versions.chrome,
               argument: process.argv.includes('--of-the-app=1'),
               host: new Address('https://host/').host,
+              buffer: Buffer.from('text').toString('base64'),
               global: typeof global
             });
           }, 50);`
@@ -363,6 +364,7 @@ describe('BrowserWindow', () => {
         order: ['preload', 'loaded', 'immediate'],
         argument: true,
         host: 'host',
+        buffer: 'dGV4dA==',
         global: 'object'
       });
     });

@@ -153,6 +153,36 @@ describe('utilityProcess', () => {
     expect(data).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
+  it('ends when nothing listens for messages any more', async () => {
+    const child = fork(() => {
+      const { parentPort } = process;
+      parentPort.once('message', ({ data }) => parentPort.postMessage(data));
+      const listener = () => {};
+      parentPort.on('message', listener);
+      parentPort.once('message', () => parentPort.off('message', listener));
+    });
+    const messages: unknown[] = [];
+    child.on('message', (data) => messages.push(data));
+    const exited = once(child, 'exit');
+    child.postMessage('heard');
+    expect(await exited).to.deep.equal([0]);
+    expect(messages).to.deep.equal(['heard']);
+  });
+
+  it('lives while something listens for messages', async () => {
+    const child = fork(() => {
+      const { parentPort } = process;
+      const listener = () => {};
+      parentPort.on('message', listener);
+      parentPort.off('message', listener);
+      parentPort.on('message', ({ data }) => parentPort.postMessage(data));
+    });
+    await once(child, 'spawn');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.postMessage('heard');
+    expect(await once(child, 'message')).to.have.property('0', 'heard');
+  });
+
   it('takes ports and buffers, and gives some back', async () => {
     const child = fork(() => {
       const { MessageChannelMain } = require('electron');

@@ -35,5 +35,11 @@ export type PreloadFunction = (
   exports: unknown,
   process: object,
   filename: string,
-  dirname: string
+  dirname: string,
+  Buffer: unknown
 ) => void;
+
+/** The module `buffer` in a renderer. */
+export interface BufferModule {
+  Buffer: unknown;
+}

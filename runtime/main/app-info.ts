@@ -7,6 +7,3 @@ export const appInfo = {
   /** The same, of its version. */
   version: undefined as string | undefined
 };
-
-/** Whose API this is. */
-export const electronVersion = '43.4.1';

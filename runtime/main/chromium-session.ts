@@ -3,6 +3,7 @@ import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
 import { connectDevTools, launchChromium } from './chromium/launch';
 import { Health } from './health';
 import { Hub } from './hub/hub';
+import { setChromeVersion } from './versions';
 
 import type { Connection } from 'puppeteer-core';
 
@@ -31,7 +32,11 @@ export async function startChromium(switches: readonly string[]): Promise<Chromi
   const health = new Health();
   started.process.once('exit', () => health.lose('Chromium ended, and with it every window.'));
   try {
-    const hub = await Hub.start(connection, health);
+    const [hub, { product }] = await Promise.all([
+      Hub.start(connection, health),
+      connection.send('Browser.getVersion')
+    ]);
+    setChromeVersion(product);
     provideWorkerPorts(new WorkerPortBridge(hub.connection));
     current = {
       connection,

@@ -8,14 +8,16 @@ import { runPreload } from './preload';
 import { process } from './process';
 import { createRequire, timers } from './require';
 
-import type { PreloadFunction, RendererConfig } from '../common/renderer-config';
+import type { BufferModule, PreloadFunction, RendererConfig } from '../common/renderer-config';
 
 /** Around this script when it is injected. */
 declare const config: RendererConfig;
 declare const preload: PreloadFunction | undefined;
+/** Where the preload script names it. */
+declare const bufferModule: BufferModule | undefined;
 
 Object.assign(process, { getProcessMemoryInfo });
-const require = createRequire(config);
+const require = createRequire(config, bufferModule);
 if (config.nodeIntegration && !config.contextIsolation) Object.assign(globalThis, { require, process });
 // Where no page is surprised by them.
 if (config.nodeIntegration || config.contextIsolation) {
@@ -23,5 +25,5 @@ if (config.nodeIntegration || config.contextIsolation) {
   Object.assign(globalThis, { setImmediate, clearImmediate, global: globalThis });
 }
 installTransferredFile();
-runPreload(config, preload, require, process);
+runPreload(config, preload, require, process, bufferModule);
 process.emit('loaded');

@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events';
 import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 
-import type { RendererConfig } from '../common/renderer-config';
+import type { BufferModule, RendererConfig } from '../common/renderer-config';
 import type { ContextBridge } from './context-bridge/isolated-world';
 
 function contextBridgeOf(secret: string): ContextBridge {
@@ -45,13 +45,20 @@ export const timers = {
 };
 
 /** The `require` of preload scripts and of pages with Node integration. */
-export function createRequire(config: RendererConfig): (name: string) => unknown {
+export function createRequire(
+  config: RendererConfig,
+  bufferModule: BufferModule | undefined
+): (name: string) => unknown {
   const electron = createElectron(config);
   return (name) => {
     switch (name) {
       case 'electron':
       case 'electron/renderer':
         return electron;
+      case 'buffer':
+      case 'node:buffer':
+        if (bufferModule) return bufferModule;
+        break;
       case 'events':
       case 'node:events':
         return EventEmitter;
@@ -61,10 +68,9 @@ export function createRequire(config: RendererConfig): (name: string) => unknown
       case 'url':
       case 'node:url':
         return { URL, URLSearchParams };
-      default:
-        throw new Error(
-          `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron', 'events', 'timers' and 'url'. Do this in the main process, or run the app on the fork.`
-        );
     }
+    throw new Error(
+      `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron', 'events', 'timers' and 'url', and to preload scripts 'buffer'. Do this in the main process, or run the app on the fork.`
+    );
   };
 }

@@ -17,8 +17,8 @@ export interface MainProcess {
   connection: HubConnection;
   /** The near end of the channel to the main process. */
   parent: Endpoint;
-  /** Keeps this process alive, as what it does next depends on messages. */
-  keepAlive(): void;
+  /** Keeps this process alive, as what it does next depends on messages, or no longer does. */
+  setAlive(isAlive: boolean): void;
 }
 
 /** Does what the port inspector of the main process wants. The reports go by the pipe: they are not to use ports. */
@@ -48,5 +48,5 @@ export async function connectToMainProcess(): Promise<MainProcess> {
   server.http.unref();
   (socket as unknown as { _socket: Socket })._socket.unref();
   pipe.unref();
-  return { connection, parent, keepAlive: () => pipe.ref() };
+  return { connection, parent, setAlive: (isAlive) => void (isAlive ? pipe.ref() : pipe.unref()) };
 }

@@ -4,6 +4,7 @@
 import { pathToFileURL } from 'node:url';
 
 import { unavailable } from '../common/unavailable';
+import { announceElectron } from '../node/electron-version';
 import { linkBindings } from '../node/linked-bindings';
 import { messagePortBinding, MessagePortMain } from '../node/message-port/message-port-main';
 import { provideWorkerPorts } from '../node/message-port/worker-ports';
@@ -12,11 +13,13 @@ import { throwUncaught } from '../node/throw-uncaught';
 import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
 import { connectToMainProcess } from './main-process';
 
+announceElectron();
+
 const [, , modulePath, ...args] = process.argv;
 
 /** Its failure is what an app's entry script that throws is in Node.js: uncaught. */
 async function runModule() {
-  const { connection, parent, keepAlive } = await connectToMainProcess();
+  const { connection, parent, setAlive } = await connectToMainProcess();
   provideWorkerPorts(new WorkerPortBridge(connection));
   linkBindings({
     electron_browser_message_port: messagePortBinding,
@@ -27,9 +30,18 @@ async function runModule() {
   const { ParentPort } = await import('@electron/internal/utility/parent-port');
 
   const parentPort = new ParentPort();
-  parentPort.on('newListener', (type) => {
-    if (type === 'message') keepAlive();
-  });
+  // With nobody to listen, and no port but this, what it does next does not depend on messages.
+  let hasPorts = false;
+  const update = () => setAlive(hasPorts || parentPort.listenerCount('message') > 0);
+  for (const change of ['newListener', 'removeListener']) {
+    parentPort.on(change, (type) => {
+      if (type === 'message') queueMicrotask(update);
+    });
+  }
+  connection.onports = (count) => {
+    hasPorts = count > 1;
+    update();
+  };
   Object.defineProperties(process, {
     parentPort: { value: parentPort, enumerable: true },
     type: { value: 'utility', enumerable: true }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 
 import { defer } from './defer';
 import { temporaryFolder } from './files';
+import { isStock } from './needs';
 
 import type {} from './without-windows';
 import type { ChildProcess } from 'node:child_process';
@@ -16,7 +17,7 @@ type Main = (electron: typeof Electron.CrossProcessExports) => unknown;
 
 /** The command that runs an app. */
 function command(): string[] {
-  if (!process.versions.electron) return [process.execPath, join(process.cwd(), 'script', 'electron-ports.mjs')];
+  if (isStock) return [process.execPath, join(process.cwd(), 'script', 'electron-ports.mjs')];
   return process.getuid?.() === 0 ? [process.execPath, '--no-sandbox'] : [process.execPath];
 }
 

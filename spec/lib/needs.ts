@@ -4,6 +4,17 @@ import { ipcMain, MessageChannelMain } from 'electron/main';
 
 import type {} from './without-windows';
 
+function hasBinding(name: string): boolean {
+  try {
+    return Boolean(process._linkedBinding(name as never));
+  } catch {
+    return false;
+  }
+}
+
+/** It is the stock runtime, which has a hub: everything else is Electron, in all that it says of itself. */
+export const isStock = hasBinding('electron_ports_hub');
+
 export const hasWorkerPorts = 'toWorkerPort' in ipcMain.MessagePort.prototype;
 
 /** An error text says what a transfer list may hold. */

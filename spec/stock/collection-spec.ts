@@ -179,7 +179,7 @@ describe('the hub’s page', function () {
 
   it('lets go what it held for processes that are gone', async () => {
     const folder = temporaryFolder({
-      'hold.cjs': `process.parentPort.once('message', ({ data }) => {
+      'hold.cjs': `process.parentPort.on('message', ({ data }) => {
         globalThis.held = data;
         process.parentPort.postMessage('held');
       });`

@@ -67,7 +67,7 @@ describe('what the stock runtime does not offer', () => {
       ];
     });
     const noNode = (name: string) =>
-      `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron', 'events', 'timers' and 'url'. ` +
+      `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron', 'events', 'timers' and 'url', and to preload scripts 'buffer'. ` +
       'Do this in the main process, or run the app on the fork.';
     const notOffered = (name: string) =>
       `electron.${name}: the stock runtime does not offer it to a renderer. Run the app on the fork.`;

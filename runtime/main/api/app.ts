@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-import { appInfo, electronVersion } from '../app-info';
+import { electronVersion } from '../../node/electron-version';
+import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
 import { preventable } from '../page/preventable';
 import { warnOfUnhandledRejections } from '../unhandled-rejections';

@@ -3,7 +3,6 @@ import { EventEmitter } from 'node:events';
 import { isAbsolute } from 'node:path';
 
 import { emitToApp } from '../../node/throw-uncaught';
-import { electronVersion } from '../app-info';
 import { chromium } from '../chromium-session';
 import { inspectorHooks } from '../inspector/hooks';
 import { Page } from '../page/page';
@@ -49,7 +48,6 @@ async function scriptsFor(
   const { nodeIntegration = false, contextIsolation = true } = preferences;
   const preload = checkedPreload(preferences);
   if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
-  const { product } = await chromium().connection.send('Browser.getVersion');
   return rendererScripts({
     bindingName,
     linkOrigin: chromium().hub.origin,
@@ -63,7 +61,7 @@ async function scriptsFor(
     sandbox: preferences.sandbox ?? !nodeIntegration,
     preloadPath: preload,
     additionalArguments: (preferences.additionalArguments ?? []).map(String),
-    versions: { ...process.versions, electron: electronVersion, chrome: product.replace(/^.*\//, '') }
+    versions: { ...process.versions }
   });
 }
 

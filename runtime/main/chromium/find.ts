@@ -39,7 +39,8 @@ function named(wanted: string, env: NodeJS.ProcessEnv): string {
   );
 }
 
-function installedChromium(env: NodeJS.ProcessEnv): string | undefined {
+/** The first that needs no look into Puppeteer's folder. */
+export function installedChromium(env: NodeJS.ProcessEnv): string | undefined {
   for (const name of NAMES) {
     const path = onPath(name, env);
     if (path) return path;

@@ -16,7 +16,7 @@ export interface FoundApp extends AppInPackage {
 }
 
 /** @throws AppError when it is no JSON */
-function readPackage(path: string): { name?: string; productName?: string; version?: string } {
+export function readPackage(path: string): { name?: string; productName?: string; version?: string; type?: string } {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import Module from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { appInfo } from '../app-info';
-import { AppError, findApp, findMain } from './find-main';
+import { announceVersions } from '../versions';
+import { AppError, findApp, findMain, readPackage } from './find-main';
 
 import type { AppInPackage } from './find-main';
 
@@ -15,9 +19,39 @@ export async function runMain(argv: readonly string[]): Promise<void> {
   process.argv = [process.argv[0], script, ...argv.slice(1)];
   become(found);
   try {
-    await import(pathToFileURL(script).href);
+    await load(script);
   } catch (error) {
     throw explain(error, script);
+  }
+}
+
+/** As Node.js loads the script of its command line: a CommonJS one is `require.main`. */
+async function load(script: string): Promise<unknown> {
+  const importIt = () => import(pathToFileURL(script).href);
+  if (isModule(script)) return importIt();
+  try {
+    return (Module as unknown as Loader)._load(script, null, true);
+  } catch (error) {
+    // By its syntax it is an ES module, though nothing beside it says so. It has not run, then.
+    const isOwnSyntax = error instanceof SyntaxError && error.stack?.startsWith(`${script}:`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (isOwnSyntax || code === 'ERR_REQUIRE_ESM' || code === 'ERR_REQUIRE_ASYNC_MODULE') return importIt();
+    throw error;
+  }
+}
+
+/** The part of Node's loader that is used here and has no types. */
+interface Loader {
+  _load(path: string, parent: null, isMain: boolean): unknown;
+}
+
+function isModule(script: string): boolean {
+  const [, kind = ''] = /\.([cm]?)[jt]s$/.exec(script) ?? [];
+  if (kind !== '') return kind === 'm';
+  for (let folder = dirname(script); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (existsSync(path)) return readPackage(path).type === 'module';
+    if (folder === dirname(folder)) return false;
   }
 }
 
@@ -31,6 +65,7 @@ function become({ folder, name, version }: AppInPackage) {
   appInfo.name = name ?? appInfo.name;
   appInfo.version = version;
   Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
+  announceVersions();
 }
 
 /** What a person can do about a script that cannot be loaded, in a line; other errors are the script's own. */

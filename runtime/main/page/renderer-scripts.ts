@@ -32,7 +32,7 @@ export async function rendererScripts(
   };
   const preloadFunction =
     preload && 'code' in preload
-      ? `function (require, module, exports, process, __filename, __dirname) {${preload.code}\n}`
+      ? `function (require, module, exports, process, __filename, __dirname, Buffer) {${preload.code}\n}`
       : 'undefined';
   // The bundles rely on strict mode; the preload script, outside of this function, decides for itself.
   const isForeign = inSubframes ? `location.origin === ${JSON.stringify(linkOrigin)}` : 'true';
@@ -41,7 +41,8 @@ export async function rendererScripts(
   const wrap = (text: string, config: object, preload: string) =>
     `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
 
-  const renderer = wrap(bundle('renderer.js'), config, preloadFunction);
+  const buffer = /\bBuffer\b|['"](node:)?buffer['"]/.test(preloadFunction) ? bundle('buffer.js') : 'var bufferModule;';
+  const renderer = wrap(`${buffer} ${bundle('renderer.js')}`, config, preloadFunction);
   if (!contextIsolation) return [{ source: renderer }];
   return [
     { source: wrap(bundle('main-world.js'), { bridgeSecret }, 'undefined') },

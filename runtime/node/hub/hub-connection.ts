@@ -31,6 +31,9 @@ export class HubConnection implements PortCarrier, ObjectHolder {
   #expected = new Map<string, (link: Endpoint) => void>();
   #unknown = new Map<string, number>();
 
+  /** Called with how many ports this side has, when that changes. */
+  onports: (count: number) => void = () => {};
+
   constructor(socket: SocketLike) {
     this.#socket = new PacketSocket(socket);
     this.#socket.onpacket = (each) => this.#receive(each);
@@ -92,10 +95,11 @@ export class HubConnection implements PortCarrier, ObjectHolder {
 
   bind(port: number, endpoint: Endpoint) {
     this.#endpoints.set(port, endpoint);
+    this.onports(this.#endpoints.size);
   }
 
   unbind(port: number) {
-    this.#endpoints.delete(port);
+    if (this.#endpoints.delete(port)) this.onports(this.#endpoints.size);
   }
 
   post(port: number, { body, buffers, endpoints, extras }: Message) {
