@@ -61,6 +61,14 @@ describe('a frame inside a page', function () {
         return `<iframe name="middle" src="${middle}"></iframe>`;
       }
       if (path === '/middle') return `<iframe name="innermost" src="${origin}/inner"></iframe>`;
+      if (path === '/strict') {
+        const policy = "default-src 'none'; frame-src 'none'";
+        return { headers: { 'content-security-policy': policy }, body: '<script>globalThis.ran = 1</script>' };
+      }
+      if (path === '/strict-meta') {
+        const policy = `<meta http-equiv="content-security-policy" content="default-src 'none'">`;
+        return `${policy}<script>globalThis.ran = 1</script>`;
+      }
       if (path === '/many') return `<iframe src="${origin}/inner"></iframe>`.repeat(100);
       return '<title>inner</title>';
     });
@@ -177,6 +185,17 @@ describe('a frame inside a page', function () {
       ).to.deep.equal([2, 2]);
       expect(mainFrame.frames.map(({ name }) => name)).to.deep.equal(['one', 'two']);
     });
+
+    for (const path of ['/strict', '/strict-meta']) {
+      it(`has IPC where its content security policy allows nothing: ${path}`, async () => {
+        const window = await open('about:blank');
+        const url = otherSite(server.origin) + path;
+        const frame = await add(window.webContents.mainFrame, 'strict', url);
+        expect(await askByPort(frame, 'who?')).to.deep.equal(['who?', url]);
+        // On the stock runtime Chromium drops the policies in headers.
+        if (path === '/strict-meta') expect(await frame.executeJavaScript('globalThis.ran')).to.equal(undefined);
+      });
+    }
 
     it('talks to another, without the main process between them', async () => {
       const window = await open('/kinds');

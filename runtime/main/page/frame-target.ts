@@ -61,8 +61,9 @@ export class FrameTarget {
   /**
    * Has it tell what it does, injects the scripts, and lets it go on if it waits. Sent in one go: DevTools keeps the order.
    * In a window that a page opened, the scripts run at once.
+   * @param isPage not a frame inside it
    */
-  async setUp(): Promise<void> {
+  async setUp(isPage: boolean): Promise<void> {
     const { session } = this;
     const { bindingName, scripts, inSubframes } = this.#options;
     await Promise.all([
@@ -80,8 +81,9 @@ export class FrameTarget {
         filter: [{ type: 'iframe' }, ...(inspectorHooks ? [{ type: 'worker' }] : [])]
       }),
       // The frame that opens a document's link is of another origin, which a page's policy may not allow. Where there is no
-      // link the policy holds.
-      session.send('Page.setBypassCSP', { enabled: scripts.length > 0 }),
+      // such frame the policy holds: in a frame of another site, whose link is opened by one of the page's. There Chromium
+      // leaves out what is in its headers all the same.
+      session.send('Page.setBypassCSP', { enabled: isPage && scripts.length > 0 }),
       ...(scripts.length > 0
         ? [session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName })]
         : []),

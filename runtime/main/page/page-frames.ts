@@ -64,7 +64,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     if (options.scripts.length === 0) this.main.link.disable();
     const target = this.#addTarget(session, this.main);
     if (skipFirst) this.#skipFirst(target);
-    await target.setUp();
+    await target.setUp(true);
   }
 
   #skipFirst(target: FrameTarget) {
@@ -337,7 +337,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const target = this.#addTarget(session, frame);
     const setUp = async () => {
       if (!waitingForDebugger) await this.#catchUp(target);
-      await target.setUp();
+      await target.setUp(false);
     };
     // It may go at any time.
     setUp().catch(ignore);
