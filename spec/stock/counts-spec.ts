@@ -4,8 +4,9 @@ import type { MessagePortMain } from 'electron/main';
 import { expect } from 'chai';
 
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -22,7 +23,7 @@ async function countLeft(): Promise<Record<string, number>> {
   return {
     handles: handles.length,
     descriptors: process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0,
-    files: readdirSync(tmpdir()).filter((name) => name.startsWith('electron-ports-')).length,
+    files: readdirSync(tmpdir()).length,
     hubPorts: await countObjectsForTesting('MessagePort'),
     hubStreams: await countObjectsForTesting('ReadableStream'),
     listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
@@ -32,6 +33,17 @@ async function countLeft(): Promise<Record<string, number>> {
 describe('what is opened and closed a hundred times', function () {
   this.timeout(60_000);
   let window: BrowserWindow;
+  const { TMPDIR } = process.env;
+
+  // Of its own: whoever else runs an app here leaves files, too.
+  before(() => {
+    process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'electron-ports-'));
+  });
+  after(() => {
+    rmSync(process.env.TMPDIR!, { recursive: true });
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
 
   beforeEach(async () => {
     window = await openWindow();

@@ -282,8 +282,10 @@ export class Page extends EventEmitter<PageEvents> {
     ]);
     this.frameId = targetId;
     this.#listen(session);
-    openPages.add(this);
-    inspectorHooks?.pageOpened(this);
+    if (!this.isClosed) {
+      openPages.add(this);
+      inspectorHooks?.pageOpened(this);
+    }
     const onTitle = (title: string, contextId: number) => {
       const context = this.frames.main.target!.contexts.get(contextId);
       if (context?.document === this.document) this.#setTitle(title);
