@@ -17,7 +17,9 @@ describe('the library', () => {
   const realms = {} as Record<RealmKind, { server: Realm; user: Realm }>;
 
   // Once for all: each test has a channel of its own.
-  before(async () => {
+  before(async function () {
+    // Four processes start at a time, two of them with all that a page bundles.
+    this.timeout(60_000);
     globalThis.skipWithoutWindows?.('a window');
     if (!hasWorkerPorts) return;
     const open = async (kind: RealmKind) => {
