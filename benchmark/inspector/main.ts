@@ -55,7 +55,7 @@ runBenchmark('inspector', 'The port inspector', async ({ rounds, check }) => {
       ]
     });
     comparisons.push(comparison);
-    for (const { name, bytes, trips } of payloadSizes.slice(0, 4)) {
+    for (const { name, bytes, trips } of payloadSizes.slice(0, 3)) {
       await comparison.run(
         name,
         rounds,

@@ -38,6 +38,8 @@ function event(value: unknown): PortEvent {
         stack: text(rest.stack)
       };
     }
+    case 'unreachable':
+      return { what, time: common.time, ports: list(rest.ports, number) };
     case 'found':
       return { what, ...common, stack: text(rest.stack) };
     case 'sent':

@@ -115,15 +115,6 @@ export class PortModel {
     }
   }
 
-  /** The ends that a realm's port numbers stand for, where a search found that script has no way to them. */
-  markUnreachable(realmId: string, ids: ReadonlySet<number>) {
-    const realm = this.#realms.get(realmId);
-    for (const port of realm?.ports ?? []) {
-      port.isUnreachable = ids.has(port.id);
-      this.#touch(port);
-    }
-  }
-
   /** To be called once a second: reckons what was sent in it. */
   reckon(now: number) {
     for (const channel of this.#channels.values()) {
@@ -198,6 +189,14 @@ export class PortModel {
       case 'sent':
         this.#sent(realm, event.port, event.number, this.#portsOf(realm, event.ports), time);
         return;
+      case 'unreachable': {
+        const found = new Set(event.ports);
+        for (const port of realm.ports) {
+          port.isUnreachable = found.has(port.id);
+          this.#touch(port);
+        }
+        return;
+      }
       case 'came':
         this.#came(realm, event.port, event.number, this.#portsOf(realm, event.ports), time);
         return;
@@ -232,6 +231,7 @@ export class PortModel {
         break;
       case 'collected':
         port.isCollected = true;
+        this.#noteUnused(port, time);
         if (!port.end || port.next) {
           this.#lone.delete(port);
           realm.forget(port);
@@ -377,6 +377,16 @@ export class PortModel {
     if (channel.closed?.holder === undefined) {
       channel.closed = { holder: port.realm.holder, end: index, why, stack, time: channel.closed?.time ?? time };
     }
+  }
+
+  /** Two ends that refer to each other, and nothing to them, go without anybody being told. */
+  #noteUnused({ end }: Port, time: number) {
+    if (!end || end.channel.closed) return;
+    const isGone = ({ port }: End) => port?.state === 'open' && port.isCollected;
+    if (!end.channel.ends.every(isGone)) return;
+    const why = 'nothing refers to either end, as the garbage collector found';
+    for (const { port } of end.channel.ends) port!.state = 'closed';
+    end.channel.closed = { why, stack: '', time };
   }
 
   #lose(port: Port, time: number) {

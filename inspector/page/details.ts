@@ -13,6 +13,9 @@ export class Details {
   #shown: { channel?: string; message?: number } = {};
   /** The place whose source is shown, which stays when the figures change. */
   #source: HTMLElement | undefined;
+  #facts = element('div');
+  #ends = element('div');
+  #laid: { shown: string; source: HTMLElement | undefined } | undefined;
 
   constructor(container: HTMLElement, connection: Connection) {
     this.#container = container;
@@ -88,8 +91,7 @@ export class Details {
       this.#hint();
       return;
     }
-    const { scrollTop } = this.#container;
-    const { closed, relayed, path, wasFound } = channel;
+    const { closed, relayed, path } = channel;
     const facts: [string, string][] = [
       ['Made', `${clockText(channel.time)} by ${channel.by === 'app' ? this.#name(channel.holder) : 'the runtime'}`],
       ['Path', relayed === undefined ? path : `${path}, relayed: ${relayed}`]
@@ -98,15 +100,28 @@ export class Details {
       const by = closed.holder === undefined ? '' : `, end ${closed.end} in ${this.#name(closed.holder)}`;
       facts.push(['Closed', `${clockText(closed.time)}${by}: ${closed.why}`]);
     }
-    this.#container.replaceChildren(
+    this.#lay(channel);
+    this.#facts.replaceChildren(
       element('h2', { textContent: channel.isLink ? `Channel ${id}: IPC` : `Channel ${id}` }),
-      list(facts),
-      ...this.#places(wasFound ? 'First used at' : 'Made at', channel, 'made', channel.stack),
+      list(facts)
+    );
+    this.#ends.replaceChildren(...channel.ends.flatMap((end, index) => this.#end(end, index)));
+  }
+
+  /** What can be clicked stays as it is while the figures change. */
+  #lay(channel: ChannelState) {
+    const { id, closed, wasFound, stack } = channel;
+    const shown = `${id} ${closed?.stack ?? ''}`;
+    const isLaid = this.#facts.isConnected && this.#laid?.shown === shown && this.#laid.source === this.#source;
+    if (isLaid) return;
+    this.#laid = { shown, source: this.#source };
+    this.#container.replaceChildren(
+      this.#facts,
+      ...this.#places(wasFound ? 'First used at' : 'Made at', channel, 'made', stack),
       ...(closed?.stack ? this.#places('Closed at', channel, 'closed', closed.stack) : []),
       ...(this.#source ? [this.#source] : []),
-      ...channel.ends.flatMap((end, index) => this.#end(end, index))
+      this.#ends
     );
-    this.#container.scrollTop = scrollTop;
   }
 
   #places(title: string, channel: ChannelState, of: 'made' | 'closed', stack: string): HTMLElement[] {

@@ -30,6 +30,8 @@ export type PortEvent = { time: number } & (
   | { what: 'closed'; port: number; why: CloseReason; stack: string }
   /** The other end is gone. */
   | { what: 'lost'; port: number }
+  /** The ports that script has no way to, as a search found, and which are open. */
+  | { what: 'unreachable'; ports: number[] }
   /** Its object is no more. */
   | { what: 'collected'; port: number }
 );

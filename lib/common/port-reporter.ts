@@ -15,9 +15,14 @@ const maximumLog = 500;
 /** How many ports of a realm are observed at a time. */
 const maximumPorts = 10_000;
 
+/** What the tags of records begin with, before the port's number. */
+export const portTag = 'electron-ports port ';
+
 /** A port as its realm reports it. An end that is sent on and comes again has a new one. */
 export interface PortRecord {
   readonly id: number;
+  /** By which it is found in a heap snapshot, where only strings can be read. */
+  readonly tag: string;
   sent: number;
   sentBytes: number;
   received: number;
@@ -64,8 +69,11 @@ export class PortReporter {
       return undefined;
     }
     this.#alive++;
+    const id = ++this.#lastId;
     return {
-      id: ++this.#lastId,
+      id,
+      // What is concatenated is shown as no more than that.
+      tag: [portTag, id].join(''),
       sent: 0,
       sentBytes: 0,
       received: 0,
@@ -84,9 +92,9 @@ export class PortReporter {
     return [one, other];
   }
 
-  found(stack: string): PortRecord | undefined {
+  found(stack: () => string): PortRecord | undefined {
     const port = this.#add();
-    if (port) this.#event({ what: 'found', port: port.id, stack });
+    if (port) this.#event({ what: 'found', port: port.id, stack: stack() });
     return port;
   }
 
@@ -161,6 +169,11 @@ export class PortReporter {
     if (port.state !== 'open') return;
     port.state = 'lost';
     this.#event({ what: 'lost', port: port.id });
+  }
+
+  /** What a search has found: those that script has no way to. */
+  unreachable(ports: number[]) {
+    this.#event({ what: 'unreachable', ports });
   }
 
   /** Its object was collected. */

@@ -288,6 +288,34 @@ describe('the port inspector', function () {
       expect(source.lines[source.line - source.first]).to.include('new MessageChannelMain()');
     });
 
+    it('finds a port that is open and that script has no way to, whatever refers to it in a circle', async () => {
+      const { ports } = await inspect(async ({ app, MessageChannelMain }) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        const make = () => {
+          const { port1, port2 } = new MessageChannelMain();
+          // What refers to it is its own listener. One of the other end would share its scope.
+          port1.on('message', ({ data }) => port1.postMessage(data));
+          for (const port of [port1, port2]) port.start();
+          return { port1, port2 };
+        };
+        const forget = () => {
+          make();
+        };
+        const { port2 } = make();
+        Object.assign(globalThis, { kept: [make(), port2] });
+        forget();
+      });
+      await ports.until(() => ports.own.filter(({ ends }) => ends[1].isStarted).length === 3);
+      ports.send({ type: 'find-leaks' });
+      await ports.until(() => ports.searched > 0 && ports.leaks.length > 0);
+      const [lost, , forgotten] = ports.own;
+      expect(ports.leaks.map(({ kind, channel, end }) => [kind, channel, end])).to.deep.equal([
+        ['unreachable', lost.id, 0]
+      ]);
+      // Of the third nothing is left at all.
+      expect(forgotten.closed?.why).to.equal('nothing refers to either end, as the garbage collector found');
+    });
+
     it('tells closed ports that script still has, in every process, from those that it has not', async () => {
       const files = {
         'preload.js': `const { ipcRenderer } = require('electron');

@@ -33,7 +33,7 @@ function pageFiles(): PageFiles {
   };
 }
 
-// Milliseconds: what was collected is told of a little later.
+// Milliseconds: what was collected, and what was found in the heaps, is told of a little later.
 const patienceForCollection = 500;
 
 /** The watching of a whole app, once it is asked for, until it ends. */

@@ -1,22 +1,30 @@
 import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
 import { PortReporter } from '@electron/internal/common/port-reporter';
 import type { PortRecord } from '@electron/internal/common/port-reporter';
+import { Stamp } from '@electron/internal/common/port-stamp';
 
 import { requestGarbageCollectionForTesting } from '../garbage-collection';
 import { endpointsOf, observeEndpoints } from '../message-port/endpoint';
 import { appStack } from './app-stack';
 import { messageTree } from './message-tree';
+import { findUnreachablePorts } from './unreachable-ports';
 
 import type { Endpoint, EndpointObserver, Message } from '../message-port/endpoint';
 
 type MaybeRecord = PortRecord | undefined;
+
+const nothing: readonly Endpoint[] = [];
+const noRecords: readonly MaybeRecord[] = [];
+
+/** Most messages bring nothing, and are to cost nothing. */
+const enclosedIn = (message: Message): readonly Endpoint[] =>
+  message.endpoints.length + message.extras.length === 0 ? nothing : endpointsOf(message);
 
 const maximumNumbers = 10_000;
 
 /** Reports what happens at every endpoint of this thread. */
 class EndpointWatch implements EndpointObserver {
   readonly reporter: PortReporter;
-  #records = new WeakMap<Endpoint, MaybeRecord>();
   #collected = new FinalizationRegistry<PortRecord>((record) => this.reporter.collected(record));
   /** Of endpoints that went to the carrier lately, by their Blink ports. */
   #byNumber = new Map<number, PortRecord>();
@@ -32,12 +40,12 @@ class EndpointWatch implements EndpointObserver {
   made(one: Endpoint, other: Endpoint) {
     const stack = appStack();
     const records = this.reporter.made(stack ? 'app' : 'runtime', stack);
-    this.#records.set(one, records?.[0]);
-    this.#records.set(other, records?.[1]);
+    this.#put(one, records?.[0]);
+    this.#put(other, records?.[1]);
   }
 
   adopted(endpoint: Endpoint, owner: object) {
-    const record = this.#records.get(endpoint);
+    const record = Stamp.of(endpoint);
     if (record) this.#collected.register(owner, record);
   }
 
@@ -49,37 +57,39 @@ class EndpointWatch implements EndpointObserver {
   posted(endpoint: Endpoint, message: Message, bytes: number) {
     const record = this.#find(endpoint);
     if (record?.state !== 'open') return;
-    const enclosed = endpointsOf(message).map((each) => this.#records.get(each));
-    this.reporter.sent(record, bytes, enclosed, () => messageTree(message));
+    const { reporter } = this;
+    const enclosed = enclosedIn(message);
+    const records = enclosed === nothing ? noRecords : enclosed.map((each) => Stamp.of(each));
+    reporter.sent(record, bytes, records, reporter.isLogging ? () => messageTree(message) : undefined);
   }
 
   read(endpoint: Endpoint, message: Message) {
     const record = this.#find(endpoint);
     if (!record) return;
-    const enclosed = endpointsOf(message);
+    const enclosed = enclosedIn(message);
     const records = this.reporter.received(record, enclosed.length);
-    for (let i = 0; i < records.length; i++) this.#records.set(enclosed[i], records[i]);
+    for (let i = 0; i < records.length; i++) this.#put(enclosed[i], records[i]);
   }
 
   closed(endpoint: Endpoint, why: 'close' | 'collected' | 'unread') {
-    const record = this.#records.get(endpoint);
+    const record = Stamp.of(endpoint);
     if (record) this.reporter.closed(record, why, why === 'close' ? appStack() : '');
   }
 
   lost(endpoint: Endpoint) {
-    const record = this.#records.get(endpoint);
+    const record = Stamp.of(endpoint);
     if (record) this.reporter.lost(record);
   }
 
   moved(endpoint: Endpoint, port: number) {
-    const record = this.#records.get(endpoint);
+    const record = Stamp.of(endpoint);
     if (record) this.#remember(port, record);
   }
 
   carried(endpoint: Endpoint, port: number) {
     const records = this.reporter.made('app', appStack());
     if (!records) return;
-    this.#records.set(endpoint, records[0]);
+    this.#put(endpoint, records[0]);
     this.#remember(port, records[1]);
   }
 
@@ -89,7 +99,7 @@ class EndpointWatch implements EndpointObserver {
   }
 
   arrived(endpoint: Endpoint, token: string) {
-    this.#records.set(endpoint, this.reporter.entered(token));
+    this.#put(endpoint, this.reporter.entered(token));
   }
 
   relayed(port: number) {
@@ -104,11 +114,16 @@ class EndpointWatch implements EndpointObserver {
     this.#byNumber.delete(oldest);
   }
 
+  #put(endpoint: Endpoint, record: MaybeRecord) {
+    if (record) Stamp.set(endpoint, record);
+  }
+
   /** The record of an endpoint, which may have been there before anybody watched. */
   #find(endpoint: Endpoint): MaybeRecord {
-    if (this.#records.has(endpoint)) return this.#records.get(endpoint);
-    const record = this.reporter.found(appStack());
-    this.#records.set(endpoint, record);
+    const known = Stamp.of(endpoint);
+    if (known) return known;
+    const record = this.reporter.found(appStack);
+    this.#put(endpoint, record);
     return record;
   }
 }
@@ -122,6 +137,16 @@ export interface WatchControl {
 
 let control: WatchControl | undefined;
 
+/** Collects, so that what is left is held by script, and tells what is not held by script either. */
+async function search(reporter: PortReporter) {
+  requestGarbageCollectionForTesting();
+  try {
+    reporter.unreachable(await findUnreachablePorts());
+  } catch (error) {
+    console.error('The port inspector could not search the heap:', error);
+  }
+}
+
 /** Has the endpoints of this thread reported from now on. Further calls do nothing more. */
 export function watchEndpoints(send: (report: PortReport) => void): WatchControl {
   if (control) return control;
@@ -131,7 +156,7 @@ export function watchEndpoints(send: (report: PortReport) => void): WatchControl
   control = {
     set({ log, collections }) {
       watch.reporter.isLogging = log;
-      if (collections > collected) requestGarbageCollectionForTesting();
+      if (collections > collected) void search(watch.reporter);
       collected = collections;
     },
     flush: () => watch.reporter.flush()

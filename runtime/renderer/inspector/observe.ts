@@ -2,6 +2,7 @@
 
 import { PortReporter } from '@electron/internal/common/port-reporter';
 import type { PortRecord } from '@electron/internal/common/port-reporter';
+import { Stamp } from '@electron/internal/common/port-stamp';
 import { valueTree } from '@electron/internal/common/value-tree';
 
 import { messageBytes } from './message-bytes';
@@ -28,7 +29,6 @@ import {
   timeStampOf,
   trimmed
 } from './natives';
-import { Stamp } from './stamp';
 
 import type { ObserverConfig } from '../../common/observer-config';
 
@@ -85,7 +85,7 @@ function watch(port: MessagePort, record: MaybeRecord) {
 function find(port: MessagePort): MaybeRecord {
   const known = Stamp.of(port);
   if (known) return known;
-  const record = reporter.found(stackHere());
+  const record = reporter.found(stackHere);
   watch(port, record);
   return record;
 }
@@ -169,7 +169,7 @@ replace(MessagePort.prototype, 'postMessage', (native) => {
       if (record && record.state !== 'open') {
         for (let i = 0; i < ports.length; i++) if (ports[i]) reporter.closed(ports[i]!, 'unread');
       } else {
-        reporter.sent(record, bytes, ports, () => value);
+        reporter.sent(record, bytes, ports, reporter.isLogging ? () => value : undefined);
       }
       return result;
     }

@@ -6,7 +6,7 @@ class Returned {
   }
 }
 
-/** Puts a record on an object of the page, where no page script can see it: in a private field. */
+/** Puts a record on an object of the realm, where no script can see it: in a private field. A heap snapshot does. */
 export class Stamp extends Returned {
   #record: PortRecord;
 
