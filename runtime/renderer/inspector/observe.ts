@@ -95,6 +95,10 @@ const isReal = (event: Event) => event.isTrusted;
 
 function arrived(record: MaybeRecord, event: Event) {
   const ports = portsOf(event);
+  if (ports.length === 0) {
+    reporter.received(record, 0);
+    return;
+  }
   const records = reporter.received(record, ports.length, timeStampOf(event));
   for (let i = 0; i < records.length; i++) watch(ports[i], records[i]);
 }
