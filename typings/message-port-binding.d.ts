@@ -81,17 +81,21 @@ declare namespace ElectronInternal {
     receive(remote: StoredBlob, details: BlobDetails): object;
   }
 
-  /** Ports of Node's worker threads, for a binding that has none of its own. */
-  interface NodePorts {
+  /** What only Node can transfer: ports of worker threads, and open files. For a binding that does not know them. */
+  interface NodeObjects {
     /** As of `StreamTransfer`. */
     prototypes: readonly object[];
     /** Runs no script of the app. */
-    isPort(value: object): boolean;
+    kindOf(value: object): 'port' | 'file' | undefined;
+    /** Why a file cannot be transferred, as the end of `FileHandle at index N ...`. */
+    problemOf(file: object): string | undefined;
     /**
      * Takes all of them or none, and gives the port that travels for each.
      * @throws DataCloneError when Node refuses one
      */
-    take(ports: object[]): Electron.MessagePortMain[];
+    take(objects: object[]): Electron.MessagePortMain[];
+    /** What is in a message in the place of a file, by its port; a port that is closed then does not show. */
+    receiveFile(port: Electron.MessagePortMain): object;
   }
 
   /** What a thread does whose ports pass on what they get to ports of Node's. */
@@ -117,8 +121,10 @@ declare namespace ElectronInternal {
     setStreamTransfer?(transfer: StreamTransfer): void;
     /** The same for Node's Blobs. */
     setBlobTransfer?(transfer: BlobTransfer): void;
-    /** The same for ports of worker threads. */
-    setNodePorts?(ports: NodePorts): void;
+    /** The same for Node's own objects. */
+    setNodeObjects?(objects: NodeObjects): void;
+    /** What no other port in the world is called. It keeps its name where it is sent. */
+    portName?(port: Electron.MessagePortMain): string;
     /** For such a thread. Streams need not be in the transfer list there. */
     setForwarder?(forwarder: Forwarder): void;
     /** Sends what the other end gets as a `messageerror`. */

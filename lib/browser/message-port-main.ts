@@ -1,7 +1,8 @@
 import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
+import { createNodeObjects } from '@electron/internal/browser/node-objects';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
-import { nodePorts, toWorkerPort } from '@electron/internal/browser/worker-ports/node-ports';
+import { toWorkerPort } from '@electron/internal/browser/worker-ports/joiner';
 
 import { EventEmitter } from 'events';
 
@@ -184,8 +185,8 @@ export const dispatchPortEvent: ElectronInternal.PortEventDispatcher = (port, ty
 binding.setEventDispatcher(dispatchPortEvent);
 binding.setStreamTransfer?.(streamTransfer);
 binding.setBlobTransfer?.(blobTransfer);
-if (binding.setNodePorts) {
-  binding.setNodePorts(nodePorts);
+if (binding.setNodeObjects) {
+  binding.setNodeObjects(createNodeObjects());
   Object.defineProperty(MessagePortMain.prototype, 'toWorkerPort', {
     value(this: Electron.MessagePortMain) {
       return toWorkerPort(this);

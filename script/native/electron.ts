@@ -2,7 +2,7 @@
 // program of shell/node/ bundles. A checkout that ELECTRON_SRC names is only read; without one, Git fetches the tag.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { root } from '../tools';
@@ -27,7 +27,6 @@ function versionOf(): string {
 export async function prepareElectron(folder: string): Promise<void> {
   const stamp = join(folder, '.electron-ports');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === versionOf()) return;
-  rmSync(folder, { recursive: true, force: true });
   const { ELECTRON_SRC } = process.env;
   const repository = ELECTRON_SRC ? resolve(ELECTRON_SRC) : join(cache, 'downloads', 'electron.git');
   if (!ELECTRON_SRC && !existsSync(repository)) {
@@ -46,11 +45,16 @@ export async function prepareElectron(folder: string): Promise<void> {
   } catch (error) {
     throw new Error(`${repository} has no ${tag}`, { cause: error });
   }
-  mkdirSync(folder, { recursive: true });
-  await must('tar', ['-x', '-C', folder, '-f', archive]);
+  // What is there stays until this is whole: it may be that the tag could not be fetched again.
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  await must('tar', ['-x', '-C', partial, '-f', archive]);
   rmSync(archive);
-  for (const name of namesIn(ownPatches)) await applyWithGit(folder, join(ownPatches, name));
-  writeFileSync(stamp, versionOf());
+  for (const name of namesIn(ownPatches)) await applyWithGit(partial, join(ownPatches, name));
+  writeFileSync(join(partial, '.electron-ports'), versionOf());
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(partial, folder);
 }
 
 /** The patches of a folder, in order. */

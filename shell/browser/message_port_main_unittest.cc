@@ -208,12 +208,12 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
             "or { transfer }, got a number.");
   EXPECT_EQ(Text("a.postMessage(0, [c, null])"),
             "throws TypeError: Port at index 1 is not a valid port: expected a "
-            "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer or "
-            "a web stream, got null.");
+            "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, "
+            "a web stream or a FileHandle, got null.");
   EXPECT_EQ(Text("a.postMessage(0, [new Date])"),
             "throws TypeError: Port at index 0 is not a valid port: expected a "
-            "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer or "
-            "a web stream, got a Date.");
+            "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, "
+            "a web stream or a FileHandle, got a Date.");
   EXPECT_EQ(Text("a.postMessage(0, [c, a])"),
             "throws DataCloneError: Port at index 1 contains the source port.");
   EXPECT_EQ(Text("a.postMessage(0, [c, d, c])"),

@@ -113,6 +113,10 @@ MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
       gin::CreateFunctionTemplate(isolate, base::BindRepeating(&CreatePair)));
   set("watchForClose", gin::CreateFunctionTemplate(
                            isolate, base::BindRepeating(&WatchForClose)));
+  set("portName", gin::CreateFunctionTemplate(
+                      isolate, base::BindRepeating([](MessagePortMain* port) {
+                        return port->endpoint().id().ToString();
+                      })));
   set("parkPort",
       gin::CreateFunctionTemplate(isolate, base::BindRepeating(&Park)));
   set("unparkPort",
@@ -139,9 +143,9 @@ MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
              [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
                self->blob_transfer_.Set(functions);
              });
-  set_setter("setNodePorts",
+  set_setter("setNodeObjects",
              [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
-               self->node_ports_.Set(functions);
+               self->node_objects_.Set(functions);
              });
   set_setter("setForwarder",
              [](MessagePortRealm* self, v8::Local<v8::Object> functions) {
@@ -162,7 +166,7 @@ MessagePortRealm::MessagePortRealm(v8::Isolate* isolate, Hooks hooks)
       context_(isolate, isolate->GetCurrentContext()),
       stream_transfer_(isolate),
       blob_transfer_(*this),
-      node_ports_(isolate),
+      node_objects_(isolate),
       forwarder_(isolate) {
   isolate_data_->AddDisposeObserver(this);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
@@ -206,7 +210,7 @@ void MessagePortRealm::StopScript() {
   dispatcher_.Reset();
   stream_transfer_.Reset();
   blob_transfer_.Reset();
-  node_ports_.Reset();
+  node_objects_.Reset();
   forwarder_.Reset();
   array_buffer_constructor_.Reset();
   context_.Reset();

@@ -13,7 +13,7 @@
 #include "base/memory/raw_ref.h"
 #include "gin/per_isolate_data.h"
 #include "shell/browser/blob_transfer.h"
-#include "shell/browser/node_ports.h"
+#include "shell/browser/node_objects.h"
 #include "shell/browser/stream_transfer.h"
 #include "shell/common/structured_clone.h"
 #include "v8/include/v8-local-handle.h"
@@ -80,7 +80,7 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   const Hooks& hooks() const { return hooks_; }
   const StreamTransfer& stream_transfer() const { return stream_transfer_; }
   BlobTransfer& blob_transfer() { return blob_transfer_; }
-  const NodePorts& node_ports() const { return node_ports_; }
+  const NodeObjects& node_objects() const { return node_objects_; }
   const Forwarder& forwarder() const { return forwarder_; }
 
   // Empty once script may not run any more.
@@ -117,7 +117,7 @@ class MessagePortRealm final : private gin::PerIsolateData::DisposeObserver {
   v8::Global<v8::Function> dispatcher_;
   StreamTransfer stream_transfer_;
   BlobTransfer blob_transfer_;
-  NodePorts node_ports_;
+  NodeObjects node_objects_;
   Forwarder forwarder_;
 };
 

@@ -51,8 +51,10 @@ class MessagePlatformObjects final : public PlatformObjects {
   // Of a message that is sent. Its Blobs are to be in the blob storage that
   // `blob_storage` connects to.
   MessagePlatformObjects(v8::Isolate* isolate,
+                         TransferList& list,
                          ConnectToBlobStorage blob_storage)
       : MessagePlatformObjects(isolate, {}, {}) {
+    list_ = &list;
     blob_storage_ = std::move(blob_storage);
   }
 
@@ -64,6 +66,7 @@ class MessagePlatformObjects final : public PlatformObjects {
         realm_(MessagePortRealm::From(isolate)),
         channels_(std::move(channels)),
         stream_ports_(isolate),
+        file_ports_(isolate),
         stored_blobs_(isolate) {
     for (BlobHandle& handle : blobs) {
       const std::string uuid = handle.uuid;
@@ -79,7 +82,11 @@ class MessagePlatformObjects final : public PlatformObjects {
     if (!realm_->stream_transfer().KindOf(object, &kind)) {
       return v8::Nothing<bool>();
     }
-    return kind ? v8::Just(true) : IsBlob(object);
+    std::optional<NodeObjects::Kind> node_kind;
+    if (!kind && !realm_->node_objects().KindOf(object, &node_kind)) {
+      return v8::Nothing<bool>();
+    }
+    return kind || node_kind ? v8::Just(true) : IsBlob(object);
   }
 
   std::optional<Stream> AttachStream(v8::Local<v8::Object> object) override {
@@ -92,6 +99,32 @@ class MessagePlatformObjects final : public PlatformObjects {
     sent_channels_ += static_cast<uint32_t>(ChannelCount(*kind));
     sent_streams_.emplace_back(*kind, v8::Global<v8::Object>(isolate_, object));
     return stream;
+  }
+
+  std::optional<uint32_t> AttachFile(v8::Local<v8::Object> object) override {
+    if (!list_) {
+      return std::nullopt;
+    }
+    if (const std::optional<size_t> file = list_->FindFile(object)) {
+      return static_cast<uint32_t>(list_->port_count() + *file);
+    }
+    // One that need not be listed comes after those that are.
+    std::optional<NodeObjects::Kind> kind;
+    if (!realm_ || !realm_->forwarder().is_set() ||
+        !realm_->node_objects().KindOf(object, &kind) ||
+        kind != NodeObjects::Kind::kFile) {
+      return std::nullopt;
+    }
+    sent_files_.emplace_back(isolate_, object);
+    return static_cast<uint32_t>(list_->port_count() + list_->file_count() +
+                                 sent_files_.size() - 1);
+  }
+
+  bool TakesFiles() override { return realm_ != nullptr; }
+
+  v8::MaybeLocal<v8::Object> MakeFile(v8::Local<v8::Object> port) override {
+    file_ports_.push_back(port);
+    return realm_->node_objects().ReceiveFile(port);
   }
 
   v8::MaybeLocal<v8::Object> MakeStream(StreamKind kind,
@@ -177,6 +210,16 @@ class MessagePlatformObjects final : public PlatformObjects {
     return channels;
   }
 
+  // What travels in the place of the files that were attached. False with an
+  // exception pending.
+  bool SendFiles(std::vector<MessagePortData>* ports) {
+    v8::LocalVector<v8::Object> files(isolate_);
+    for (const v8::Global<v8::Object>& file : sent_files_) {
+      files.push_back(file.Get(isolate_));
+    }
+    return files.empty() || realm_->node_objects().Take(files, ports);
+  }
+
   // What of the Blobs that were described goes beside the bytes.
   std::vector<BlobHandle> SendBlobs() {
     std::vector<BlobHandle> handles;
@@ -187,11 +230,26 @@ class MessagePlatformObjects final : public PlatformObjects {
     return handles;
   }
 
-  // For a message that can't be read: its streams never reach script.
+  // For a message that can't be read: its streams and files never reach script.
   void CloseStreams() {
-    for (v8::Local<v8::Object> port : stream_ports_) {
-      MessagePortMain::From(isolate_, port)->Close();
+    for (const auto* ports : {&stream_ports_, &file_ports_}) {
+      for (v8::Local<v8::Object> object : *ports) {
+        // Something may stand for the port of a file.
+        if (auto* port = MessagePortMain::From(isolate_, object)) {
+          port->Close();
+        }
+      }
     }
+  }
+
+  // Whether a file of this process took the place of this port.
+  bool IsOfOwnFile(v8::Local<v8::Object> port) const {
+    return std::ranges::contains(file_ports_, port) &&
+           !MessagePortMain::From(isolate_, port)->endpoint().is_entangled();
+  }
+
+  bool IsOfFile(v8::Local<v8::Object> port) const {
+    return std::ranges::contains(file_ports_, port);
   }
 
  private:
@@ -210,15 +268,20 @@ class MessagePlatformObjects final : public PlatformObjects {
 
   const raw_ptr<v8::Isolate> isolate_;
   const raw_ptr<MessagePortRealm> realm_;
+  // Of a message that is sent.
+  raw_ptr<TransferList> list_ = nullptr;
   ConnectToBlobStorage blob_storage_;
   std::shared_ptr<BlobRegistryRemote> registry_;
   std::vector<MessagePortData> channels_;
   // The ends of the streams that were made.
   v8::LocalVector<v8::Object> stream_ports_;
+  // Those of files.
+  v8::LocalVector<v8::Object> file_ports_;
   std::map<std::string, ReceivedBlob> received_blobs_;
   v8::LocalVector<v8::Object> stored_blobs_;
   std::vector<std::pair<StreamKind, v8::Global<v8::Object>>> sent_streams_;
   uint32_t sent_channels_ = 0;
+  std::vector<v8::Global<v8::Object>> sent_files_;
   std::vector<CloneBlob> sent_blobs_;
   // Handles of their own: they are met deep inside V8's serializer.
   std::vector<v8::Global<v8::Object>> blob_contents_;
@@ -253,7 +316,8 @@ std::optional<PortMessage> PreparePostMessage(
     ConnectToBlobStorage blob_storage) {
   TransferList list(isolate, source);
   PortMessage prepared;
-  MessagePlatformObjects platform_objects(isolate, std::move(blob_storage));
+  MessagePlatformObjects platform_objects(isolate, list,
+                                          std::move(blob_storage));
   if (!list.Read(transfer) || !list.Check() ||
       !CheckSize(isolate, list.buffer_bytes()) ||
       !WriteStructuredClone(isolate, message, list.attachments(),
@@ -262,7 +326,8 @@ std::optional<PortMessage> PreparePostMessage(
   }
   if (!can_send() || !list.Check() ||
       !CheckSize(isolate, list.buffer_bytes() + prepared.encoded.size()) ||
-      !list.DetachInto(&prepared)) {
+      !list.DetachInto(&prepared) ||
+      !platform_objects.SendFiles(&prepared.ports)) {
     return std::nullopt;
   }
   prepared.blobs = platform_objects.SendBlobs();
@@ -336,7 +401,7 @@ bool ReadPostMessage(v8::Isolate* isolate,
       if (is_forwarding) {
         // What stands in for it hears of it.
         MessagePortMain::From(isolate, port)->Close();
-      } else {
+      } else if (!platform_objects.IsOfFile(port)) {
         MessagePortMain::From(isolate, port)->Dispose();
       }
     }
@@ -345,8 +410,11 @@ bool ReadPostMessage(v8::Isolate* isolate,
   }
 
   v8::LocalVector<v8::Value> values(isolate);
-  values.insert(values.end(), attachments.ports.begin(),
-                attachments.ports.end());
+  for (size_t i = 0; i < own_ports.size(); ++i) {
+    if (!platform_objects.IsOfOwnFile(own_ports[i])) {
+      values.push_back(attachments.ports[i]);
+    }
+  }
   *ports = v8::Array::New(isolate, values.data(), values.size());
   return true;
 }

@@ -27,8 +27,8 @@ namespace electron_ports {
 namespace {
 
 constexpr std::string_view kExpectedItem =
-    "expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer "
-    "or a web stream, got ";
+    "expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, "
+    "a web stream or a FileHandle, got ";
 
 // Node marks the memory that small Buffers share as an app may mark its own. It
 // has one of these sizes, by Node's version.
@@ -47,6 +47,7 @@ TransferList::TransferList(v8::Isolate* isolate, MessagePortMain* source)
       realm_(MessagePortRealm::From(isolate)),
       source_(source),
       items_(isolate),
+      files_(isolate),
       attachments_(isolate) {}
 
 bool TransferList::Read(v8::Local<v8::Value> argument) {
@@ -101,12 +102,13 @@ bool TransferList::FindKind(v8::Local<v8::Value> item,
       *kind = *stream;
       return true;
     }
-    bool is_node_port = false;
-    if (!realm_->node_ports().IsPort(item.As<v8::Object>()).To(&is_node_port)) {
+    std::optional<NodeObjects::Kind> node_kind;
+    if (!realm_->node_objects().KindOf(item.As<v8::Object>(), &node_kind)) {
       return false;
     }
-    if (is_node_port) {
-      *kind = Plain::kNodePort;
+    if (node_kind) {
+      *kind = *node_kind == NodeObjects::Kind::kFile ? Plain::kFile
+                                                     : Plain::kNodePort;
     }
   }
   return true;
@@ -119,6 +121,11 @@ void TransferList::Attach(v8::Local<v8::Object> item, Kind kind) {
     attachments_.streams(*stream).push_back(item);
   } else if (std::get<Plain>(kind) == Plain::kArrayBuffer) {
     attachments_.array_buffers.push_back(item.As<v8::ArrayBuffer>());
+  } else if (std::get<Plain>(kind) == Plain::kFile) {
+    // A second time it is a duplicate, and refused.
+    if (files_.Add(item)) {
+      is_in_message_.push_back(false);
+    }
   } else {
     attachments_.ports.push_back(item);
   }
@@ -145,7 +152,9 @@ bool TransferList::Check() const {
       const auto* stream = std::get_if<StreamKind>(&kinds_[i]);
       const std::string_view name = stream ? StreamClassName(*stream)
                                     : items_[i]->IsArrayBuffer() ? "ArrayBuffer"
-                                                                 : "Port";
+                                    : kinds_[i] == Kind(Plain::kFile)
+                                        ? "FileHandle"
+                                        : "Port";
       ThrowDataCloneError(
           isolate_, base::StrCat({name, " at index ", base::NumberToString(i),
                                   " ", *problem}));
@@ -171,6 +180,8 @@ bool TransferList::FindProblem(size_t index,
     return realm_->stream_transfer().FindProblem(item, seen_streams, problem);
   } else if (item->IsArrayBuffer()) {
     *problem = ProblemOfArrayBuffer(item.As<v8::ArrayBuffer>());
+  } else if (std::get<Plain>(kinds_[index]) == Plain::kFile) {
+    return realm_->node_objects().FindProblem(item, problem);
   } else if (std::get<Plain>(kinds_[index]) == Plain::kPort) {
     const std::optional<std::string_view> found =
         PortTransferProblem(source_ ? &source_->endpoint() : nullptr,
@@ -221,7 +232,8 @@ bool TransferList::DetachInto(PortMessage* message) {
     message->array_buffers.push_back(std::move(*contents));
   }
   std::vector<MessagePortData> node_ports;
-  if (!TakeNodePorts(&node_ports)) {
+  std::vector<MessagePortData> files;
+  if (!CheckFiles() || !TakeNodeObjects(&node_ports, &files)) {
     return false;
   }
   // Only a buffer with a detach key can refuse, and script can't set one.
@@ -236,6 +248,7 @@ bool TransferList::DetachInto(PortMessage* message) {
     message->ports.push_back(port ? port->Disentangle()
                                   : std::move(*node_port++));
   }
+  std::ranges::move(files, std::back_inserter(message->ports));
   // Last, because it runs script, the app's included. The order is the
   // writer's.
   for (StreamKind kind :
@@ -252,14 +265,46 @@ bool TransferList::IsMarked(v8::Local<v8::Object> item) const {
   return realm_ && realm_->hooks().is_untransferable.Run(isolate_, item);
 }
 
-bool TransferList::TakeNodePorts(std::vector<MessagePortData>* taken) {
-  v8::LocalVector<v8::Object> ports(isolate_);
+std::optional<size_t> TransferList::FindFile(v8::Local<v8::Object> file) {
+  const std::optional<size_t> found = files_.Find(file);
+  if (found) {
+    is_in_message_[*found] = true;
+  }
+  return found;
+}
+
+bool TransferList::CheckFiles() const {
+  size_t file = 0;
   for (size_t i = 0; i < items_.size(); ++i) {
-    if (kinds_[i] == Kind(Plain::kNodePort)) {
-      ports.push_back(items_[i]);
+    if (kinds_[i] == Kind(Plain::kFile) && !is_in_message_[file++]) {
+      ThrowDataCloneError(isolate_, base::StrCat({"FileHandle at index ",
+                                                  base::NumberToString(i),
+                                                  " is not in the message."}));
+      return false;
     }
   }
-  return ports.empty() || realm_->node_ports().Take(ports, taken);
+  return true;
+}
+
+bool TransferList::TakeNodeObjects(std::vector<MessagePortData>* ports,
+                                   std::vector<MessagePortData>* files) {
+  v8::LocalVector<v8::Object> objects(isolate_);
+  std::vector<bool> are_files;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    const bool is_file = kinds_[i] == Kind(Plain::kFile);
+    if (is_file || kinds_[i] == Kind(Plain::kNodePort)) {
+      objects.push_back(items_[i]);
+      are_files.push_back(is_file);
+    }
+  }
+  std::vector<MessagePortData> taken;
+  if (!objects.empty() && !realm_->node_objects().Take(objects, &taken)) {
+    return false;
+  }
+  for (size_t i = 0; i < taken.size(); ++i) {
+    (are_files[i] ? files : ports)->push_back(std::move(taken[i]));
+  }
+  return true;
 }
 
 }  // namespace electron_ports

@@ -47,6 +47,15 @@ class TransferList {
   // The ArrayBuffers in it, in bytes.
   uint64_t buffer_bytes() const;
 
+  // How many ports there are, beside those of files, which come after them.
+  size_t port_count() const { return attachments_.ports.size(); }
+
+  size_t file_count() const { return files_.size(); }
+
+  // The place of a file among the files, for one that is in the message: each
+  // has to be. Nothing for one that is not in the list.
+  std::optional<size_t> FindFile(v8::Local<v8::Object> file);
+
   // What the writer needs to know.
   const CloneAttachments& attachments() const { return attachments_; }
 
@@ -56,7 +65,7 @@ class TransferList {
 
  private:
   // What an item is, or what kind of stream.
-  enum class Plain { kPort, kNodePort, kArrayBuffer };
+  enum class Plain { kPort, kNodePort, kFile, kArrayBuffer };
   using Kind = std::variant<Plain, StreamKind>;
 
   bool AddItem(v8::Local<v8::Value> item);
@@ -76,9 +85,13 @@ class TransferList {
   bool CheckDetachable(v8::Local<v8::Object> buffer) const;
   // Whether it was said that it has to stay.
   bool IsMarked(v8::Local<v8::Object> item) const;
-  // What travels in the place of ports of Node's, in order. False with an
+  // Whether all files are in the message: nothing could ever close one that is
+  // not. False with an exception pending.
+  bool CheckFiles() const;
+  // What travels in the place of Node's own objects, in order. False with an
   // exception pending, and none is taken then.
-  bool TakeNodePorts(std::vector<MessagePortData>* taken);
+  bool TakeNodeObjects(std::vector<MessagePortData>* ports,
+                       std::vector<MessagePortData>* files);
 
   v8::Isolate* const isolate_;
   // Null where ports never were set up: then there are no streams, either.
@@ -87,6 +100,9 @@ class TransferList {
   v8::LocalVector<v8::Object> items_;
   // Of each of them.
   std::vector<Kind> kinds_;
+  ObjectIndex files_;
+  // Of each of those.
+  std::vector<bool> is_in_message_;
   CloneAttachments attachments_;
 };
 

@@ -68,6 +68,9 @@ class MessagePortEndpoint final : private mojo::MessageReceiver {
   }
   bool is_neutered() const { return state_ == State::kNeutered; }
 
+  // What no other port is called; it keeps that where it is transferred.
+  const base::UnguessableToken& id() const { return descriptor_.id(); }
+
   // Whether `other` is known to be the other end of this port's channel.
   bool IsPeerOf(const MessagePortEndpoint& other) const;
 

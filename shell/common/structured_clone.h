@@ -100,6 +100,17 @@ class PlatformObjects {
   };
   virtual std::optional<Stream> AttachStream(v8::Local<v8::Object> object);
 
+  // A file that is sent, by a port in its place: where that is among the ports
+  // of the message. Nothing for any other object, and for one that can't be.
+  virtual std::optional<uint32_t> AttachFile(v8::Local<v8::Object> object);
+
+  // Whether MakeFile() is to be asked. Otherwise what is in the place of a file
+  // is an ordinary object with a port, as in Blink.
+  virtual bool TakesFiles();
+
+  // Makes the object that stands for a file whose port this is. Runs script.
+  virtual v8::MaybeLocal<v8::Object> MakeFile(v8::Local<v8::Object> port);
+
   // Of the platform objects above, those that are Blobs.
   virtual v8::Maybe<bool> IsBlob(v8::Local<v8::Object> object) = 0;
 
@@ -138,6 +149,12 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
     base::span<const uint8_t> bytes,
     const CloneAttachments& attachments,
     PlatformObjects* platform_objects = nullptr);
+
+// For a writer: has files, which were written as host objects, read as the
+// objects that script knows them as. See structured_clone_format.h.
+void MarkFiles(v8::Isolate* isolate,
+               const CloneAttachments& attachments,
+               std::vector<uint8_t>* bytes);
 
 }  // namespace electron_ports
 

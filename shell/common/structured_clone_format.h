@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <string_view>
+
 // Blink's half of the format, as its serialization_tag.h has it:
 //   FF version [FE offset:u64 size:u32, since version 21] V8's bytes [trailer]
 // The trailer lists the interfaces that the reader must have, and is optional.
@@ -42,6 +44,16 @@ inline constexpr uint8_t kFileListTag = 'l';  // count, files
 // script made has no paths, and nothing to see.
 inline constexpr uint32_t kHasFileMetadata = 1;
 inline constexpr uint32_t kIsNotUserVisible = 0;
+
+// A file is `{ transferredFile: port }`, so that Blink can read it: these tags
+// of V8's around the key and the port. Where it is made one object, the first
+// byte is that of a host object, and the second its tag.
+inline constexpr uint8_t kHostObjectTag = '\\';
+inline constexpr uint8_t kBeginObjectTag = 'o';
+inline constexpr uint8_t kFileTagOfHost = '"';
+inline constexpr std::string_view kFileKey = "transferredFile";
+inline constexpr uint8_t kEndObjectTag = '{';
+inline constexpr uint32_t kFileProperties = 1;
 
 // Electron's own: count, then for each bitmap scale:double, size, bytes. Blink
 // has this tag for Blobs that it stores by index, and never puts it in a

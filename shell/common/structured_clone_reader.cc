@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
 #include "base/memory/raw_ptr.h"
+#include "base/memory/raw_span.h"
+#include "base/strings/string_view_util.h"
 #include "shell/common/dom_exception.h"
 #include "shell/common/message_size.h"
 #include "shell/common/structured_clone.h"
@@ -37,9 +40,14 @@ struct StreamData {
   uint32_t channel;
 };
 
+struct FileData {
+  // The place of its port.
+  uint32_t port;
+};
+
 // An object that takes script to be made.
 using ScriptObjectData =
-    std::variant<ExceptionData, StreamData, CloneBlob, CloneImage>;
+    std::variant<ExceptionData, StreamData, FileData, CloneBlob, CloneImage>;
 
 // Reads once. V8 lets no script run meanwhile, and some objects take script to
 // be made: so the first reading only collects what they are made of, and a
@@ -49,16 +57,22 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   Reader(v8::Isolate* isolate,
          base::span<const uint8_t> bytes,
          const CloneAttachments& attachments,
-         const v8::LocalVector<v8::Object>& script_objects)
+         const v8::LocalVector<v8::Object>& script_objects,
+         bool finds_files)
       : isolate_(isolate),
+        bytes_(bytes),
         attachments_(attachments),
         script_objects_(script_objects),
+        finds_files_(finds_files),
         deserializer_(isolate, bytes.data(), bytes.size(), this) {}
 
   // What was met, in order.
   const std::vector<ScriptObjectData>& script_object_data() const {
     return script_object_data_;
   }
+
+  // Where files begin in the bytes.
+  const std::vector<size_t>& file_positions() const { return file_positions_; }
 
   v8::MaybeLocal<v8::Value> Read() {
     v8::EscapableHandleScope scope(isolate_);
@@ -120,13 +134,19 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     // message fails.
     switch (ReadByte().value_or(0)) {
       case kMessagePortTag: {
+        const size_t tag_position = Position() - 1;
         uint32_t index = 0;
         if (deserializer_.ReadUint32(&index) &&
             index < attachments_.ports.size()) {
+          if (finds_files_ && IsOfFile(tag_position)) {
+            NoteFile(tag_position - kFileHeadSize, index);
+          }
           return attachments_.ports[index];
         }
         break;
       }
+      case kFileTagOfHost:
+        return ReadTransferredFile();
       case kReadableStreamTag:
         return ReadStream(StreamKind::kReadable);
       case kWritableStreamTag:
@@ -161,6 +181,59 @@ class Reader final : public v8::ValueDeserializer::Delegate {
       return {};
     }
     return NextScriptObject(StreamData{kind, channel});
+  }
+
+  // How much was read.
+  size_t Position() {
+    const void* position = nullptr;
+    deserializer_.ReadRawBytes(0, &position);
+    return static_cast<size_t>(static_cast<const uint8_t*>(position) -
+                               bytes_.data());
+  }
+
+  // Before the tag of a port in the object of a file.
+  static constexpr size_t kFileHeadSize = 3 + kFileKey.size() + 1;
+
+  // Whether the port that was just read is all that is in an object which is a
+  // file's. What is before it may be the end of some other text: then the
+  // second reading meets no file there.
+  bool IsOfFile(size_t tag_position) {
+    if (tag_position < kFileHeadSize) {
+      return false;
+    }
+    const auto head =
+        bytes_.subspan(tag_position - kFileHeadSize, kFileHeadSize);
+    const auto tail = bytes_.subspan(Position());
+    return head[0] == kBeginObjectTag && head[1] == kFileTagOfHost &&
+           head[2] == kFileKey.size() &&
+           base::as_string_view(head.subspan(3u, kFileKey.size())) ==
+               kFileKey &&
+           head.back() == kHostObjectTag && tail.size() >= 2 &&
+           tail[0] == kEndObjectTag && tail[1] == kFileProperties;
+  }
+
+  void NoteFile(size_t start, uint32_t port) {
+    file_positions_.push_back(start);
+    script_object_data_.push_back(FileData{port});
+  }
+
+  // A file that is one object to V8.
+  v8::MaybeLocal<v8::Object> ReadTransferredFile() {
+    const size_t start = Position() - 2;
+    const std::optional<std::string_view> key = ReadUtf8();
+    v8::Local<v8::Value> port;
+    uint32_t properties = 0;
+    if (key != kFileKey ||
+        !deserializer_.ReadValue(isolate_->GetCurrentContext())
+             .ToLocal(&port) ||
+        ReadByte() != kEndObjectTag || !deserializer_.ReadUint32(&properties) ||
+        properties != kFileProperties) {
+      return {};
+    }
+    const size_t index = script_object_data_.size();
+    NoteFile(start, 0);
+    return index < script_objects_.size() ? script_objects_[index]
+                                          : v8::Object::New(isolate_);
   }
 
   v8::MaybeLocal<v8::Object> ReadBlob() {
@@ -247,14 +320,18 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   }
 
   const raw_ptr<v8::Isolate> isolate_;
+  const base::raw_span<const uint8_t> bytes_;
   const CloneAttachments& attachments_;
   const v8::LocalVector<v8::Object>& script_objects_;
+  const bool finds_files_;
+  std::vector<size_t> file_positions_;
   std::vector<ScriptObjectData> script_object_data_;
   v8::ValueDeserializer deserializer_;
 };
 
 v8::MaybeLocal<v8::Object> MakeScriptObject(v8::Isolate* isolate,
                                             const ScriptObjectData& data,
+                                            const CloneAttachments& attachments,
                                             PlatformObjects* platform_objects) {
   if (const auto* exception = std::get_if<ExceptionData>(&data)) {
     return MakeDOMException(isolate, exception->message, exception->name)
@@ -269,6 +346,9 @@ v8::MaybeLocal<v8::Object> MakeScriptObject(v8::Isolate* isolate,
   if (const auto* image = std::get_if<CloneImage>(&data)) {
     return platform_objects->MakeImage(*image);
   }
+  if (const auto* file = std::get_if<FileData>(&data)) {
+    return platform_objects->MakeFile(attachments.ports[file->port]);
+  }
   const auto& stream = std::get<StreamData>(data);
   return platform_objects->MakeStream(stream.kind, stream.channel);
 }
@@ -281,19 +361,48 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
     const CloneAttachments& attachments,
     PlatformObjects* platform_objects) {
   v8::LocalVector<v8::Object> script_objects(isolate);
-  Reader first(isolate, bytes, attachments, script_objects);
+  const bool takes_files = platform_objects && platform_objects->TakesFiles();
+  Reader first(isolate, bytes, attachments, script_objects, takes_files);
   v8::MaybeLocal<v8::Value> value = first.Read();
   if (value.IsEmpty() || first.script_object_data().empty()) {
     return value;
   }
   for (const ScriptObjectData& data : first.script_object_data()) {
     v8::Local<v8::Object> object;
-    if (!MakeScriptObject(isolate, data, platform_objects).ToLocal(&object)) {
+    if (!MakeScriptObject(isolate, data, attachments, platform_objects)
+             .ToLocal(&object)) {
       return {};
     }
     script_objects.push_back(object);
   }
-  return Reader(isolate, bytes, attachments, script_objects).Read();
+  // In this reading files are objects of their own.
+  std::vector<uint8_t> with_files;
+  if (!first.file_positions().empty()) {
+    with_files = base::ToVector(bytes);
+    for (size_t position : first.file_positions()) {
+      with_files[position] = kHostObjectTag;
+    }
+    bytes = with_files;
+  }
+  Reader second(isolate, bytes, attachments, script_objects,
+                /*finds_files=*/false);
+  value = second.Read();
+  if (second.file_positions() != first.file_positions()) {
+    return {};
+  }
+  return value;
+}
+
+void MarkFiles(v8::Isolate* isolate,
+               const CloneAttachments& attachments,
+               std::vector<uint8_t>* bytes) {
+  v8::LocalVector<v8::Object> script_objects(isolate);
+  Reader reader(isolate, *bytes, attachments, script_objects,
+                /*finds_files=*/false);
+  std::ignore = reader.Read();
+  for (size_t position : reader.file_positions()) {
+    (*bytes)[position] = kBeginObjectTag;
+  }
 }
 
 }  // namespace electron_ports

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -58,6 +59,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
         platform_objects_(platform_objects),
         streams_(isolate),
         ports_(isolate),
+        file_ports_(isolate),
         plain_prototype_(v8::Object::New(isolate)->GetPrototypeV2()),
         serializer_(isolate, this) {
     for (const auto& port : attachments.ports) {
@@ -94,6 +96,15 @@ class Writer final : public v8::ValueSerializer::Delegate {
     }
 
     out_->resize(serializer_.Release().second);
+    if (file_ports_.size() > 0) {
+      // Their ports are behind those that are known here.
+      CloneAttachments with_files = attachments_;
+      while (with_files.ports.size() <=
+             *std::ranges::max_element(file_port_places_)) {
+        with_files.ports.push_back(v8::Object::New(isolate_));
+      }
+      MarkFiles(isolate_, with_files, out_);
+    }
     return true;
   }
 
@@ -138,6 +149,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (object->IsApiWrapper() || object->InternalFieldCount() > 0) {
       return v8::Just(true);
     }
+    if (file_ports_.Find(object)) {
+      return v8::Just(true);
+    }
     // Most objects are literals, and cost no more than this.
     v8::Local<v8::Value> prototype = object->GetPrototypeV2();
     if (prototype->IsNull() || prototype == plain_prototype_) {
@@ -165,6 +179,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
         WriteByte(TagOf(stream->kind));
         serializer_.WriteUint32(stream->channel);
         return v8::Just(true);
+      }
+      if (const auto port = platform_objects_->AttachFile(object)) {
+        return WriteFile(*port);
       }
       bool is_blob = false;
       if (!platform_objects_->IsBlob(object).To(&is_blob)) {
@@ -203,6 +220,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (const auto port = ports_.Find(object)) {
       return Attachment{kMessagePortTag, *port};
     }
+    if (const auto file = file_ports_.Find(object)) {
+      return Attachment{kMessagePortTag, file_port_places_[*file]};
+    }
     const std::optional<size_t> stream = streams_.Find(object);
     if (!stream) {
       return std::nullopt;
@@ -218,6 +238,23 @@ class Writer final : public v8::ValueSerializer::Delegate {
       return Attachment{kWritableStreamTag, *stream};
     }
     return Attachment{kTransformStreamTag, others + 2 * (*stream - others)};
+  }
+
+  // Through an object that stands for the port: V8 numbers the objects that it
+  // reads, and will read two.
+  v8::Maybe<bool> WriteFile(uint32_t port) {
+    v8::Local<v8::Object> stand_in = v8::Object::New(isolate_);
+    file_ports_.Add(stand_in);
+    file_port_places_.push_back(port);
+    WriteByte(kFileTagOfHost);
+    WriteUtf8(kFileKey);
+    if (serializer_.WriteValue(isolate_->GetCurrentContext(), stand_in)
+            .IsNothing()) {
+      return v8::Nothing<bool>();
+    }
+    WriteByte(kEndObjectTag);
+    serializer_.WriteUint32(kFileProperties);
+    return v8::Just(true);
   }
 
   v8::Maybe<bool> WriteDOMException(v8::Local<v8::Object> exception) {
@@ -333,6 +370,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
   // Those of `attachments_`: the readable ones first, the transform ones last.
   ObjectIndex streams_;
   ObjectIndex ports_;
+  // What stands for the ports of files, and where those are.
+  ObjectIndex file_ports_;
+  std::vector<uint32_t> file_port_places_;
   // What V8 asked for in vain, in bytes.
   std::optional<size_t> too_large_;
   // That of `{}`.
@@ -345,6 +385,20 @@ class Writer final : public v8::ValueSerializer::Delegate {
 std::optional<PlatformObjects::Stream> PlatformObjects::AttachStream(
     v8::Local<v8::Object> object) {
   return std::nullopt;
+}
+
+std::optional<uint32_t> PlatformObjects::AttachFile(
+    v8::Local<v8::Object> object) {
+  return std::nullopt;
+}
+
+bool PlatformObjects::TakesFiles() {
+  return false;
+}
+
+v8::MaybeLocal<v8::Object> PlatformObjects::MakeFile(
+    v8::Local<v8::Object> port) {
+  return {};
 }
 
 bool WriteStructuredClone(v8::Isolate* isolate,

@@ -1,24 +1,35 @@
 import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { makeLocal, remotePartOf } from '@electron/internal/browser/blobs/remote-blob';
+import type { ClaimedFiles } from '@electron/internal/browser/files/claimed-files';
+import { fileHandleClass } from '@electron/internal/browser/files/file-handle-class';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
+import type { PortLike, PortListener } from '@electron/internal/common/port-like';
 import { joinSides } from '@electron/internal/common/streams/join-sides';
 
 import type { Blob } from 'buffer';
+import type { MessagePort as NodePort } from 'worker_threads';
 
 /** What one message brought for a worker thread, beside its data. */
 export interface Arrival {
   /** What has to be listed when Node posts it. */
   readonly transfer: object[];
-  /** Blobs whose bytes have to be there first. */
-  readonly blobs: Blob[];
+  /** What has to be there first: the bytes of Blobs, and files. */
+  readonly missing: Missing[];
 }
 
-let current: Arrival = { transfer: [], blobs: [] };
+interface Missing {
+  /** Makes what is in the message whole. @throws when it cannot be had */
+  fetch(): Promise<void>;
+  /** Frees what was fetched, when the message does not go on after all. */
+  discard?(): void;
+}
+
+let current: Arrival = { transfer: [], missing: [] };
 
 /** What has come since the last call. The binding reads a message, and dispatches it at once. */
 export function takeArrival(): Arrival {
   const arrival = current;
-  current = { transfer: [], blobs: [] };
+  current = { transfer: [], missing: [] };
   return arrival;
 }
 
@@ -27,9 +38,9 @@ export const listArrived = (...objects: object[]) => {
   current.transfer.push(...objects);
 };
 
-/** @throws NotReadableError for the first of them that cannot be had */
-export async function fetchBlobs({ blobs }: Arrival): Promise<void> {
-  await Promise.all(blobs.map(async (blob) => makeLocal(blob, await blob.arrayBuffer())));
+/** @throws when something cannot be had */
+export async function fetchMissing({ missing }: Arrival): Promise<void> {
+  await Promise.all(missing.map((each) => each.fetch()));
 }
 
 /** Streams that Node transfers on to the thread. */
@@ -51,7 +62,58 @@ export const arrivingBlobs: ElectronInternal.BlobTransfer = {
   ...blobTransfer,
   receive(remote, details) {
     const blob = blobTransfer.receive(remote, details) as Blob;
-    if (remotePartOf(blob)) current.blobs.push(blob);
+    if (remotePartOf(blob)) {
+      current.missing.push({ fetch: async () => makeLocal(blob, await blob.arrayBuffer()) });
+    }
     return blob;
   }
 };
+
+/** Node's own port, as internal channels use it. */
+class NodePortLike implements PortLike {
+  #port: NodePort;
+
+  constructor(port: NodePort) {
+    this.#port = port;
+  }
+
+  post(message: unknown) {
+    this.#port.postMessage(message);
+  }
+
+  listen(listener: PortListener) {
+    this.#port.on('close', () => listener.close());
+    this.#port.on('messageerror', () => listener.messageerror('it could not be deserialized'));
+    this.#port.on('message', (message) => listener.message(message));
+  }
+
+  close() {
+    this.#port.close();
+  }
+}
+
+/**
+ * A file of this process as its thread gets it: the file itself.
+ * @param standIn what stands in the message for the port that came in its place
+ */
+export function claimArrived(standIn: NodePort, files: ClaimedFiles): object {
+  const { transfer, missing } = current;
+  transfer.splice(transfer.indexOf(standIn), 1);
+  // It is in the message already, and becomes the file that is claimed.
+  const file = new (fileHandleClass())();
+  missing.push({
+    async fetch() {
+      const claimed = await files.claim(new NodePortLike(standIn));
+      const parts = Object.getOwnPropertySymbols(claimed).filter(({ description = '' }) =>
+        ['kHandle', 'kFd'].includes(description)
+      );
+      for (const key of parts) Reflect.set(file, key, Reflect.get(claimed, key));
+      transfer.push(file);
+    },
+    discard() {
+      standIn.close();
+      if (file.fd !== -1) file.close().catch(() => {});
+    }
+  });
+  return file;
+}

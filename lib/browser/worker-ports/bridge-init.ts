@@ -1,23 +1,42 @@
 // A thread of a process that joins Node's ports with Electron's, so that what is sent between a renderer and a worker
 // thread does not pass the main thread. It runs no script of the app.
 
+import { ClaimedFiles } from '@electron/internal/browser/files/claimed-files';
+import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
+import { provideFileClaims } from '@electron/internal/browser/files/file-claims';
 import { dispatchPortEvent } from '@electron/internal/browser/message-port-main';
+import { createNodeObjects, sendTaken } from '@electron/internal/browser/node-objects';
 import {
   arrivingBlobs,
   arrivingStreams,
+  claimArrived,
   listArrived,
   takeArrival
 } from '@electron/internal/browser/worker-ports/arrivals';
-import type { BridgeAnswer, BridgeJob } from '@electron/internal/browser/worker-ports/bridge-thread';
+import type { BridgeAnswer, BridgeJob, BridgeStart } from '@electron/internal/browser/worker-ports/bridge-thread';
 import { joinPorts } from '@electron/internal/browser/worker-ports/join-ports';
-import { provideJoiner } from '@electron/internal/browser/worker-ports/node-ports';
+import { provideJoin } from '@electron/internal/browser/worker-ports/joiner';
 
-import { MessageChannel, parentPort } from 'worker_threads';
+import { MessageChannel, parentPort, workerData } from 'worker_threads';
+
+import type { MessagePort as NodePort } from 'worker_threads';
 
 const binding = process._linkedBinding('electron_browser_message_port');
 
-// What comes from a worker thread is no one else's: nothing can go wrong with it.
-provideJoiner({ join: joinPorts, take: (ports) => ports });
+const { claimKey } = workerData as BridgeStart;
+const files = new ClaimedFiles(claimKey);
+// The file of one worker thread that is sent to another.
+provideFileClaims(claimKey, (handle, token) =>
+  files.arrive({ token, file: structuredClone(handle, { transfer: [handle as never] }) })
+);
+
+provideJoin(joinPorts);
+binding.setNodeObjects!({
+  ...createNodeObjects(),
+  // What comes from a worker thread is no one else's: nothing can go wrong with it.
+  take: sendTaken,
+  receiveFile: (standIn) => claimArrived(standIn as unknown as NodePort, files)
+});
 binding.setStreamTransfer!(arrivingStreams);
 binding.setBlobTransfer!(arrivingBlobs);
 binding.setForwarder!({
@@ -37,7 +56,12 @@ binding.setEventDispatcher((...event) => {
   takeArrival();
 });
 
-parentPort!.on('message', ({ number, nodePort }: BridgeJob) => {
+parentPort!.on('message', (message: BridgeJob | ClaimedFile) => {
+  if ('file' in message) {
+    files.arrive(message);
+    return;
+  }
+  const { number, nodePort } = message;
   const port = binding.unparkPort!(number);
   if (port) joinPorts(port, nodePort);
   else nodePort.close();

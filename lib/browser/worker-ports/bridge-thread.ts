@@ -1,3 +1,6 @@
+import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
+import { createClaimKey, provideFileClaims } from '@electron/internal/browser/files/file-claims';
+
 import { Worker } from 'worker_threads';
 
 import type { MessagePort as NodePort } from 'worker_threads';
@@ -7,6 +10,12 @@ declare const internalBinding: (name: 'builtins') => { natives: Record<string, s
 const script = 'electron/js2c/port_bridge_init';
 
 const binding = process._linkedBinding('electron_browser_message_port');
+
+/** What the thread is started with. */
+export interface BridgeStart {
+  /** By which it claims the files of its process. */
+  claimKey: string;
+}
 
 /** What the thread is told: the number of a parked port, and the port of Node's to join it with. */
 export interface BridgeJob {
@@ -53,15 +62,21 @@ export class BridgeThread {
   }
 
   #start(): Worker {
+    const claimKey = createClaimKey();
     const worker = new Worker(internalBinding('builtins').natives[script], {
       eval: true,
       // None of what the app starts its own threads with.
       argv: [],
-      execArgv: [],
+      // It has some of Node's own modules, as the script has that starts it.
+      execArgv: ['--expose-internals'],
       env: {},
+      workerData: { claimKey } satisfies BridgeStart,
       name: 'message ports'
     });
     worker.unref();
+    provideFileClaims(claimKey, (file, token) =>
+      worker.postMessage({ token, file } satisfies ClaimedFile, [file as never])
+    );
     let isUp = false;
     worker.on('message', (number: BridgeAnswer) => {
       isUp = true;

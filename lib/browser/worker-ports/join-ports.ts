@@ -1,9 +1,9 @@
-import { fetchBlobs, takeArrival } from '@electron/internal/browser/worker-ports/arrivals';
+import { fetchMissing, takeArrival } from '@electron/internal/browser/worker-ports/arrivals';
 import { listenForMessages } from '@electron/internal/browser/worker-ports/node-messages';
 import { Turns } from '@electron/internal/browser/worker-ports/turns';
 import { postUnreadable } from '@electron/internal/browser/worker-ports/unreadable';
 
-import type { MessagePort as NodePort } from 'worker_threads';
+import { MessagePort as NodePort } from 'worker_threads';
 
 const binding = process._linkedBinding('electron_browser_message_port');
 
@@ -15,8 +15,9 @@ export function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
   emitter.on('message', ({ data }: { data: unknown }) => {
     const arrival = takeArrival();
     const refuse = () => {
-      // No one else has them.
-      for (const each of arrival.transfer) if ('close' in each) (each as NodePort).close();
+      // No one else has any of it.
+      for (const each of arrival.missing) each.discard?.();
+      for (const each of arrival.transfer) if (each instanceof NodePort) each.close();
       postUnreadable(nodePort);
     };
     const deliver = () => {
@@ -26,11 +27,11 @@ export function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
         refuse();
       }
     };
-    if (arrival.blobs.length === 0) {
+    if (arrival.missing.length === 0) {
       turns.take(deliver);
       return;
     }
-    const fetching = fetchBlobs(arrival);
+    const fetching = fetchMissing(arrival);
     turns.take(() => fetching.then(deliver, refuse), fetching);
   });
   emitter.on('messageerror', () => turns.take(() => postUnreadable(nodePort)));

@@ -1,8 +1,9 @@
-import { serveFile } from '@electron/internal/browser/file-server';
+import { claimFile } from '@electron/internal/browser/files/file-claims';
+import { problemOfFile } from '@electron/internal/browser/files/file-handle';
+import { serveFile } from '@electron/internal/browser/files/file-server';
 
 import { wireKinds } from '../../common/kinds';
 import { Endpoint } from '../message-port/endpoint';
-import { claimFile } from '../worker-thread/file-claims';
 
 import type { Extra, PortCarrier } from '../message-port/endpoint';
 import type { NodeKind, OpenPort } from './node-kind';
@@ -29,18 +30,6 @@ function isItsPrototype(prototype: object): boolean {
     symbolsOf(prototype).some(({ description }) => description === transferSymbol);
   if (isIt) prototypes.add(prototype);
   return isIt;
-}
-
-/**
- * Whether an operation on a file is pending, or something holds it, as a stream of it does. Asked before anything is transferred:
- * Node.js itself finds out only after it has taken the files before it in the list.
- */
-function isInUse(handle: FileHandle): boolean {
-  const state: Record<string, unknown> = {};
-  for (const symbol of symbolsOf(handle)) {
-    state[symbol.description ?? ''] = (handle as unknown as Record<symbol, unknown>)[symbol];
-  }
-  return Number(state.kRefs) > 1 || Boolean(state.kClosePromise);
 }
 
 /** A file on its way, whose sender's handle has been neutered. */
@@ -73,10 +62,7 @@ export const fileHandle: NodeKind<FileHandle, { index: number }> = {
   transfer: {
     expected: 'a FileHandle',
     nameOf: () => 'FileHandle',
-    problemOf(handle) {
-      if (handle.fd === -1) return 'is closed or was transferred.';
-      return isInUse(handle) ? 'is in use.' : undefined;
-    },
+    problemOf: problemOfFile,
     place: 'extras',
     extras: () => 1,
     isNodes: () => true,

@@ -1,4 +1,4 @@
-import { openFile } from '@electron/internal/browser/transferred-file';
+import { openFile } from '@electron/internal/browser/files/transferred-file';
 import { TransferredFile } from '@electron/internal/common/transferred-file';
 
 import { wireKinds } from '../../common/kinds';

@@ -1,6 +1,5 @@
 import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
 
-import type { FileHandle } from 'node:fs/promises';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
 /** What the bridge thread is started with. */
@@ -20,12 +19,6 @@ export interface BridgeReady {
 export interface BridgeJob {
   token: string;
   port: NodePort;
-}
-
-/** A file that it claimed. */
-export interface ClaimedFile {
-  token: string;
-  file: FileHandle;
 }
 
 /** From then on it reports. */

@@ -1,6 +1,9 @@
 // A thread of the main process that joins Node's ports with the hub's, so that what is sent between a renderer and a
 // worker thread does not pass the main thread.
 
+import { ClaimedFiles } from '@electron/internal/browser/files/claimed-files';
+import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
+import { provideFileClaims } from '@electron/internal/browser/files/file-claims';
 import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
 
 import { parentPort, workerData } from 'node:worker_threads';
@@ -8,11 +11,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { HubConnection } from '../hub/hub-connection';
 import { SocketServer } from '../hub/socket-server';
 import { watchEndpoints } from '../inspector/endpoint-watch';
-import { ClaimedFiles } from './claimed-files';
-import { provideFileClaims } from './file-claims';
 import { joinPorts } from './join-ports';
 
-import type { BridgeInspection, BridgeJob, BridgeReady, BridgeReport, BridgeStart, ClaimedFile } from './bridge-data';
+import type { BridgeInspection, BridgeJob, BridgeReady, BridgeReport, BridgeStart } from './bridge-data';
 
 const send = (report: PortReport) => parentPort!.postMessage({ report } satisfies BridgeReport);
 const inspect = (options: ReporterOptions) => watchEndpoints(send).set(options);

@@ -1,3 +1,4 @@
+import type { ClaimedFiles } from '@electron/internal/browser/files/claimed-files';
 import { listenForMessages } from '@electron/internal/browser/worker-ports/node-messages';
 import { Turns } from '@electron/internal/browser/worker-ports/turns';
 import { postUnreadable } from '@electron/internal/browser/worker-ports/unreadable';
@@ -12,7 +13,6 @@ import { readForWorker } from './worker-message';
 
 import type { Enclosures, Fetcher } from '../kinds/node-kind';
 import type { EndpointOwner, Extra, Message } from '../message-port/endpoint';
-import type { ClaimedFiles } from './claimed-files';
 import type { Fetched } from './survey';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
@@ -61,7 +61,7 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
     return far;
   };
 
-  const fetcher: Fetcher = { openPort, claim: (channel) => files.claim(channel) };
+  const fetcher: Fetcher = { openPort, claim: (channel) => files.claim(openPort(channel)) };
 
   const deliver = (message: Message, fetched: Fetched, usedPorts: ReadonlySet<number>) => {
     const ports = message.endpoints.map((each, index) => (usedPorts.has(index) ? undefined : portFor(each)));

@@ -1,14 +1,16 @@
+import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
+import { createClaimKey, provideFileClaims } from '@electron/internal/browser/files/file-claims';
+
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { createToken } from '../hub/hub-connection';
 import { processWatch } from '../inspector/process-watch';
 import { Endpoint, endpointObserver } from '../message-port/endpoint';
-import { createClaimKey, provideFileClaims } from './file-claims';
 
 import type { HubConnection } from '../hub/hub-connection';
 import type { WorkerPorts } from '../message-port/worker-ports';
-import type { BridgeJob, BridgeReady, BridgeReport, BridgeStart, ClaimedFile } from './bridge-data';
+import type { BridgeJob, BridgeReady, BridgeReport, BridgeStart } from './bridge-data';
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
 // Seen from the bundles that this file is part of, dist/runtime/main/electron.cjs and dist/runtime/utility/utility.cjs.

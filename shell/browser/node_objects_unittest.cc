@@ -1,7 +1,7 @@
 // Use of this source code is governed by the MIT license that can be found in
 // the LICENSE file.
 
-#include "shell/browser/node_ports.h"
+#include "shell/browser/node_objects.h"
 
 #include <string>
 #include <utility>
@@ -33,25 +33,33 @@ constexpr char kLib[] = R"(
     globalThis.last = { port, type, data, ports };
   });
   globalThis.NodePort = class MessagePort {};
+  globalThis.FileHandle = class FileHandle {};
   globalThis.ends = [];
   globalThis.problem = undefined;
-  binding.setNodePorts({
-    prototypes: [NodePort.prototype],
-    isPort: (value) => value instanceof NodePort,
-    take(ports) {
+  binding.setNodeObjects({
+    prototypes: [NodePort.prototype, FileHandle.prototype],
+    kindOf: (value) =>
+      value instanceof NodePort ? 'port' :
+      value instanceof FileHandle ? 'file' : undefined,
+    problemOf: (file) => file.problem,
+    take(objects) {
       if (problem) throw problem;
-      return ports.map((port) => {
+      return objects.map((port) => {
         const { port1, port2 } = binding.createPair();
         ends.push({ port, end: port1 });
         return port2;
       });
+    },
+    receiveFile(port) {
+      if (globalThis.isOwn) port.close();
+      return { file: port };
     }
   });
   var { port1: a, port2: b } = binding.createPair();
   b.start();
 )";
 
-class NodePortsTest : public ScriptTest {
+class NodeObjectsTest : public ScriptTest {
  public:
   void SetUp() override {
     ScriptTest::SetUp();
@@ -68,7 +76,7 @@ class NodePortsTest : public ScriptTest {
   }
 };
 
-TEST_F(NodePortsTest, OneInTheListTravelsAsThePortThatLibGivesForIt) {
+TEST_F(NodeObjectsTest, OneInTheListTravelsAsThePortThatLibGivesForIt) {
   Run("var node = new NodePort();"
       "var { port1: c, port2: d } = binding.createPair();"
       "c.start();"
@@ -81,7 +89,7 @@ TEST_F(NodePortsTest, OneInTheListTravelsAsThePortThatLibGivesForIt) {
   EXPECT_EQ(Text("last.port === ends[0].end && last.data"), "to the second");
 }
 
-TEST_F(NodePortsTest, NothingIsTakenWhenLibRefusesOne) {
+TEST_F(NodeObjectsTest, NothingIsTakenWhenLibRefusesOne) {
   Run("problem = new RangeError('is gone already');"
       "var buffer = new ArrayBuffer(8);"
       "var { port1: c, port2: d } = binding.createPair()");
@@ -93,14 +101,14 @@ TEST_F(NodePortsTest, NothingIsTakenWhenLibRefusesOne) {
   EXPECT_EQ(TakeLog(), "message");
 }
 
-TEST_F(NodePortsTest, OneThatIsListedTwiceIsADuplicate) {
+TEST_F(NodeObjectsTest, OneThatIsListedTwiceIsADuplicate) {
   EXPECT_EQ(
       Text("var node = new NodePort(); a.postMessage(null, [node, node])"),
       "throws DataCloneError: Port at index 1 is a duplicate.");
   EXPECT_EQ(Text("ends.length"), "0");
 }
 
-TEST_F(NodePortsTest, AParkedPortIsGivenOutOnceWithWhatItHasNotRead) {
+TEST_F(NodeObjectsTest, AParkedPortIsGivenOutOnceWithWhatItHasNotRead) {
   Run("a.postMessage('unread');"
       "var { port1: c, port2: d } = binding.createPair();"
       "c.postMessage('early');"
@@ -117,7 +125,7 @@ TEST_F(NodePortsTest, AParkedPortIsGivenOutOnceWithWhatItHasNotRead) {
   EXPECT_EQ(Text("last.data"), "late");
 }
 
-TEST_F(NodePortsTest, NumbersOfParkedPortsAreNotUsedAgain) {
+TEST_F(NodeObjectsTest, NumbersOfParkedPortsAreNotUsedAgain) {
   auto [one, other] = MessagePortData::CreatePair();
   const uint64_t first = ParkPort(std::move(one));
   EXPECT_TRUE(UnparkPort(first).is_valid());
@@ -128,11 +136,79 @@ TEST_F(NodePortsTest, NumbersOfParkedPortsAreNotUsedAgain) {
   EXPECT_TRUE(UnparkPort(second).is_valid());
 }
 
-TEST_F(NodePortsTest, WhatIsPostedAsUnreadableIsAMessageErrorAndThePortGoesOn) {
+TEST_F(NodeObjectsTest,
+       WhatIsPostedAsUnreadableIsAMessageErrorAndThePortGoesOn) {
   Run("binding.postUnreadable(a); a.postMessage('after')");
   EXPECT_EQ(TakeLog(), "messageerror message");
   Run("a.close(); binding.postUnreadable(a)");
   EXPECT_EQ(TakeLog(), "close close");
+}
+
+TEST_F(NodeObjectsTest, AFileIsOneObjectWithAPortBehindThoseOfTheList) {
+  Run("var file = new FileHandle();"
+      "var { port1: c, port2: d } = binding.createPair();"
+      "a.postMessage({ x: [file], d, again: file, after: {} }, [file, d])");
+  EXPECT_EQ(TakeLog(), "message");
+  EXPECT_EQ(Text("last.ports.length === 2 && last.ports[0] === last.data.d"),
+            "true");
+  EXPECT_EQ(Text("last.data.x[0].file === last.ports[1]"), "true");
+  EXPECT_EQ(Text("last.data.x[0] === last.data.again"), "true");
+  EXPECT_EQ(Text("Object.keys(last.data).join()"), "x,d,again,after");
+  Run("ends[0].end.start(); last.ports[1].postMessage('to the file')");
+  EXPECT_EQ(TakeLog(), "message");
+  EXPECT_EQ(Text("ends[0].port === file && last.data"), "to the file");
+}
+
+TEST_F(NodeObjectsTest, AFileOfThisProcessHasNoPortThatShows) {
+  Run("globalThis.isOwn = true; var file = new FileHandle();"
+      "a.postMessage([file, file], [file])");
+  EXPECT_EQ(TakeLog(), "message close close");
+}
+
+TEST_F(NodeObjectsTest, BadFilesThrowAndTheOthersStay) {
+  Run("var file = new FileHandle(), bad = new FileHandle();"
+      "bad.problem = 'is in use.'");
+  EXPECT_EQ(Text("a.postMessage([file, bad], [file, bad])"),
+            "throws DataCloneError: FileHandle at index 1 is in use.");
+  EXPECT_EQ(Text("a.postMessage(file, [file, file])"),
+            "throws DataCloneError: FileHandle at index 1 is a duplicate.");
+  EXPECT_EQ(Text("a.postMessage({ a: 1 }, [new ArrayBuffer(1), file])"),
+            "throws DataCloneError: FileHandle at index 1 is not in the "
+            "message.");
+  EXPECT_EQ(Text("a.postMessage({ list: [1, file] })"),
+            "throws DataCloneError: An object could not be cloned: "
+            "message.list[1] is a FileHandle that is not in the transfer "
+            "list.");
+  EXPECT_EQ(Text("ends.length"), "0");
+  EXPECT_EQ(TakeLog(), "");
+}
+
+// What Blink writes for what it has in the place of a file, and what only looks
+// like that.
+TEST_F(NodeObjectsTest, AnObjectOfARendererThatHasTheFilesPortIsOne) {
+  Run("var { port1: c, port2: d } = binding.createPair();"
+      "a.postMessage([{ transferredFile: d }, 'x'], [d])");
+  EXPECT_EQ(TakeLog(), "message");
+  EXPECT_EQ(Text("last.data[0].file === last.ports[0] && last.data[1]"), "x");
+  for (const char* message :
+       {"{ transferredFile: d, other: 1 }", "{ other: 1, transferredFile: d }",
+        "['o\"\\x0ftransferredFile', d]", "{ transferredfile: d }",
+        "[[d], 'transferredFile']"}) {
+    Run("var { port1: c, port2: d } = binding.createPair()");
+    Run(std::string("a.postMessage(") + message + ", [d])");
+    EXPECT_EQ(TakeLog(), "message") << message;
+    EXPECT_EQ(Text("'file' in last.data"), "false") << message;
+    EXPECT_EQ(Text("JSON.stringify(last.data).includes('\"file\":')"), "false")
+        << message;
+  }
+}
+
+TEST_F(NodeObjectsTest, AKeyThatEndsLikeAFileIsAMessageErrorAtWorst) {
+  Run("var { port1: c, port2: d } = binding.createPair();"
+      "a.postMessage({ ['xo\"\\x0ftransferredFile']: d }, [d]);"
+      "a.postMessage('after')");
+  TakeLog();
+  EXPECT_EQ(Text("last.data"), "after");
 }
 
 // What a thread that passes messages on does, reduced to the calls.
@@ -146,7 +222,7 @@ constexpr char kForwarder[] = R"(
   });
 )";
 
-TEST_F(NodePortsTest, AForwarderPutsSomethingInThePlaceOfPorts) {
+TEST_F(NodeObjectsTest, AForwarderPutsSomethingInThePlaceOfPorts) {
   Run(kForwarder);
   Run("var { port1: c, port2: d } = binding.createPair();"
       "var buffer = new ArrayBuffer(3);"
@@ -164,7 +240,7 @@ TEST_F(NodePortsTest, AForwarderPutsSomethingInThePlaceOfPorts) {
   EXPECT_EQ(Text("arrived.length"), "1");
 }
 
-TEST_F(NodePortsTest, WhatStandsForAPortHearsThatTheMessageCannotBeRead) {
+TEST_F(NodeObjectsTest, WhatStandsForAPortHearsThatTheMessageCannotBeRead) {
   Run(kForwarder);
   auto [ours, theirs] = MessagePortData::CreatePair();
   TestPort sender(std::move(ours));
@@ -180,7 +256,7 @@ TEST_F(NodePortsTest, WhatStandsForAPortHearsThatTheMessageCannotBeRead) {
   EXPECT_EQ(watcher.closes(), 1);
 }
 
-TEST_F(NodePortsTest, AForwarderThatFailsMakesAMessageError) {
+TEST_F(NodeObjectsTest, AForwarderThatFailsMakesAMessageError) {
   Run("binding.setForwarder({ arrive() { throw new Error('no'); } });"
       "var { port1: c, port2: d } = binding.createPair();"
       "a.postMessage(d, [d])");
@@ -191,7 +267,7 @@ TEST_F(NodePortsTest, AForwarderThatFailsMakesAMessageError) {
   EXPECT_EQ(TakeLog(), "messageerror close close");
 }
 
-TEST_F(NodePortsTest, AForwarderNeedNotListStreams) {
+TEST_F(NodeObjectsTest, AForwarderNeedNotListStreams) {
   Run(R"(
     globalThis.ReadableStream = class {};
     globalThis.TransformStream = class {};

@@ -1,9 +1,11 @@
 // Use of this source code is governed by the MIT license that can be found in
 // the LICENSE file.
 
-#ifndef ELECTRON_PORTS_SHELL_BROWSER_NODE_PORTS_H_
-#define ELECTRON_PORTS_SHELL_BROWSER_NODE_PORTS_H_
+#ifndef ELECTRON_PORTS_SHELL_BROWSER_NODE_OBJECTS_H_
+#define ELECTRON_PORTS_SHELL_BROWSER_NODE_OBJECTS_H_
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "shell/browser/lib_functions.h"
@@ -15,24 +17,36 @@
 
 namespace electron_ports {
 
-// What lib/ does about the ports of Node's worker threads (`setNodePorts` in
-// typings/). It is only the calls into that; until lib/ has set it there are no
-// such ports.
-class NodePorts {
+// What lib/ does about what only Node can transfer: ports of its worker threads
+// and open files (`setNodeObjects` in typings/). A port travels in the place of
+// each. It is only the calls into that; until lib/ has set it there are none.
+class NodeObjects {
  public:
-  explicit NodePorts(v8::Isolate* isolate);
-  ~NodePorts();
+  explicit NodeObjects(v8::Isolate* isolate);
+  ~NodeObjects();
 
   void Set(v8::Local<v8::Object> functions) { functions_.Set(functions); }
   void Reset() { functions_.Reset(); }
 
-  // Nothing when script throws, with the exception pending.
-  v8::Maybe<bool> IsPort(v8::Local<v8::Object> object) const;
+  enum class Kind { kPort, kFile };
+
+  // Nothing in `kind` for any other object. False when script throws, with the
+  // exception pending.
+  bool KindOf(v8::Local<v8::Object> object, std::optional<Kind>* kind) const;
+
+  // Why a file can't be transferred, as the end of `FileHandle at index N ...`.
+  // False as above.
+  bool FindProblem(v8::Local<v8::Object> file,
+                   std::optional<std::string>* problem) const;
 
   // Takes all of them, or none; what is in `taken`, in their order, is what
   // travels. False with an exception pending.
-  bool Take(const v8::LocalVector<v8::Object>& ports,
+  bool Take(const v8::LocalVector<v8::Object>& objects,
             std::vector<MessagePortData>* taken) const;
+
+  // The file whose port came in its place. One of this process takes the place
+  // of its port, which is closed then. Empty when there is no lib/ to do it.
+  v8::MaybeLocal<v8::Object> ReceiveFile(v8::Local<v8::Object> port) const;
 
  private:
   LibFunctions functions_;
@@ -65,4 +79,4 @@ class Forwarder {
 
 }  // namespace electron_ports
 
-#endif  // ELECTRON_PORTS_SHELL_BROWSER_NODE_PORTS_H_
+#endif  // ELECTRON_PORTS_SHELL_BROWSER_NODE_OBJECTS_H_

@@ -25,12 +25,19 @@ function checkBytes(bytes: unknown) {
   throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
 }
 
+export interface ServedFile {
+  /** Aborts when the file is served no longer. */
+  readonly signal: AbortSignal;
+  /** Ends it, and leaves the file open. @returns the file */
+  release(): FileHandle;
+}
+
 /**
  * The near end of a TransferredFile: does with the file what is asked over `port`, and closes it once when that is asked
  * or the port closes, whichever is first.
  * @param more further methods, of the runtime's own
  */
-export function serveFile(handle: FileHandle, port: PortLike, more: Methods = {}) {
+export function serveFile(handle: FileHandle, port: PortLike, more: Methods = {}): ServedFile {
   const channel = new InternalChannel('file');
   channel.handle({
     ...more,
@@ -64,4 +71,12 @@ export function serveFile(handle: FileHandle, port: PortLike, more: Methods = {}
   };
   channel.signal.addEventListener('abort', close, { once: true });
   channel.connect(port);
+  return {
+    signal: channel.signal,
+    release() {
+      channel.signal.removeEventListener('abort', close);
+      channel.close();
+      return handle;
+    }
+  };
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from 'crypto';
 
-import type { FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'fs/promises';
 
 /** Moves a file to the thread that claims it, which knows it by `token`. */
 type Move = (handle: FileHandle, token: string) => void;

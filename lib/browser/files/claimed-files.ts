@@ -1,12 +1,15 @@
 import { InternalChannel } from '@electron/internal/common/internal-channel';
+import type { PortLike } from '@electron/internal/common/port-like';
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from 'crypto';
 
-import { openPort } from '../message-port/serialize';
+import type { FileHandle } from 'fs/promises';
 
-import type { Endpoint } from '../message-port/endpoint';
-import type { ClaimedFile } from './bridge-data';
-import type { FileHandle } from 'node:fs/promises';
+/** A file that was claimed. */
+export interface ClaimedFile {
+  token: string;
+  file: FileHandle;
+}
 
 /** Gets the files themselves whose channels have come to this thread, from the thread of this process that has them. */
 export class ClaimedFiles {
@@ -19,11 +22,11 @@ export class ClaimedFiles {
   }
 
   /** @throws Error when the file is another process's, or is gone */
-  async claim(channel: Endpoint): Promise<FileHandle> {
+  async claim(channel: PortLike): Promise<FileHandle> {
     const token = randomBytes(16).toString('hex');
     const arrived = new Promise<FileHandle>((resolve) => this.#expected.set(token, resolve));
     const server = new InternalChannel('file');
-    server.connect(openPort(channel));
+    server.connect(channel);
     try {
       if (!(await server.request('claim', this.#key, token))) throw new Error('The file is open in another process');
       return await arrived;
