@@ -10,6 +10,7 @@ import { basename, resolve } from 'node:path';
 import { files } from './tools';
 import { applyTo } from './verify-patches/apply';
 import { findMissingIncludes } from './verify-patches/includes';
+import { findSameObjects } from './verify-patches/object-names';
 import { readPatchSet } from './verify-patches/patch-set';
 
 /** Added and removed lines of upstream over all patches: the price of every rebase. */
@@ -60,7 +61,7 @@ for (const dir of dirs) {
     }
   }
 }
-for (const electron of electrons) problems.push(...findShadowed(electron));
+for (const electron of electrons) problems.push(...findShadowed(electron), ...findSameObjects(electron));
 if (electrons[0] && chromium) problems.push(...findMissingIncludes(resolve(electrons[0]), resolve(chromium)));
 else console.log('skipped: what shell/ includes: needs --electron and --chromium');
 if (touched > maxTouched) problems.push(`patches/: touch ${touched} lines of upstream; the limit is ${maxTouched}`);

@@ -9,7 +9,7 @@
 #include "gin/per_isolate_data.h"
 #include "gin/public/gin_embedders.h"
 #include "shell/common/node_includes.h"
-#include "shell/common/uv_task_runner.h"
+#include "shell/common/uv_loop_task_runner.h"
 #include "v8/include/v8-isolate.h"
 
 namespace electron_ports {
@@ -23,7 +23,7 @@ class NodeWorker {
  public:
   explicit NodeWorker(v8::Isolate* isolate)
       : isolate_(isolate),
-        task_runner_(base::MakeRefCounted<UvTaskRunner>(
+        task_runner_(base::MakeRefCounted<UvLoopTaskRunner>(
             node::GetCurrentEventLoop(isolate))),
         task_runner_handle_(task_runner_),
         isolate_data_(isolate,
@@ -48,7 +48,7 @@ class NodeWorker {
   }
 
   const raw_ptr<v8::Isolate> isolate_;
-  const scoped_refptr<UvTaskRunner> task_runner_;
+  const scoped_refptr<UvLoopTaskRunner> task_runner_;
   const base::SingleThreadTaskRunner::CurrentDefaultHandle task_runner_handle_;
   gin::PerIsolateData isolate_data_;
 };

@@ -1,8 +1,8 @@
 // Use of this source code is governed by the MIT license that can be found in
 // the LICENSE file.
 
-#ifndef ELECTRON_PORTS_SHELL_COMMON_UV_TASK_RUNNER_H_
-#define ELECTRON_PORTS_SHELL_COMMON_UV_TASK_RUNNER_H_
+#ifndef ELECTRON_PORTS_SHELL_COMMON_UV_LOOP_TASK_RUNNER_H_
+#define ELECTRON_PORTS_SHELL_COMMON_UV_LOOP_TASK_RUNNER_H_
 
 #include "base/containers/circular_deque.h"
 #include "base/memory/raw_ptr.h"
@@ -19,12 +19,12 @@ namespace electron_ports {
 // Runs //base's tasks on a thread whose loop is libuv's: on a worker thread of
 // Node's, where Mojo needs a task runner. Keeps the loop from ending no more
 // than a timer would that was unref()ed.
-class UvTaskRunner final : public base::SingleThreadTaskRunner {
+class UvLoopTaskRunner final : public base::SingleThreadTaskRunner {
  public:
   // On the thread of `loop`.
-  explicit UvTaskRunner(uv_loop_s* loop);
-  UvTaskRunner(const UvTaskRunner&) = delete;
-  UvTaskRunner& operator=(const UvTaskRunner&) = delete;
+  explicit UvLoopTaskRunner(uv_loop_s* loop);
+  UvLoopTaskRunner(const UvLoopTaskRunner&) = delete;
+  UvLoopTaskRunner& operator=(const UvLoopTaskRunner&) = delete;
 
   // The end, to be called on the thread before its loop ends; the loop has to
   // run once more after that. Tasks that wait are dropped, and so are later
@@ -43,7 +43,7 @@ class UvTaskRunner final : public base::SingleThreadTaskRunner {
  private:
   using Tasks = base::circular_deque<base::OnceClosure>;
 
-  ~UvTaskRunner() override;
+  ~UvLoopTaskRunner() override;
 
   static void OnWake(uv_async_s* wake);
   void RunTasks();
@@ -58,4 +58,4 @@ class UvTaskRunner final : public base::SingleThreadTaskRunner {
 
 }  // namespace electron_ports
 
-#endif  // ELECTRON_PORTS_SHELL_COMMON_UV_TASK_RUNNER_H_
+#endif  // ELECTRON_PORTS_SHELL_COMMON_UV_LOOP_TASK_RUNNER_H_

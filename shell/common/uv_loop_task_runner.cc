@@ -1,7 +1,7 @@
 // Use of this source code is governed by the MIT license that can be found in
 // the LICENSE file.
 
-#include "shell/common/uv_task_runner.h"
+#include "shell/common/uv_loop_task_runner.h"
 
 #include <memory>
 #include <utility>
@@ -16,18 +16,18 @@
 
 namespace electron_ports {
 
-UvTaskRunner::UvTaskRunner(uv_loop_s* loop) {
+UvLoopTaskRunner::UvLoopTaskRunner(uv_loop_s* loop) {
   auto wake = std::make_unique<uv_async_t>();
-  CHECK_EQ(uv_async_init(loop, wake.get(), &UvTaskRunner::OnWake), 0);
+  CHECK_EQ(uv_async_init(loop, wake.get(), &UvLoopTaskRunner::OnWake), 0);
   uv_unref(reinterpret_cast<uv_handle_t*>(wake.get()));
   wake->data = this;
   base::AutoLock lock(lock_);
   wake_ = wake.release();
 }
 
-UvTaskRunner::~UvTaskRunner() = default;
+UvLoopTaskRunner::~UvLoopTaskRunner() = default;
 
-void UvTaskRunner::Shutdown() {
+void UvLoopTaskRunner::Shutdown() {
   DCHECK(RunsTasksInCurrentSequence());
   Tasks dropped;
   uv_async_t* wake;
@@ -41,13 +41,13 @@ void UvTaskRunner::Shutdown() {
   });
 }
 
-bool UvTaskRunner::PostDelayedTask(const base::Location& from_here,
-                                   base::OnceClosure task,
-                                   base::TimeDelta delay) {
+bool UvLoopTaskRunner::PostDelayedTask(const base::Location& from_here,
+                                       base::OnceClosure task,
+                                       base::TimeDelta delay) {
   if (delay.is_positive()) {
     return base::ThreadPool::PostDelayedTask(
         from_here,
-        base::BindOnce(base::IgnoreResult(&UvTaskRunner::PostDelayedTask),
+        base::BindOnce(base::IgnoreResult(&UvLoopTaskRunner::PostDelayedTask),
                        base::WrapRefCounted(this), from_here, std::move(task),
                        base::TimeDelta()),
         delay);
@@ -63,23 +63,24 @@ bool UvTaskRunner::PostDelayedTask(const base::Location& from_here,
   return true;
 }
 
-bool UvTaskRunner::PostNonNestableDelayedTask(const base::Location& from_here,
-                                              base::OnceClosure task,
-                                              base::TimeDelta delay) {
+bool UvLoopTaskRunner::PostNonNestableDelayedTask(
+    const base::Location& from_here,
+    base::OnceClosure task,
+    base::TimeDelta delay) {
   return PostDelayedTask(from_here, std::move(task), delay);
 }
 
-bool UvTaskRunner::RunsTasksInCurrentSequence() const {
+bool UvLoopTaskRunner::RunsTasksInCurrentSequence() const {
   return thread_ == base::PlatformThread::CurrentRef();
 }
 
 // static
-void UvTaskRunner::OnWake(uv_async_s* wake) {
+void UvLoopTaskRunner::OnWake(uv_async_s* wake) {
   // A task may be the last that refers to this one.
-  base::WrapRefCounted(static_cast<UvTaskRunner*>(wake->data))->RunTasks();
+  base::WrapRefCounted(static_cast<UvLoopTaskRunner*>(wake->data))->RunTasks();
 }
 
-void UvTaskRunner::RunTasks() {
+void UvLoopTaskRunner::RunTasks() {
   // Those that are posted meanwhile come the next time, after what else the
   // loop has to do.
   Tasks tasks;
