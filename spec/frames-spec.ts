@@ -3,7 +3,7 @@ import type { IpcMainEvent, WebFrameMain } from 'electron/main';
 
 import { expect } from 'chai';
 
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { join } from 'node:path';
 
 import { temporaryFolder } from './lib/files';
@@ -97,15 +97,18 @@ describe('a frame inside a page', function () {
 
   /** Adds a frame to a document, and resolves with its first message. */
   async function add(to: WebFrameMain, name: string, src: string): Promise<WebFrameMain> {
-    const started = once(ipcMain, 'started');
+    const started = on(ipcMain, 'started');
     await to.executeJavaScript(`{
       const frame = document.createElement('iframe');
       frame.name = ${JSON.stringify(name)};
       frame.src = ${JSON.stringify(src)};
       document.body.append(frame);
     }`);
-    const [event] = (await started) as [IpcMainEvent];
-    return event.senderFrame!;
+    // A frame of another site can begin with an empty document, which has the preload script, too.
+    for await (const [{ senderFrame }] of started as AsyncIterable<[IpcMainEvent]>) {
+      if (senderFrame?.url === src) return senderFrame;
+    }
+    throw new Error('Not reached');
   }
 
   /** Its answer to a message over a port that it is sent. */

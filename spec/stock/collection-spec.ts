@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate as nextTask } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 
 import { openExchange } from '../lib/exchange';
 import { temporaryFolder } from '../lib/files';
@@ -55,15 +54,17 @@ describe('the hub’s page', function () {
     await doTimes(1);
     for (let turn = 0; turn < 3; turn++) await collectHere(exchanged);
     const before = await heldByHub();
+    const isAsBefore = (held: Record<string, number>) =>
+      Object.entries(held).every(([name, count]) => count <= before[name]);
     await doTimes(rounds);
     // One collection may bring to light what only the next one takes.
     let held: Record<string, number>;
     for (let turn = 0; turn < 10; turn++) {
       await collectHere(exchanged);
       held = await heldByHub();
-      if (isDeepStrictEqual(held, before)) break;
+      if (isAsBefore(held)) break;
     }
-    expect(held!).to.deep.equal(before);
+    for (const [name, count] of Object.entries(held!)) expect(count, name).to.be.at.most(before[name]);
   }
 
   /** Has the page post something so many times, by a function of its own that posts one, and takes it from the port. */
