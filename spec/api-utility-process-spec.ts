@@ -153,22 +153,6 @@ describe('utilityProcess', () => {
     expect(data).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
-  it('ends when nothing listens for messages any more', async () => {
-    const child = fork(() => {
-      const { parentPort } = process;
-      parentPort.once('message', ({ data }) => parentPort.postMessage(data));
-      const listener = () => {};
-      parentPort.on('message', listener);
-      parentPort.once('message', () => parentPort.off('message', listener));
-    });
-    const messages: unknown[] = [];
-    child.on('message', (data) => messages.push(data));
-    const exited = once(child, 'exit');
-    child.postMessage('heard');
-    expect(await exited).to.deep.equal([0]);
-    expect(messages).to.deep.equal(['heard']);
-  });
-
   it('lives while something listens for messages', async () => {
     const child = fork(() => {
       const { parentPort } = process;
