@@ -83,9 +83,8 @@ export function attachmentsOf({ body, buffers }: Packet): Uint8Array[] {
 /** The number of bytes that `encodePackets` takes for a packet. */
 export function packetSize({ ports, buffers, body }: Packet): number {
   const header = 8 * (fixedFields + ports.length + 2 * buffers.length);
-  const sizes = [body.length, ...buffers.map((buffer) => (isLarge(buffer) ? 0 : buffer.byteLength))];
-  if (sizes[0] >= large) sizes[0] = 0;
-  return sizes.reduce((sum, size) => sum + size, header);
+  const start = header + (body.length < large ? body.length : 0);
+  return buffers.reduce((sum, buffer) => sum + (isLarge(buffer) ? 0 : buffer.byteLength), start);
 }
 
 export function encodePackets(packets: readonly Packet[]): Uint8Array {
