@@ -155,11 +155,6 @@ class BlobTransferTest : public ScriptTest,
   void LoseStorage() { storage_.reset(); }
   void GetStorage() { storage_.emplace(); }
 
-  std::string TakeLog() {
-    RunTasks();
-    return Text("log.splice(0).join(' ')");
-  }
-
   // Posts `value`, an encoded one, from the other end.
   void Post(const std::vector<uint8_t>& value, std::vector<BlobHandle> blobs) {
     PortMessage message;

@@ -103,18 +103,6 @@ class MessagePortMainTest : public ScriptTest,
   }
 
  protected:
-  // Events until now, and none from before.
-  std::string TakeLog() {
-    RunTasks();
-    return Text("log.splice(0).join(' ')");
-  }
-
-  // The same where several ports hear something, in no certain order.
-  std::string TakeSortedLog() {
-    RunTasks();
-    return Text("log.splice(0).sort().join(' ')");
-  }
-
   // Makes `data` the global variable `port`.
   void SetPort(MessagePortData data) {
     SetGlobal("port", MessagePortMain::Create(isolate(), std::move(data)));

@@ -68,12 +68,6 @@ class NodeObjectsTest : public ScriptTest {
     SetGlobal("binding", binding);
     Run(kLib);
   }
-
- protected:
-  std::string TakeLog() {
-    RunTasks();
-    return Text("log.splice(0).join(' ')");
-  }
 };
 
 TEST_F(NodeObjectsTest, OneInTheListTravelsAsThePortThatLibGivesForIt) {

@@ -61,6 +61,16 @@ void ScriptTest::CollectGarbage() {
       v8::Isolate::kFullGarbageCollection, v8::StackState::kNoHeapPointers);
 }
 
+std::string ScriptTest::TakeLog() {
+  RunTasks();
+  return Text("log.splice(0).join(' ')");
+}
+
+std::string ScriptTest::TakeSortedLog() {
+  RunTasks();
+  return Text("log.splice(0).sort().join(' ')");
+}
+
 std::string ScriptTest::Text(std::string_view source) {
   return gin::V8ToString(
       isolate(),

@@ -41,6 +41,13 @@ class ScriptTest : public gin::V8Test {
 
   void RunTasks() { task_environment_.RunUntilIdle(); }
 
+  // Once all tasks have run, what the script's global `log`, a list, has got
+  // since the last call.
+  std::string TakeLog();
+
+  // The same where it comes in no certain order.
+  std::string TakeSortedLog();
+
  private:
   // Of the whole test, so that its values can be kept in variables.
   std::optional<v8::HandleScope> handles_;
