@@ -1,5 +1,5 @@
-// `npm test`: every check there is, the cheap ones first. One that fails does not keep the others from running. The last
-// line, on stdout, is `N passed, N failed, N skipped`.
+// `npm test`: every check there is, the cheap ones first. One that fails does not keep the others from running. At the end
+// come the names of what failed, and as the last line, on stdout, `N passed, N failed, N skipped`.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -50,6 +50,9 @@ async function nativeTreeIsMissing(): Promise<string | undefined> {
   return status === 0 ? undefined : 'native tree not built (npm run native)';
 }
 
+/** The lines `failed: NAME: REASON` of all steps: in the output of thousands of tests nobody finds them. */
+const failures: string[] = [];
+
 /** Runs a script with its output shown, except the line with its counts: there is to be one such line only. */
 async function runScript(command: Step['command']): Promise<{ status: number | null; counts?: Counts }> {
   const child = spawn(process.execPath, [join(root, 'script', 'run.mjs'), ...command], {
@@ -61,6 +64,7 @@ async function runScript(command: Step['command']): Promise<{ status: number | n
   let counts: Counts | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
     const match = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(line);
+    if (line.startsWith('failed: ')) failures.push(line);
     if (match) counts = { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3]) };
     else console.log(line);
   }
@@ -92,5 +96,6 @@ for (const step of steps) {
 }
 
 console.log(failed.length > 0 ? `\nFailed: ${failed.join('; ')}` : '');
+for (const line of failures) console.log(line);
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed > 0 ? 1 : 0;

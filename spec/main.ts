@@ -28,11 +28,17 @@ async function runSuite() {
   if (grep !== -1) mocha.grep(process.argv[grep + 1]);
   for (const file of specFiles(__dirname)) mocha.addFile(file);
 
+  const failed: string[] = [];
   const runner = mocha.run(() => {
     const { passes, failures, pending } = runner.stats!;
     for (const line of missing()) console.log(line);
+    // Once more at the end, where `npm test` finds them.
+    for (const line of failed) console.log(line);
     console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
     app.exit(failures > 0 ? 1 : 0);
+  });
+  runner.on('fail', (test, error: Error) => {
+    failed.push(`failed: ${test.fullTitle()}: ${String(error.message).split('\n', 1)[0]}`);
   });
   if (!BrowserWindow) skipWhatNeedsWindows(runner);
 }

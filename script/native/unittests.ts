@@ -25,9 +25,11 @@ interface Summary {
 function count(summaryFile: string): Counts {
   const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary;
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const results of summary.per_iteration_data.flatMap((iteration) => Object.values(iteration))) {
-    const status = results.at(-1)?.status;
-    counts[status === 'SUCCESS' ? 'passed' : status === 'SKIPPED' ? 'skipped' : 'failed']++;
+  for (const [name, results] of summary.per_iteration_data.flatMap((iteration) => Object.entries(iteration))) {
+    const status = results.at(-1)?.status ?? 'no result';
+    const outcome = status === 'SUCCESS' ? 'passed' : status === 'SKIPPED' ? 'skipped' : 'failed';
+    counts[outcome]++;
+    if (outcome === 'failed') console.log(`failed: ${name}: ${status}`);
   }
   return counts;
 }
