@@ -6,7 +6,6 @@ import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron/main';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { rendererPid } from '../../runtime/main/chromium/renderer-pid';
 import { Comparison } from '../lib/comparison';
 import { servePage } from '../lib/page-server';
 import { payloadSizes } from '../lib/payloads';
@@ -44,11 +43,19 @@ async function openRuntimeWindows({ check }: BenchmarkContext): Promise<Measure>
   return (...args) => near.webContents.executeJavaScript(`measure(...${JSON.stringify(args)})`);
 }
 
+interface Trace {
+  traceEvents: {
+    name: string;
+    args: { data?: { frames?: { isOutermostMainFrame?: boolean; processId?: number }[] } };
+  }[];
+}
+
+/** A trace begins with the processes of the page's frames. */
 async function pidOf(page: Page): Promise<number | undefined> {
-  const session = await page.createCDPSession();
-  const pid = await rendererPid(session);
-  await session.detach();
-  return pid;
+  await page.tracing.start({ categories: ['disabled-by-default-devtools.timeline'] });
+  const { traceEvents } = JSON.parse(Buffer.from((await page.tracing.stop())!).toString()) as Trace;
+  const frames = traceEvents.find(({ name }) => name === 'TracingStartedInBrowser')?.args.data?.frames;
+  return frames?.find(({ isOutermostMainFrame }) => isOutermostMainFrame)?.processId;
 }
 
 /** The same two pages, the second opened by the first, without anything of the runtime. */

@@ -111,6 +111,46 @@ describe('a page on the stock runtime', () => {
     });
   });
 
+  describe('that stops keeps no other window from loading', () => {
+    it('with a script that never ends', async () => {
+      const window = await openWindow();
+      const running = once(window.webContents.ipc, 'running');
+      const isOver = run(window, () => {
+        require('electron').ipcRenderer.send('running');
+        for (;;);
+      }).then(() => true);
+      isOver.catch(() => {});
+      await running;
+      const other = await openWindow();
+      await expectIpc(other);
+      other.reload();
+      await once(other.webContents, 'did-finish-load');
+      expect(other.webContents.getOSProcessId()).to.be.above(0);
+      expect(await Promise.race([isOver, false])).to.equal(false);
+    });
+
+    it('with a process that the system has stopped, or that is killed meanwhile', async function () {
+      if (process.platform === 'win32') this.skip();
+      const window = await openWindow();
+      const pid = window.webContents.getOSProcessId();
+      process.kill(pid, 'SIGSTOP');
+      let isGone = false;
+      const gone = once(window.webContents, 'render-process-gone').then(() => (isGone = true));
+      // Chromium gives a process 10 s to take part in what all of them do.
+      const end = setTimeout(() => process.kill(pid, 'SIGKILL'), 8000);
+      const other = await openWindow();
+      await expectIpc(other);
+      expect(other.webContents.getOSProcessId()).to.be.above(0);
+      expect(isGone).to.equal(false);
+      clearTimeout(end);
+      other.webContents.once('dom-ready', () => process.kill(pid, 'SIGKILL'));
+      await other.loadURL('data:text/html,next');
+      await gone;
+      await expectIpc(other);
+      expect(other.webContents.getOSProcessId()).to.be.above(0);
+    });
+  });
+
   it('can send an array of four billion holes', async () => {
     const window = await openWindow();
     const sparse = once(window.webContents.ipc, 'sparse');

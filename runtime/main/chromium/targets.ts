@@ -27,8 +27,9 @@ export async function attachToPages(connection: Connection) {
 
 function onAttached(connection: Connection, { sessionId, targetInfo }: Protocol.Target.AttachedToTargetEvent) {
   const session = connection.session(sessionId);
-  if (!session) return;
-  const { targetId, openerFrameId, openerId, canAccessOpener } = targetInfo;
+  const { type, targetId, openerFrameId, openerId, canAccessOpener } = targetInfo;
+  // Tabs are nobody's to take.
+  if (!session || type !== 'page') return;
   const opener = openerFrameId ?? openerId;
   const onOpened = openedPages.get(connection);
   if (opener !== undefined && onOpened) {

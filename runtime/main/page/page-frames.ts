@@ -11,7 +11,7 @@ import { isolatedWorldName } from './renderer-scripts';
 import type { Hub } from '../hub/hub';
 import type { FrameDocument } from './frame-document';
 import type { Context, TargetOptions } from './frame-target';
-import type { CDPSession, Protocol } from 'puppeteer-core';
+import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 interface FrameEvents {
   /** A frame is there, and shows something. The main one is told of by nobody. */
@@ -36,6 +36,7 @@ const ignore = () => {};
 export class PageFrames extends EventEmitter<FrameEvents> {
   readonly main = new PageFrame('');
   #byId = new Map<string, PageFrame>();
+  #connection: Connection;
   #hub: Hub;
   #isClosed = false;
   /** The main frame's. */
@@ -46,8 +47,9 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #asked = new Map<FrameTarget, Protocol.Page.WindowOpenEvent>();
   #holders = new WeakMap<FrameDocument, LinkHolder>();
 
-  constructor(hub: Hub) {
+  constructor(connection: Connection, hub: Hub) {
     super();
+    this.#connection = connection;
     this.#hub = hub;
     this.main.isAnnounced = true;
   }
@@ -246,7 +248,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
       return;
     }
     const { process } = document;
-    rendererPid(this.main.target!.session, frame.id).then((pid) => {
+    rendererPid(this.#connection, this.#id, frame.id).then((pid) => {
       if (document.isCurrent) process.pid = pid ?? 0;
     }, ignore);
   }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { throwUncaught } from '../../node/throw-uncaught';
 import { openPage, setHidden } from '../chromium/open-page';
-import { rendererPid } from '../chromium/renderer-pid';
+import { notePages, rendererPid } from '../chromium/renderer-pid';
 import { inspectorHooks, openPages } from '../inspector/hooks';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
@@ -53,8 +53,7 @@ interface PageEvents {
   closed: [];
 }
 
-// Milliseconds. Chromium tells a pid in some 20, but takes 10 s when a process ends meanwhile, as that of a cross-origin
-// isolated page's link does. Such a page does not wait for that.
+// Milliseconds. Chromium tells a pid in some 20. Should it take longer, a page is loaded all the same.
 const patienceForPid = 1000;
 
 // Milliseconds. A page whose script is busy says nothing more before it is closed.
@@ -104,7 +103,7 @@ export class Page extends EventEmitter<PageEvents> {
     super();
     this.#connection = connection;
     this.#options = options;
-    this.frames = new PageFrames(hub);
+    this.frames = new PageFrames(connection, hub);
     this.#listenToFrames();
     this.#session = this.#open();
     // Each use of the session gets the error.
@@ -213,7 +212,8 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** The renderer's process id, also while a page is loading; undefined when there is no such process. */
   async rendererPid(): Promise<number | undefined> {
-    return this.document.pid || rendererPid(await this.#session);
+    await this.#session;
+    return this.document.pid || rendererPid(this.#connection, this.frameId);
   }
 
   /** Moves its window to where it is seen, or is not. */
@@ -292,6 +292,7 @@ export class Page extends EventEmitter<PageEvents> {
     };
     const skipFirst = opened !== undefined && !opened.goesOn;
     await Promise.all([
+      notePages(this.#connection),
       watchTitle(session, onTitle),
       this.frames.open(session, targetId, { bindingName, scripts, inSubframes }, skipFirst)
     ]);
@@ -382,22 +383,16 @@ export class Page extends EventEmitter<PageEvents> {
   async #onLoaded(session: CDPSession, loaderId: string) {
     const { document } = this;
     const isGone = () => !document.isCurrent || this.isCrashed || this.isClosed;
-    const pidIsKnown = rendererPid(session).then((pid) => {
+    const pidIsKnown = rendererPid(this.#connection, this.frameId).then((pid) => {
       if (!isGone()) document.process.pid = pid ?? 0;
-    });
-    pidIsKnown.catch(() => {});
+    }, ignore);
     const { result } = await session
-      .send('Runtime.evaluate', {
-        expression: '({ title: document.title, isIsolated: crossOriginIsolated })',
-        returnByValue: true
-      })
+      .send('Runtime.evaluate', { expression: 'document.title', returnByValue: true })
       .catch(() => ({ result: { value: undefined } }));
-    const { title = '', isIsolated = false } = result.value ?? {};
-    const known = isIsolated ? Promise.race([pidIsKnown, wait(patienceForPid, undefined, { ref: false })]) : pidIsKnown;
-    await known.catch(() => {});
+    await Promise.race([pidIsKnown, wait(patienceForPid, undefined, { ref: false })]);
     if (isGone()) return;
     // The page can have put anything there. A file has a title at any rate.
-    const given = typeof title === 'string' ? title : '';
+    const given = typeof result.value === 'string' ? result.value : '';
     const file = given === '' && document.url.startsWith('file:') ? basename(new URL(document.url).pathname) : '';
     this.#setTitle(file || given, file === '');
     this.#loadedId = loaderId;
