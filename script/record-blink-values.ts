@@ -66,6 +66,28 @@ const sources = [
   'new DOMException("m", "AbortError")'
 ];
 
+/** Of objects that only Blink can have, or promises of them. */
+const opaqueSources = [
+  'new DOMMatrix([1, 2, 3, 4, 5, 6])',
+  'DOMMatrixReadOnly.fromMatrix({ m11: 7, m43: 1.1, is2D: false })',
+  'new DOMPoint(1.1, 2.2, 3.3, 4.4)',
+  'new DOMRectReadOnly(1.1, 2.2, 3.3, 4.4)',
+  'new DOMQuad({ x: 1.1 }, { y: 2.2 })',
+  'new ImageData(Uint8ClampedArray.of(9, 8, 7, 6), 1, 1)',
+  'new ImageData(1, 1, { colorSpace: "display-p3" })',
+  'createImageBitmap(new ImageData(Uint8ClampedArray.of(9, 8, 7, 6), 1, 1))',
+  'crypto.subtle.generateKey({ name: "AES-GCM", length: 128 }, true, ["encrypt"])',
+  'crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256", length: 64 }, true, ["sign"])',
+  'crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]).then((pair) => pair.publicKey)',
+  'crypto.subtle.generateKey("Ed25519", true, ["sign"]).then((pair) => pair.publicKey)',
+  'crypto.subtle.importKey("raw", Uint8Array.of(1, 2), "PBKDF2", false, ["deriveBits"])',
+  'crypto.subtle.generateKey({ name: "RSA-OAEP", hash: "SHA-256", modulusLength: 1024, ' +
+    'publicExponent: Uint8Array.of(1, 0, 1) }, true, ["encrypt", "decrypt"]).then((pair) => pair.publicKey)',
+  'navigator.storage.getDirectory()',
+  'navigator.storage.getDirectory().then((folder) => folder.getFileHandle("f.txt", { create: true }))',
+  'new QuotaExceededError("m", { quota: 1.5 })'
+];
+
 /** Blobs and Files, all of the same bytes. */
 const blobSources = [
   'new Blob(["hello"])',
@@ -125,6 +147,7 @@ const envelope = Buffer.from([0xff, 0x15, 0xfe]);
 interface Recorded {
   browser: string;
   values: { source: string; hex: string }[];
+  opaque: { source: string; hex: string; type: string }[];
   /** Each is behind its number in an array. `details` are its own, in JSON; by `uuid` its bytes are found. */
   blobs: { source: string; hex: string; uuid: string; details: string }[];
 }
@@ -158,6 +181,8 @@ function uuidIn(bytes: Buffer): string {
   return readString();
 }
 
+const stored = [...sources, ...opaqueSources];
+
 async function record(): Promise<Recorded> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'record-blink-values-'));
   const server = createServer((_request, response) => response.end('<!doctype html>')).listen(0, '127.0.0.1');
@@ -172,7 +197,7 @@ async function record(): Promise<Recorded> {
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     // esbuild gives functions their names with this, and knows nothing of pages.
     await page.evaluate('globalThis.__name = (named) => named');
-    await page.evaluate(async (list) => {
+    const types = await page.evaluate(async (list) => {
       const promised = <T>(request: IDBRequest<T>) =>
         new Promise<T>((resolve, reject) => {
           request.onsuccess = () => resolve(request.result);
@@ -181,12 +206,16 @@ async function record(): Promise<Recorded> {
       const opening = indexedDB.open('values');
       opening.onupgradeneeded = () => opening.result.createObjectStore('values');
       const database = await promised(opening);
+      const classes = [];
       for (const [i, source] of list.entries()) {
+        const value: unknown = await (0, eval)(source);
         const store = database.transaction('values', 'readwrite', { durability: 'strict' }).objectStore('values');
-        await promised(store.put((0, eval)(source), `value-${i}`));
+        await promised(store.put(value, `value-${i}`));
+        classes.push(Object.prototype.toString.call(value).slice('[object '.length, -1));
       }
       database.close();
-    }, sources);
+      return classes;
+    }, stored);
     const details = await page.evaluate(async (list) => {
       const all = list.map((source) => (0, eval)(source) as Blob & Partial<File>);
       all.forEach((blob, i) => history.pushState([i, blob], '', `/blob-${i}`));
@@ -215,13 +244,15 @@ async function record(): Promise<Recorded> {
         }
       }
     }
+    const records = stored.map((source, i) => {
+      const hex = found.get(`value-${i}`);
+      if (!hex) throw new Error(`${source} is not in IndexedDB's log`);
+      return { source, hex, type: types[i] };
+    });
     return {
       browser: version,
-      values: sources.map((source, i) => {
-        const hex = found.get(`value-${i}`);
-        if (!hex) throw new Error(`${source} is not in IndexedDB's log`);
-        return { source, hex };
-      }),
+      values: records.slice(0, sources.length).map(({ source, hex }) => ({ source, hex })),
+      opaque: records.slice(sources.length),
       blobs: blobSources.map((source, i) => {
         const bytes = states.get(i);
         if (!bytes) throw new Error(`${source} is not in the session's files`);
@@ -238,4 +269,6 @@ async function record(): Promise<Recorded> {
 const recorded = await record();
 const path = 'shell/test/data/blink-values.json';
 writeFileSync(join(root, path), `${JSON.stringify(recorded, null, 2)}\n`);
-console.log(`${path}: ${recorded.values.length} values and ${recorded.blobs.length} Blobs of ${recorded.browser}`);
+console.log(
+  `${path}: ${recorded.values.length} values, ${recorded.opaque.length} opaque objects and ${recorded.blobs.length} Blobs of ${recorded.browser}`
+);

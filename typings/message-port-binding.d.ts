@@ -110,6 +110,8 @@ declare namespace ElectronInternal {
   interface MessagePortBinding {
     /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
     MessagePortMain: { prototype: Electron.MessagePortMain };
+    /** The class of handles of objects that only a renderer can have. A binding that has it in `lib/` itself has it not. */
+    OpaqueHandle?: { prototype: Electron.OpaqueHandle };
     /** Two new ports, entangled with each other. */
     createPair(): { port1: Electron.MessagePortMain; port2: Electron.MessagePortMain };
     /**

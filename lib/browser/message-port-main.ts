@@ -1,6 +1,7 @@
 import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { createNodeObjects } from '@electron/internal/browser/node-objects';
+import { showOpaqueHandles } from '@electron/internal/browser/opaque-handle';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 import { toWorkerPort } from '@electron/internal/browser/worker-ports/joiner';
 
@@ -185,6 +186,7 @@ export const dispatchPortEvent: ElectronInternal.PortEventDispatcher = (port, ty
 binding.setEventDispatcher(dispatchPortEvent);
 binding.setStreamTransfer?.(streamTransfer);
 binding.setBlobTransfer?.(blobTransfer);
+if (binding.OpaqueHandle) showOpaqueHandles(binding.OpaqueHandle.prototype);
 if (binding.setNodeObjects) {
   binding.setNodeObjects(createNodeObjects());
   Object.defineProperty(MessagePortMain.prototype, 'toWorkerPort', {

@@ -42,14 +42,16 @@ const attachments = (ports: number, channels = 0, buffers: readonly number[] = [
 /** What Chromium made of values, and what it has no value for: transferred things. */
 function* seedsOfClones(): Generator<Buffer> {
   const recorded = readFileSync(join(root, 'shell', 'test', 'data', 'blink-values.json'), 'utf8');
-  const { values } = JSON.parse(recorded) as { values: { hex: string }[] };
-  for (const { hex } of values) yield Buffer.from([...Buffer.from(hex, 'hex'), ...attachments(0)]);
+  const { values, opaque } = JSON.parse(recorded) as Record<'values' | 'opaque', { hex: string }[]>;
+  for (const { hex } of [...values, ...opaque]) yield Buffer.from([...Buffer.from(hex, 'hex'), ...attachments(0)]);
   const header = 'ff15fe000000000000000000000000ff10';
   // [port 0, port 1, port 0]; buffers 0 and 1; a view of buffer 0; a readable, a writable and a transform stream.
   yield Buffer.from([...Buffer.from(`${header}41035c4d005c4d015e01240003`, 'hex'), ...attachments(2)]);
   yield Buffer.from([...Buffer.from(`${header}410274007401240002`, 'hex'), ...attachments(0, 0, [5, 64])]);
   yield Buffer.from([...Buffer.from(`${header}7400564200080000`, 'hex'), ...attachments(1, 0, [8])]);
   yield Buffer.from([...Buffer.from(`${header}41035c72005c77015c6d02240003`, 'hex'), ...attachments(0, 4)]);
+  // [the first of the images that each input has, an OffscreenCanvas].
+  yield Buffer.from([...Buffer.from(`${header}41025c47005c48070902656e00000000240002`, 'hex'), ...attachments(0)]);
   // [a Blob, a File, a FileList of one]: the first of the Blobs that each input has, and twice the second.
   const file = '00016e000162000102000000000048934000';
   yield Buffer.from([

@@ -197,11 +197,13 @@ TEST_P(MessagePortMainTest, BadTransferArgumentsThrowExactly) {
   EXPECT_EQ(Text("a.postMessage(0, [c, null])"),
             "throws TypeError: Port at index 1 is not a valid port: expected a "
             "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, "
-            "a web stream or a FileHandle, got null.");
+            "a web stream, a FileHandle or the OpaqueHandle of a "
+            "transferable object, got null.");
   EXPECT_EQ(Text("a.postMessage(0, [new Date])"),
             "throws TypeError: Port at index 0 is not a valid port: expected a "
             "MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, "
-            "a web stream or a FileHandle, got a Date.");
+            "a web stream, a FileHandle or the OpaqueHandle of a "
+            "transferable object, got a Date.");
   EXPECT_EQ(Text("a.postMessage(0, [c, a])"),
             "throws DataCloneError: Port at index 1 contains the source port.");
   EXPECT_EQ(Text("a.postMessage(0, [c, d, c])"),

@@ -11,6 +11,7 @@
 #include "gin/converter.h"
 #include "gin/function_template.h"
 #include "shell/browser/message_port_main.h"
+#include "shell/browser/opaque_handle.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/parked_ports.h"
 #include "v8/include/v8-container.h"
@@ -109,6 +110,7 @@ MessagePortRealm& MessagePortRealm::Install(v8::Isolate* isolate,
         .Check();
   };
   set("MessagePortMain", MessagePortMain::CreateTemplate(isolate));
+  set("OpaqueHandle", OpaqueHandle::CreateTemplate(isolate));
   set("createPair",
       gin::CreateFunctionTemplate(isolate, base::BindRepeating(&CreatePair)));
   set("watchForClose", gin::CreateFunctionTemplate(

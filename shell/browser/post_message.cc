@@ -3,6 +3,7 @@
 
 #include "shell/browser/post_message.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <algorithm>
@@ -17,16 +18,21 @@
 
 #include "base/containers/span.h"
 #include "base/memory/raw_ptr.h"
+#include "base/memory/scoped_refptr.h"
 #include "base/numerics/clamped_math.h"
+#include "base/types/expected.h"
 #include "gin/arguments.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/browser/opaque_handle.h"
 #include "shell/browser/stored_blob.h"
 #include "shell/browser/stream_transfer.h"
 #include "shell/browser/transfer_list.h"
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_size.h"
+#include "shell/common/opaque_object.h"
+#include "shell/common/refused_value.h"
 #include "shell/common/structured_clone.h"
 #include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
@@ -53,22 +59,20 @@ class MessagePlatformObjects final : public PlatformObjects {
   MessagePlatformObjects(v8::Isolate* isolate,
                          TransferList& list,
                          ConnectToBlobStorage blob_storage)
-      : MessagePlatformObjects(isolate, {}, {}) {
+      : MessagePlatformObjects(isolate, nullptr) {
     list_ = &list;
     blob_storage_ = std::move(blob_storage);
   }
 
-  // Of one that arrived: the channels of its streams, and its Blobs.
-  MessagePlatformObjects(v8::Isolate* isolate,
-                         std::vector<MessagePortData> channels,
-                         std::vector<BlobHandle> blobs)
-      : isolate_(isolate),
-        realm_(MessagePortRealm::From(isolate)),
-        channels_(std::move(channels)),
-        stream_ports_(isolate),
-        file_ports_(isolate),
-        stored_blobs_(isolate) {
-    for (BlobHandle& handle : blobs) {
+  // Of one that arrived; takes what it has beside its bytes, its ports and
+  // ArrayBuffers aside.
+  MessagePlatformObjects(v8::Isolate* isolate, PortMessage& message)
+      : MessagePlatformObjects(isolate, nullptr) {
+    channels_ = std::move(message.stream_channels);
+    images_ = std::move(message.images);
+    file_tokens_ = std::move(message.file_tokens);
+    origin_ = std::move(message.sender_origin);
+    for (BlobHandle& handle : message.blobs) {
       const std::string uuid = handle.uuid;
       received_blobs_.try_emplace(uuid, std::move(handle));
     }
@@ -198,6 +202,88 @@ class MessagePlatformObjects final : public PlatformObjects {
                                            stored_blobs_[received.stored]);
   }
 
+  std::optional<base::expected<OpaqueObject, std::string>> AttachOpaque(
+      v8::Local<v8::Object> object) override {
+    OpaqueHandle* handle = OpaqueHandle::From(isolate_, object);
+    if (!handle || !list_) {
+      return std::nullopt;
+    }
+    OpaqueObject attached = handle->object();
+    const std::string what = WithArticle(attached.type);
+    if (handle->is_closed()) {
+      return base::unexpected(what + " that is closed or was transferred");
+    }
+    if (attached.is_transfer_only && !list_->HasOpaque(object)) {
+      return base::unexpected(what + " that is not in the transfer list");
+    }
+    switch (attached.beside) {
+      case OpaqueObject::Beside::kNothing:
+        break;
+      case OpaqueObject::Beside::kImage:
+        attached.index = static_cast<uint32_t>(images_.size());
+        images_.push_back(handle->image());
+        break;
+      case OpaqueObject::Beside::kFileToken:
+        // A message is of one origin.
+        if (origin_.value_or(handle->origin()) != handle->origin()) {
+          return base::unexpected(
+              what + " of another origin than one before it in the message");
+        }
+        origin_ = handle->origin();
+        attached.index = static_cast<uint32_t>(file_tokens_.size());
+        file_tokens_.push_back(handle->CloneFileToken());
+        break;
+    }
+    return attached;
+  }
+
+  v8::MaybeLocal<v8::Object> MakeOpaque(const OpaqueObject& object) override {
+    // Node can't have it, not even as a handle.
+    if (!realm_ || realm_->forwarder().is_set()) {
+      return {};
+    }
+    OpaqueHandle::Contents contents;
+    switch (object.beside) {
+      case OpaqueObject::Beside::kNothing:
+        break;
+      case OpaqueObject::Beside::kImage:
+        if (object.index >= images_.size()) {
+          return {};
+        }
+        contents.image = images_[object.index];
+        break;
+      case OpaqueObject::Beside::kFileToken:
+        // An honest sender refers to each once, and says what it is.
+        if (!origin_ || object.index >= file_tokens_.size() ||
+            !file_tokens_[object.index].pipe.is_valid()) {
+          return {};
+        }
+        contents.file_token = std::move(file_tokens_[object.index]);
+        contents.origin = *origin_;
+        break;
+    }
+    v8::Local<v8::Object> handle =
+        OpaqueHandle::Create(isolate_, object, std::move(contents));
+    opaque_handles_.push_back(handle);
+    return handle;
+  }
+
+  // What of the opaque objects that were attached goes beside the bytes.
+  void SendOpaque(PortMessage* message) {
+    message->images = std::move(images_);
+    message->file_tokens = std::move(file_tokens_);
+    message->sender_origin = std::move(origin_);
+  }
+
+  // That of it which is in this process, in bytes.
+  uint64_t image_bytes() const {
+    uint64_t bytes = 0;
+    for (const scoped_refptr<CarriedImage>& image : images_) {
+      bytes += image->bytes();
+    }
+    return bytes;
+  }
+
   // The channels of the streams that were attached. Runs script, as
   // StreamTransfer::Send() does.
   std::vector<MessagePortData> SendStreams() {
@@ -230,8 +316,11 @@ class MessagePlatformObjects final : public PlatformObjects {
     return handles;
   }
 
-  // For a message that can't be read: its streams and files never reach script.
-  void CloseStreams() {
+  // For a message that can't be read: what was made of it never reaches script.
+  void CloseAll() {
+    for (v8::Local<v8::Object> handle : opaque_handles_) {
+      OpaqueHandle::From(isolate_, handle)->Close();
+    }
     for (const auto* ports : {&stream_ports_, &file_ports_}) {
       for (v8::Local<v8::Object> object : *ports) {
         // Something may stand for the port of a file.
@@ -253,6 +342,14 @@ class MessagePlatformObjects final : public PlatformObjects {
   }
 
  private:
+  MessagePlatformObjects(v8::Isolate* isolate, std::nullptr_t)
+      : isolate_(isolate),
+        realm_(MessagePortRealm::From(isolate)),
+        stream_ports_(isolate),
+        file_ports_(isolate),
+        opaque_handles_(isolate),
+        stored_blobs_(isolate) {}
+
   struct ReceivedBlob {
     explicit ReceivedBlob(BlobHandle received)
         : type(received.type),
@@ -277,6 +374,13 @@ class MessagePlatformObjects final : public PlatformObjects {
   v8::LocalVector<v8::Object> stream_ports_;
   // Those of files.
   v8::LocalVector<v8::Object> file_ports_;
+  // That were made.
+  v8::LocalVector<v8::Object> opaque_handles_;
+  // Either way: what opaque objects have beside the bytes, and the origin of
+  // those that are files.
+  std::vector<scoped_refptr<CarriedImage>> images_;
+  std::vector<FileToken> file_tokens_;
+  std::optional<PageOrigin> origin_;
   std::map<std::string, ReceivedBlob> received_blobs_;
   v8::LocalVector<v8::Object> stored_blobs_;
   std::vector<std::pair<StreamKind, v8::Global<v8::Object>>> sent_streams_;
@@ -325,11 +429,13 @@ std::optional<PortMessage> PreparePostMessage(
     return std::nullopt;
   }
   if (!can_send() || !list.Check() ||
-      !CheckSize(isolate, list.buffer_bytes() + prepared.encoded.size()) ||
+      !CheckSize(isolate, list.buffer_bytes() + prepared.encoded.size() +
+                              platform_objects.image_bytes()) ||
       !list.DetachInto(&prepared) ||
       !platform_objects.SendFiles(&prepared.ports)) {
     return std::nullopt;
   }
+  platform_objects.SendOpaque(&prepared);
   prepared.blobs = platform_objects.SendBlobs();
   std::ranges::move(platform_objects.SendStreams(),
                     std::back_inserter(prepared.stream_channels));
@@ -389,8 +495,7 @@ bool ReadPostMessage(v8::Isolate* isolate,
   const bool is_forwarding =
       realm && realm->forwarder().is_set() &&
       !(attachments.ports.empty() && attachments.array_buffers.empty());
-  MessagePlatformObjects platform_objects(
-      isolate, std::move(message.stream_channels), std::move(message.blobs));
+  MessagePlatformObjects platform_objects(isolate, message);
   if ((is_forwarding &&
        !realm->forwarder().Arrive(own_ports, attachments.array_buffers,
                                   &attachments.ports)) ||
@@ -405,7 +510,7 @@ bool ReadPostMessage(v8::Isolate* isolate,
         MessagePortMain::From(isolate, port)->Dispose();
       }
     }
-    platform_objects.CloseStreams();
+    platform_objects.CloseAll();
     return false;
   }
 

@@ -14,11 +14,13 @@
 #include "base/strings/string_number_conversions.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/browser/opaque_handle.h"
 #include "shell/browser/stream_transfer.h"
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_port_endpoint.h"
 #include "shell/common/message_size.h"
+#include "shell/common/refused_value.h"
 #include "shell/common/transfer_argument.h"
 #include "v8/include/v8-isolate.h"
 
@@ -28,7 +30,8 @@ namespace {
 
 constexpr std::string_view kExpectedItem =
     "expected a MessagePortMain, a worker_threads MessagePort, an ArrayBuffer, "
-    "a web stream or a FileHandle, got ";
+    "a web stream, a FileHandle or the OpaqueHandle of a transferable object, "
+    "got ";
 
 // Node marks the memory that small Buffers share as an app may mark its own. It
 // has one of these sizes, by Node's version.
@@ -48,6 +51,7 @@ TransferList::TransferList(v8::Isolate* isolate, MessagePortMain* source)
       source_(source),
       items_(isolate),
       files_(isolate),
+      opaque_(isolate),
       attachments_(isolate) {}
 
 bool TransferList::Read(v8::Local<v8::Value> argument) {
@@ -77,7 +81,10 @@ bool TransferList::AddItem(v8::Local<v8::Value> item) {
     return true;
   }
   const std::string index = base::NumberToString(items_.size());
-  const std::string got = DescribeValue(isolate_, item);
+  const OpaqueHandle* handle = OpaqueHandle::From(isolate_, item);
+  const std::string got =
+      handle ? base::StrCat({"that of ", WithArticle(handle->object().type)})
+             : DescribeValue(isolate_, item);
   ThrowTypeError(
       isolate_, source_ ? base::StrCat({"Port at index ", index,
                                         " is not a valid port: ", kExpectedItem,
@@ -93,6 +100,10 @@ bool TransferList::FindKind(v8::Local<v8::Value> item,
     *kind = Plain::kPort;
   } else if (item->IsArrayBuffer()) {
     *kind = Plain::kArrayBuffer;
+  } else if (const auto* handle = OpaqueHandle::From(isolate_, item)) {
+    if (handle->object().is_transferable) {
+      *kind = Plain::kOpaque;
+    }
   } else if (item->IsObject() && realm_) {
     std::optional<StreamKind> stream;
     if (!realm_->stream_transfer().KindOf(item.As<v8::Object>(), &stream)) {
@@ -126,6 +137,8 @@ void TransferList::Attach(v8::Local<v8::Object> item, Kind kind) {
     if (files_.Add(item)) {
       is_in_message_.push_back(false);
     }
+  } else if (std::get<Plain>(kind) == Plain::kOpaque) {
+    opaque_.Add(item);
   } else {
     attachments_.ports.push_back(item);
   }
@@ -149,15 +162,9 @@ bool TransferList::Check() const {
       return false;
     }
     if (problem) {
-      const auto* stream = std::get_if<StreamKind>(&kinds_[i]);
-      const std::string_view name = stream ? StreamClassName(*stream)
-                                    : items_[i]->IsArrayBuffer() ? "ArrayBuffer"
-                                    : kinds_[i] == Kind(Plain::kFile)
-                                        ? "FileHandle"
-                                        : "Port";
       ThrowDataCloneError(
-          isolate_, base::StrCat({name, " at index ", base::NumberToString(i),
-                                  " ", *problem}));
+          isolate_, base::StrCat({NameOf(i), " at index ",
+                                  base::NumberToString(i), " ", *problem}));
       return false;
     }
     if (items_[i]->IsArrayBuffer() && !CheckDetachable(items_[i])) {
@@ -165,6 +172,24 @@ bool TransferList::Check() const {
     }
   }
   return true;
+}
+
+std::string TransferList::NameOf(size_t index) const {
+  if (const auto* stream = std::get_if<StreamKind>(&kinds_[index])) {
+    return std::string(StreamClassName(*stream));
+  }
+  switch (std::get<Plain>(kinds_[index])) {
+    case Plain::kPort:
+    case Plain::kNodePort:
+      return "Port";
+    case Plain::kFile:
+      return "FileHandle";
+    case Plain::kArrayBuffer:
+      return "ArrayBuffer";
+    case Plain::kOpaque:
+      return std::string(
+          OpaqueHandle::From(isolate_, items_[index])->object().type);
+  }
 }
 
 bool TransferList::FindProblem(size_t index,
@@ -182,6 +207,10 @@ bool TransferList::FindProblem(size_t index,
     *problem = ProblemOfArrayBuffer(item.As<v8::ArrayBuffer>());
   } else if (std::get<Plain>(kinds_[index]) == Plain::kFile) {
     return realm_->node_objects().FindProblem(item, problem);
+  } else if (std::get<Plain>(kinds_[index]) == Plain::kOpaque) {
+    if (OpaqueHandle::From(isolate_, item)->is_closed()) {
+      *problem = "is already neutered.";
+    }
   } else if (std::get<Plain>(kinds_[index]) == Plain::kPort) {
     const std::optional<std::string_view> found =
         PortTransferProblem(source_ ? &source_->endpoint() : nullptr,
@@ -249,6 +278,11 @@ bool TransferList::DetachInto(PortMessage* message) {
                                   : std::move(*node_port++));
   }
   std::ranges::move(files, std::back_inserter(message->ports));
+  for (size_t i = 0; i < items_.size(); ++i) {
+    if (kinds_[i] == Kind(Plain::kOpaque)) {
+      OpaqueHandle::From(isolate_, items_[i])->Close();
+    }
+  }
   // Last, because it runs script, the app's included. The order is the
   // writer's.
   for (StreamKind kind :
@@ -271,6 +305,10 @@ std::optional<size_t> TransferList::FindFile(v8::Local<v8::Object> file) {
     is_in_message_[*found] = true;
   }
   return found;
+}
+
+bool TransferList::HasOpaque(v8::Local<v8::Object> handle) const {
+  return opaque_.Find(handle).has_value();
 }
 
 bool TransferList::CheckFiles() const {

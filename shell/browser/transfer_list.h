@@ -56,6 +56,9 @@ class TransferList {
   // has to be. Nothing for one that is not in the list.
   std::optional<size_t> FindFile(v8::Local<v8::Object> file);
 
+  // Whether the handle of an object that only Blink can have is in it.
+  bool HasOpaque(v8::Local<v8::Object> handle) const;
+
   // What the writer needs to know.
   const CloneAttachments& attachments() const { return attachments_; }
 
@@ -65,13 +68,15 @@ class TransferList {
 
  private:
   // What an item is, or what kind of stream.
-  enum class Plain { kPort, kNodePort, kFile, kArrayBuffer };
+  enum class Plain { kPort, kNodePort, kFile, kArrayBuffer, kOpaque };
   using Kind = std::variant<Plain, StreamKind>;
 
   bool AddItem(v8::Local<v8::Value> item);
   // Nothing in `kind` for what can't travel. False with an exception pending.
   bool FindKind(v8::Local<v8::Value> item, std::optional<Kind>* kind) const;
   void Attach(v8::Local<v8::Object> item, Kind kind);
+  // How errors call an item.
+  std::string NameOf(size_t index) const;
 
   // What is wrong with an item, as the end of `Port at index N ...`; nothing
   // when it can travel. `seen` has the items before it. False with an exception
@@ -103,6 +108,7 @@ class TransferList {
   ObjectIndex files_;
   // Of each of those.
   std::vector<bool> is_in_message_;
+  ObjectIndex opaque_;
   CloneAttachments attachments_;
 };
 

@@ -21,9 +21,11 @@ inline constexpr auto kMessagePortMainTag =
     static_cast<gin::WrappablePointerTag>(0x4F00);
 inline constexpr auto kStoredBlobTag =
     static_cast<gin::WrappablePointerTag>(0x4F01);
+inline constexpr auto kOpaqueHandleTag =
+    static_cast<gin::WrappablePointerTag>(0x4F02);
 
 static_assert(kMessagePortMainTag > gin::kLastPointerTag + 0x1000);
-static_assert(kStoredBlobTag < kFirstTagOfOthers);
+static_assert(kOpaqueHandleTag < kFirstTagOfOthers);
 static_assert(kFirstTagOfOthers <
               static_cast<uint16_t>(v8::CppHeapPointerTag::kDefaultTag));
 

@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "base/memory/scoped_refptr.h"
 #include "mojo/public/cpp/base/big_buffer.h"
 #include "mojo/public/cpp/system/message_pipe.h"
+#include "shell/common/carried_image.h"
 #include "shell/common/message_port_data.h"
 
 namespace electron_ports {
@@ -33,6 +35,23 @@ struct BlobHandle {
   uint32_t version = 0;
 };
 
+// The right to a file or folder of the user's, as the File System Access API
+// gives it to pages of one origin: `pipe` is a
+// pending_remote<blink.mojom.FileSystemAccessTransferToken>.
+struct FileToken {
+  mojo::ScopedMessagePipeHandle pipe;
+  uint32_t version = 0;
+};
+
+// The origin of a page.
+struct PageOrigin {
+  std::string scheme;
+  std::string host;
+  uint16_t port = 0;
+
+  bool operator==(const PageOrigin&) const = default;
+};
+
 // One message on its way over a port, with everything that travels in it. Free
 // of V8 and of Blink's types, so that what handles messages can be linked
 // without either; port_message_wire.h turns it into bytes and back.
@@ -49,6 +68,11 @@ struct PortMessage {
   std::vector<MessagePortData> stream_channels;
   std::vector<ArrayBufferContents> array_buffers;
   std::vector<BlobHandle> blobs;
+  std::vector<scoped_refptr<CarriedImage>> images;
+  std::vector<FileToken> file_tokens;
+  // Of the page that `file_tokens` are of. Nothing where it is no page, or has
+  // an origin that no other page is of.
+  std::optional<PageOrigin> sender_origin;
   // Whether the sender allows only its own agent cluster to read the message
   // (it holds shared memory or WebAssembly code). This process never is in a
   // renderer's cluster.

@@ -20,14 +20,15 @@ namespace electron_ports {
 // structs), so neither can drift from the other unnoticed.
 inline constexpr size_t kTransferableMessageWireSize = 72;
 inline constexpr size_t kCloneableMessageWireSize = 88;
+inline constexpr size_t kBitmapWireSize = 32;
+inline constexpr size_t kBitmapInfoWireSize = 40;
 
 // A message for a port. Inside one process it is serialized only on
 // request. `message.encoded` must not be empty.
 mojo::Message ToMojoMessage(PortMessage message);
 
-// Reads what a port received. Nullopt when it is not a message of a port, has
-// something in it that this process can't hold (image bitmaps), or is larger
-// than MaxMessageBytes(): then its bytes are not copied.
+// Reads what a port received. Nullopt when it is not a message of a port, or is
+// larger than MaxMessageBytes(): then its bytes are not copied.
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message);
 
 }  // namespace electron_ports

@@ -6,6 +6,10 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/functional/bind.h"
+#include "base/memory/scoped_refptr.h"
+#include "base/synchronization/lock.h"
+#include "base/thread_annotations.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
@@ -15,7 +19,11 @@
 #include "third_party/blink/public/mojom/array_buffer/array_buffer_contents.mojom.h"
 #include "third_party/blink/public/mojom/blob/blob.mojom.h"
 #include "third_party/blink/public/mojom/blob/serialized_blob.mojom.h"
+#include "third_party/blink/public/mojom/file_system_access/file_system_access_transfer_token.mojom.h"
+#include "third_party/blink/public/mojom/messaging/static_bitmap_image.mojom.h"
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom.h"
+#include "third_party/skia/include/core/SkBitmap.h"
+#include "url/origin.h"
 
 namespace electron_ports {
 
@@ -25,6 +33,59 @@ static_assert(sizeof(blink::mojom::internal::TransferableMessage_Data) ==
               kTransferableMessageWireSize);
 static_assert(sizeof(blink::mojom::internal::CloneableMessage_Data) ==
               kCloneableMessageWireSize);
+static_assert(sizeof(skia::mojom::internal::BitmapN32_Data) == kBitmapWireSize);
+static_assert(sizeof(skia::mojom::internal::BitmapN32ImageInfo_Data) ==
+              kBitmapInfoWireSize);
+
+class BlinkImage final : public CarriedImage {
+ public:
+  explicit BlinkImage(blink::mojom::SerializedStaticBitmapImagePtr image)
+      : image_(std::move(image)) {}
+
+  // For one message. A bitmap's pixels are shared, and never written to.
+  blink::mojom::SerializedStaticBitmapImagePtr Share() {
+    if (image_->is_bitmap()) {
+      return blink::mojom::SerializedStaticBitmapImage::NewBitmap(
+          image_->get_bitmap());
+    }
+    const blink::AcceleratedImageInfo& image = image_->get_accelerated_image();
+    return blink::mojom::SerializedStaticBitmapImage::NewAcceleratedImage(
+        blink::AcceleratedImageInfo{
+            image.shared_image.Clone(), image.sync_token, image.alpha_type,
+            base::BindOnce(&BlinkImage::OnReleased,
+                           base::WrapRefCounted(this))});
+  }
+
+  // CarriedImage:
+  uint64_t bytes() const override {
+    return image_->is_bitmap() ? image_->get_bitmap().computeByteSize() : 0;
+  }
+
+ private:
+  ~BlinkImage() override {
+    if (image_->is_bitmap()) {
+      return;
+    }
+    base::AutoLock lock(lock_);
+    // Without a token the owner is told by the end of the callback alone.
+    if (last_use_.HasData()) {
+      std::move(image_->get_accelerated_image().release_callback)
+          .Run(last_use_);
+    }
+  }
+
+  // The owner takes one token: that of the last who had the image. Each has a
+  // reference of its own in the GPU process, too, as long as it draws.
+  void OnReleased(const gpu::SyncToken& token) {
+    base::AutoLock lock(lock_);
+    last_use_ = token;
+  }
+
+  blink::mojom::SerializedStaticBitmapImagePtr image_;
+  // Those who have it may be on other threads.
+  base::Lock lock_;
+  gpu::SyncToken last_use_ GUARDED_BY(lock_);
+};
 
 std::vector<blink::MessagePortChannel> ToChannels(
     std::vector<MessagePortData> ports) {
@@ -71,6 +132,19 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
         blink::mojom::SerializedArrayBufferContents::New(
             std::move(buffer.bytes), buffer.max_byte_length));
   }
+  for (const scoped_refptr<CarriedImage>& image : message.images) {
+    wire.image_bitmap_contents_array.push_back(
+        static_cast<BlinkImage&>(*image).Share());
+  }
+  for (FileToken& token : message.file_tokens) {
+    wire.file_system_access_tokens.emplace_back(std::move(token.pipe),
+                                                token.version);
+  }
+  if (const auto& origin = message.sender_origin) {
+    wire.sender_origin =
+        url::Origin::UnsafelyCreateTupleOriginWithoutNormalization(
+            origin->scheme, origin->host, origin->port);
+  }
   return wire;
 }
 
@@ -80,7 +154,12 @@ std::optional<PortMessage> FromTransferableMessage(
   for (const auto& buffer : wire.array_buffer_contents_array) {
     bytes += buffer->contents.size();
   }
-  if (bytes > MaxMessageBytes() || !wire.image_bitmap_contents_array.empty()) {
+  std::vector<scoped_refptr<CarriedImage>> images;
+  for (auto& image : wire.image_bitmap_contents_array) {
+    images.push_back(base::MakeRefCounted<BlinkImage>(std::move(image)));
+    bytes += images.back()->bytes();
+  }
+  if (bytes > MaxMessageBytes()) {
     return std::nullopt;
   }
 
@@ -99,6 +178,16 @@ std::optional<PortMessage> FromTransferableMessage(
   for (auto& buffer : wire.array_buffer_contents_array) {
     message.array_buffers.push_back(
         {std::move(buffer->contents), buffer->javascript_resize_limit});
+  }
+  message.images = std::move(images);
+  for (auto& token : wire.file_system_access_tokens) {
+    const uint32_t version = token.version();
+    message.file_tokens.push_back({token.PassPipe(), version});
+  }
+  if (wire.sender_origin && !wire.sender_origin->opaque()) {
+    message.sender_origin = {wire.sender_origin->scheme(),
+                             wire.sender_origin->host(),
+                             wire.sender_origin->port()};
   }
   return message;
 }

@@ -23,6 +23,10 @@ static_assert(sizeof(small::mojom::internal::TransferableMessage_Data) ==
               kTransferableMessageWireSize);
 static_assert(sizeof(small::mojom::internal::CloneableMessage_Data) ==
               kCloneableMessageWireSize);
+static_assert(sizeof(small::mojom::internal::BitmapN32_Data) ==
+              kBitmapWireSize);
+static_assert(sizeof(small::mojom::internal::BitmapN32ImageInfo_Data) ==
+              kBitmapInfoWireSize);
 
 // Blink refuses a message whose sender names no agent cluster. The browser
 // process is a cluster of its own.
@@ -30,6 +34,26 @@ const base::UnguessableToken& EmbedderAgentClusterId() {
   static const base::UnguessableToken id = base::UnguessableToken::Create();
   return id;
 }
+
+class SmallImage final : public CarriedImage {
+ public:
+  explicit SmallImage(small::mojom::SerializedStaticBitmapImagePtr image)
+      : image_(std::move(image)) {}
+
+  const small::mojom::SerializedStaticBitmapImage& image() const {
+    return *image_;
+  }
+
+  // CarriedImage:
+  uint64_t bytes() const override {
+    return image_->get_bitmap()->pixel_data.size();
+  }
+
+ private:
+  ~SmallImage() override = default;
+
+  const small::mojom::SerializedStaticBitmapImagePtr image_;
+};
 
 }  // namespace
 
@@ -125,6 +149,7 @@ template <>
 struct StructTraits<electron_ports::small::mojom::CloneableMessageDataView,
                     electron_ports::PortMessage> {
   using Message = electron_ports::PortMessage;
+  using Token = electron_ports::small::mojom::FileSystemAccessTransferToken;
 
   static mojo_base::BigBufferView encoded_message(const Message& message) {
     return mojo_base::BigBufferView(message.encoded);
@@ -132,8 +157,13 @@ struct StructTraits<electron_ports::small::mojom::CloneableMessageDataView,
   static std::vector<electron_ports::BlobHandle>& blobs(Message& message) {
     return message.blobs;
   }
-  static electron_ports::small::mojom::OriginPtr sender_origin(const Message&) {
-    return nullptr;
+  static electron_ports::small::mojom::OriginPtr sender_origin(
+      const Message& message) {
+    const auto& origin = message.sender_origin;
+    return origin ? electron_ports::small::mojom::Origin::New(
+                        origin->scheme, origin->host, origin->port,
+                        /*nonce_if_opaque=*/std::nullopt)
+                  : nullptr;
   }
   static uint64_t stack_trace_id(const Message&) { return 0; }
   static int64_t stack_trace_debugger_id_first(const Message&) { return 0; }
@@ -145,18 +175,31 @@ struct StructTraits<electron_ports::small::mojom::CloneableMessageDataView,
   static bool locked_to_sender_agent_cluster(const Message& message) {
     return message.locked_to_agent_cluster;
   }
-  static std::vector<PendingRemote<
-      electron_ports::small::mojom::FileSystemAccessTransferToken>>
-  file_system_access_tokens(const Message&) {
-    return {};
+  static std::vector<PendingRemote<Token>> file_system_access_tokens(
+      Message& message) {
+    return base::ToVector(message.file_tokens, [](auto& token) {
+      return PendingRemote<Token>(std::move(token.pipe), token.version);
+    });
   }
 
   static bool Read(electron_ports::small::mojom::CloneableMessageDataView data,
                    Message* message) {
     mojo_base::BigBufferView view;
+    electron_ports::small::mojom::OriginPtr origin;
+    std::vector<PendingRemote<Token>> tokens;
     if (!data.ReadEncodedMessage(&view) || !data.ReadBlobs(&message->blobs) ||
+        !data.ReadSenderOrigin(&origin) ||
+        !data.ReadFileSystemAccessTokens(&tokens) ||
         view.data().size() > electron_ports::MaxMessageBytes()) {
       return false;
+    }
+    if (origin && !origin->nonce_if_opaque) {
+      message->sender_origin = {std::move(origin->scheme),
+                                std::move(origin->host), origin->port};
+    }
+    for (PendingRemote<Token>& token : tokens) {
+      const uint32_t version = token.version();
+      message->file_tokens.push_back({token.PassPipe(), version});
     }
     message->encoded = base::ToVector(view.data());
     message->locked_to_agent_cluster = data.locked_to_sender_agent_cluster();
@@ -183,8 +226,12 @@ struct StructTraits<electron_ports::small::mojom::TransferableMessageDataView,
   }
   static std::vector<
       electron_ports::small::mojom::SerializedStaticBitmapImagePtr>
-  image_bitmap_contents_array(const Message&) {
-    return {};
+  image_bitmap_contents_array(const Message& message) {
+    return base::ToVector(message.images, [](const auto& image) {
+      return static_cast<const electron_ports::SmallImage&>(*image)
+          .image()
+          .Clone();
+    });
   }
   static electron_ports::small::mojom::UserActivationSnapshotPtr
   user_activation(const Message&) {
@@ -206,12 +253,18 @@ struct StructTraits<electron_ports::small::mojom::TransferableMessageDataView,
     std::vector<blink::MessagePortDescriptor> stream_channels;
     std::vector<electron_ports::small::mojom::SerializedStaticBitmapImagePtr>
         images;
-    // There is nothing to hold image bitmaps in: better no message than one
-    // without them.
-    if (!data.ReadImageBitmapContentsArray(&images) || !images.empty() ||
+    if (!data.ReadImageBitmapContentsArray(&images) ||
         !data.ReadArrayBufferContentsArray(&message->array_buffers) ||
         !data.ReadPorts(&ports) || !data.ReadStreamChannels(&stream_channels)) {
       return false;
+    }
+    for (auto& image : images) {
+      // Better no message than one without its image.
+      if (!image->is_bitmap()) {
+        return false;
+      }
+      message->images.push_back(
+          base::MakeRefCounted<electron_ports::SmallImage>(std::move(image)));
     }
     message->ports = GiveAll(std::move(ports));
     message->stream_channels = GiveAll(std::move(stream_channels));
@@ -252,6 +305,9 @@ std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
   uint64_t bytes = message.encoded.size();
   for (const ArrayBufferContents& buffer : message.array_buffers) {
     bytes += buffer.bytes.size();
+  }
+  for (const auto& image : message.images) {
+    bytes += image->bytes();
   }
   return bytes > MaxMessageBytes() ? std::nullopt
                                    : std::make_optional(std::move(message));

@@ -5,6 +5,8 @@
 
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
+#include "electron_ports/shell/common/blob_small.mojom.h"
+#include "electron_ports/shell/common/port_message_small.mojom.h"
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/common/message_size.h"
 #include "shell/test/port_test_support.h"
@@ -141,6 +143,20 @@ TEST(PortMessageWireTest, TheLockToAnAgentClusterArrives) {
 
   ASSERT_TRUE(received);
   EXPECT_TRUE(received->locked_to_agent_cluster);
+}
+
+TEST(PortMessageWireTest, AnImageOfAGpuIsRefusedWhereThereIsNone) {
+  auto message = small::mojom::TransferableMessage::New();
+  message->message = small::mojom::CloneableMessage::New();
+  message->message->encoded_message = mojo_base::BigBuffer(Pattern(1));
+  message->message->sender_agent_cluster_id = base::UnguessableToken::Create();
+  message->image_bitmap_contents_array.push_back(
+      small::mojom::SerializedStaticBitmapImage::NewAcceleratedImage(
+          small::mojom::AcceleratedStaticBitmapImage::New()));
+  mojo::Message bytes =
+      small::mojom::TransferableMessage::WrapAsMessage(std::move(message));
+  bytes.SerializeIfNecessary();
+  EXPECT_FALSE(FromMojoMessage(std::move(bytes)));
 }
 
 TEST(PortMessageWireTest, BytesThatAreNoMessageAreRefused) {

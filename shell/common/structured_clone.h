@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/containers/span.h"
+#include "base/types/expected.h"
+#include "shell/common/opaque_object.h"
 #include "v8/include/v8-array-buffer.h"
 #include "v8/include/v8-local-handle.h"
 #include "v8/include/v8-maybe.h"
@@ -126,6 +128,15 @@ class PlatformObjects {
 
   // Makes an image. Empty when it can't be.
   virtual v8::MaybeLocal<v8::Object> MakeImage(const CloneImage& image) = 0;
+
+  // What is written for the handle of an object that only Blink can have; or,
+  // where that can't be now, what it is instead. Nothing for any other object.
+  virtual std::optional<base::expected<OpaqueObject, std::string>> AttachOpaque(
+      v8::Local<v8::Object> object);
+
+  // Makes such a handle. Empty when what belongs to it did not come, or none
+  // can be here.
+  virtual v8::MaybeLocal<v8::Object> MakeOpaque(const OpaqueObject& object);
 
  protected:
   virtual ~PlatformObjects() = default;

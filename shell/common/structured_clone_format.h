@@ -26,7 +26,12 @@ inline constexpr uint32_t kFirstTrailerVersion = 21;
 // anything.
 inline constexpr uint32_t kEnvelopeVersion = 21;
 
-// Platform objects follow V8's host object tag with one of these.
+// In the trailer, before their count (u32) and tags: those of platform objects
+// whose classes the reader has to have.
+inline constexpr uint8_t kRequiredInterfacesTag = 0xA0;
+
+// Platform objects follow V8's host object tag with one of these, or with one
+// of opaque_object.cc.
 inline constexpr uint8_t kMessagePortTag = 'M';  // index
 // The place of the stream's channel among the message's: those of the readable
 // streams come first, then those of the writable ones, then two for each
@@ -35,7 +40,12 @@ inline constexpr uint8_t kReadableStreamTag = 'r';
 inline constexpr uint8_t kWritableStreamTag = 'w';
 inline constexpr uint8_t kTransformStreamTag = 'm';
 inline constexpr uint8_t kDOMExceptionTag = 'x';  // name, message, unused
-inline constexpr uint8_t kBlobTag = 'b';          // uuid, type, size:u64
+// message, unused, and two numbers behind whether they are known: a
+// DOMException of this name where there is no such class.
+inline constexpr uint8_t kQuotaExceededErrorTag = 'q';
+inline constexpr std::string_view kQuotaExceededErrorName =
+    "QuotaExceededError";
+inline constexpr uint8_t kBlobTag = 'b';  // uuid, type, size:u64
 // What is called a file below.
 inline constexpr uint8_t kFileTag = 'f';
 inline constexpr uint8_t kFileListTag = 'l';  // count, files

@@ -46,8 +46,12 @@ struct FileData {
 };
 
 // An object that takes script to be made.
-using ScriptObjectData =
-    std::variant<ExceptionData, StreamData, FileData, CloneBlob, CloneImage>;
+using ScriptObjectData = std::variant<ExceptionData,
+                                      StreamData,
+                                      FileData,
+                                      CloneBlob,
+                                      CloneImage,
+                                      OpaqueObject>;
 
 // Reads once. V8 lets no script run meanwhile, and some objects take script to
 // be made: so the first reading only collects what they are made of, and a
@@ -96,12 +100,11 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 
  private:
   bool ReadEnvelope() {
-    uint32_t version = 0;
-    if (ReadByte() != kVersionTag || !deserializer_.ReadUint32(&version) ||
-        version < kFirstEnvelopeVersion || version > kEnvelopeVersion) {
+    if (ReadByte() != kVersionTag || !deserializer_.ReadUint32(&version_) ||
+        version_ < kFirstEnvelopeVersion || version_ > kEnvelopeVersion) {
       return false;
     }
-    if (version < kFirstTrailerVersion) {
+    if (version_ < kFirstTrailerVersion) {
       return true;
     }
     const void* trailer_offset = nullptr;
@@ -130,8 +133,6 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 
   // v8::ValueDeserializer::Delegate:
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
-    // An unknown tag has no length, so nothing after it can be read: the whole
-    // message fails.
     switch (ReadByte().value_or(0)) {
       case kMessagePortTag: {
         const size_t tag_position = Position() - 1;
@@ -162,6 +163,8 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         }
         break;
       }
+      case kQuotaExceededErrorTag:
+        return ReadQuotaExceededError();
       case kBlobTag:
         return ReadBlob();
       case kFileTag:
@@ -170,9 +173,39 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         return ReadFileList();
       case kNativeImageTag:
         return ReadImage();
+      default:
+        return ReadOpaque();
     }
     // V8 throws on our behalf.
     return {};
+  }
+
+  v8::MaybeLocal<v8::Object> ReadOpaque() {
+    size_t length = 0;
+    const void* unused = nullptr;
+    const std::optional<OpaqueObject> object =
+        ReadOpaqueObject(bytes_.subspan(Position() - 1), &length);
+    // An unknown tag has no length: nothing after it can be read. And what an
+    // older Blink wrote can't be sent on as if this one had.
+    if (!object || version_ != kEnvelopeVersion ||
+        !deserializer_.ReadRawBytes(length - 1, &unused)) {
+      return {};
+    }
+    return NextScriptObject(*object);
+  }
+
+  v8::MaybeLocal<v8::Object> ReadQuotaExceededError() {
+    ExceptionData exception{std::string(kQuotaExceededErrorName)};
+    uint32_t is_known = 0;
+    double number = 0;
+    if (!ReadString(&exception.message) || !ReadUtf8() ||
+        !deserializer_.ReadUint32(&is_known) ||
+        !deserializer_.ReadDouble(&number) ||
+        !deserializer_.ReadUint32(&is_known) ||
+        !deserializer_.ReadDouble(&number)) {
+      return {};
+    }
+    return NextScriptObject(std::move(exception));
   }
 
   v8::MaybeLocal<v8::Object> ReadStream(StreamKind kind) {
@@ -324,6 +357,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   const CloneAttachments& attachments_;
   const v8::LocalVector<v8::Object>& script_objects_;
   const bool finds_files_;
+  uint32_t version_ = 0;
   std::vector<size_t> file_positions_;
   std::vector<ScriptObjectData> script_object_data_;
   v8::ValueDeserializer deserializer_;
@@ -345,6 +379,9 @@ v8::MaybeLocal<v8::Object> MakeScriptObject(v8::Isolate* isolate,
   }
   if (const auto* image = std::get_if<CloneImage>(&data)) {
     return platform_objects->MakeImage(*image);
+  }
+  if (const auto* opaque = std::get_if<OpaqueObject>(&data)) {
+    return platform_objects->MakeOpaque(*opaque);
   }
   if (const auto* file = std::get_if<FileData>(&data)) {
     return platform_objects->MakeFile(attachments.ports[file->port]);

@@ -9,10 +9,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "base/containers/span_writer.h"
 #include "base/memory/stack_allocated.h"
+#include "base/numerics/byte_conversions.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "gin/converter.h"
@@ -80,7 +83,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     }
 
     // Through the serializer, because V8 pads two-byte strings by their place
-    // in the whole buffer. No trailer is written, so both its fields are zero.
+    // in the whole buffer. Without a trailer both its fields are zero.
     WriteByte(kVersionTag);
     serializer_.WriteUint32(kEnvelopeVersion);
     WriteByte(kTrailerOffsetTag);
@@ -105,11 +108,28 @@ class Writer final : public v8::ValueSerializer::Delegate {
       }
       MarkFiles(isolate_, with_files, out_);
     }
+    if (!required_tags_.empty()) {
+      AppendTrailer();
+    }
     return true;
   }
 
  private:
   void WriteByte(uint8_t byte) { serializer_.WriteRawBytes(&byte, 1); }
+
+  // Blink makes a message that it can't read a `messageerror` where this says
+  // what it has to have, and a `message` without data otherwise.
+  void AppendTrailer() {
+    const uint64_t offset = out_->size();
+    out_->push_back(kRequiredInterfacesTag);
+    out_->append_range(base::U32ToBigEndian(required_tags_.size()));
+    out_->append_range(required_tags_);
+    // Behind the version and two tags of one byte each.
+    base::SpanWriter<uint8_t> place(
+        base::span(*out_).subspan(3u, kTrailerOffsetSize));
+    place.WriteU64BigEndian(offset);
+    place.WriteU32BigEndian(static_cast<uint32_t>(out_->size() - offset));
+  }
 
   // v8::ValueSerializer::Delegate:
 
@@ -194,18 +214,28 @@ class Writer final : public v8::ValueSerializer::Delegate {
         WriteImage(*image);
         return v8::Just(true);
       }
+      if (const auto opaque = platform_objects_->AttachOpaque(object)) {
+        if (!opaque->has_value()) {
+          return Refuse(object, opaque->error());
+        }
+        WriteOpaque(**opaque);
+        return v8::Just(true);
+      }
     }
     const std::string name =
         gin::V8ToString(isolate, object->GetConstructorName());
     const std::string what = name == "MessagePortMain" || name == "MessagePort"
                                  ? "a port"
                                  : WithArticle(name);
+    return Refuse(object, what + " that is not in the transfer list");
+  }
+
+  v8::Maybe<bool> Refuse(v8::Local<v8::Object> object, std::string_view what) {
     electron_ports::ThrowDataCloneError(
-        isolate,
+        isolate_,
         base::StrCat({"An object could not be cloned: ",
-                      DescribeRefusedObject(
-                          isolate->GetCurrentContext(), message_, object,
-                          what + " that is not in the transfer list"),
+                      DescribeRefusedObject(isolate_->GetCurrentContext(),
+                                            message_, object, what),
                       "."}));
     return v8::Nothing<bool>();
   }
@@ -286,6 +316,16 @@ class Writer final : public v8::ValueSerializer::Delegate {
     }
   }
 
+  void WriteOpaque(const OpaqueObject& opaque) {
+    serializer_.WriteRawBytes(opaque.bytes.data(), opaque.bytes.size());
+    if (opaque.beside != OpaqueObject::Beside::kNothing) {
+      serializer_.WriteUint32(opaque.index);
+    }
+    if (!std::ranges::contains(required_tags_, opaque.tag())) {
+      required_tags_.push_back(opaque.tag());
+    }
+  }
+
   v8::Maybe<bool> WriteBlob(v8::Local<v8::Object> object) {
     const std::optional<CloneBlob> blob =
         platform_objects_->DescribeBlob(object);
@@ -353,12 +393,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<uint32_t> RefuseShared(v8::Local<v8::Object> object,
                                    std::string_view what) {
-    electron_ports::ThrowDataCloneError(
-        isolate_,
-        base::StrCat({"An object could not be cloned: ",
-                      DescribeRefusedObject(isolate_->GetCurrentContext(),
-                                            message_, object, what),
-                      "."}));
+    std::ignore = Refuse(object, what);
     return v8::Nothing<uint32_t>();
   }
 
@@ -373,6 +408,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
   // What stands for the ports of files, and where those are.
   ObjectIndex file_ports_;
   std::vector<uint32_t> file_port_places_;
+  // Of the objects that only Blink can have.
+  std::vector<uint8_t> required_tags_;
   // What V8 asked for in vain, in bytes.
   std::optional<size_t> too_large_;
   // That of `{}`.
@@ -398,6 +435,16 @@ bool PlatformObjects::TakesFiles() {
 
 v8::MaybeLocal<v8::Object> PlatformObjects::MakeFile(
     v8::Local<v8::Object> port) {
+  return {};
+}
+
+std::optional<base::expected<OpaqueObject, std::string>>
+PlatformObjects::AttachOpaque(v8::Local<v8::Object> object) {
+  return std::nullopt;
+}
+
+v8::MaybeLocal<v8::Object> PlatformObjects::MakeOpaque(
+    const OpaqueObject& object) {
   return {};
 }
 

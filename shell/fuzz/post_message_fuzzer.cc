@@ -2,8 +2,8 @@
 // the LICENSE file.
 
 // What is inside a message, too, is of another process's choice: a structured
-// clone, buffers, ports, streams, Blobs. Whatever it is, it is read in full or
-// not at all.
+// clone, buffers, ports, streams, Blobs, images, files. Whatever it is, it is
+// read in full or not at all.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +20,7 @@
 #include "base/command_line.h"
 #include "base/containers/span.h"
 #include "base/logging.h"
+#include "base/memory/scoped_refptr.h"
 #include "base/message_loop/message_pump_type.h"
 #include "base/no_destructor.h"
 #include "base/run_loop.h"
@@ -28,6 +29,7 @@
 #include "mojo/core/embedder/embedder.h"
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/browser/post_message.h"
+#include "shell/common/carried_image.h"
 #include "shell/common/port_message.h"
 #include "shell/test/script_realm.h"
 #include "testing/libfuzzer/libfuzzer_exports.h"
@@ -102,6 +104,15 @@ Environment& GetEnvironment() {
   return *environment;
 }
 
+class NoImage final : public CarriedImage {
+ public:
+  // CarriedImage:
+  uint64_t bytes() const override { return 4; }
+
+ private:
+  ~NoImage() override = default;
+};
+
 BlobHandle StoredNowhere(const char* uuid, uint64_t size) {
   mojo::MessagePipe pipe;
   return {uuid, "text/plain", size, std::move(pipe.handle0), 0};
@@ -132,6 +143,9 @@ PortMessage MessageOf(FuzzedDataProvider& input) {
   message.blobs.push_back(StoredNowhere("a", 1));
   message.blobs.push_back(
       StoredNowhere("b", std::numeric_limits<uint64_t>::max()));
+  message.images.push_back(base::MakeRefCounted<NoImage>());
+  message.file_tokens.push_back({mojo::MessagePipe().handle0, 0});
+  message.sender_origin = PageOrigin{"https", "a.example", 443};
   message.encoded = input.ConsumeRemainingBytes<uint8_t>();
   return message;
 }

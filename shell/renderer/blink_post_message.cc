@@ -3,6 +3,7 @@
 
 #include "shell/renderer/blink_post_message.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_size.h"
 #include "shell/common/native_image_clone.h"
+#include "shell/common/opaque_object.h"
 #include "shell/common/structured_clone_format.h"
 #include "shell/common/transfer_argument.h"
 #include "third_party/blink/public/common/messaging/transferable_message_mojom_traits.h"
@@ -32,15 +34,19 @@
 #include "third_party/blink/renderer/bindings/core/v8/serialization/v8_script_value_serializer.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/to_v8_traits.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_dom_exception.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/v8_image_bitmap.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_message_port.h"  // nogncheck
+#include "third_party/blink/renderer/bindings/core/v8/v8_offscreen_canvas.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_readable_stream.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_transform_stream.h"  // nogncheck
 #include "third_party/blink/renderer/bindings/core/v8/v8_writable_stream.h"  // nogncheck
 #include "third_party/blink/renderer/core/dom/dom_exception.h"  // nogncheck
 #include "third_party/blink/renderer/core/execution_context/execution_context.h"  // nogncheck
+#include "third_party/blink/renderer/core/imagebitmap/image_bitmap.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/blink_transferable_message_mojom_traits.h"  // nogncheck
 #include "third_party/blink/renderer/core/messaging/message_port.h"  // nogncheck
+#include "third_party/blink/renderer/core/offscreencanvas/offscreen_canvas.h"  // nogncheck
 #include "third_party/blink/renderer/core/shadow_realm/shadow_realm_global_scope.h"  // nogncheck
 #include "third_party/blink/renderer/core/streams/readable_stream.h"  // nogncheck
 #include "third_party/blink/renderer/core/streams/transform_stream.h"  // nogncheck
@@ -65,13 +71,26 @@ namespace {
 constexpr std::string_view kCouldNotBeCloned =
     "An object could not be cloned: ";
 
-// The platform objects that the main process can read; what it can't is refused
-// here, where script hears of it, before anything is detached.
-constexpr auto kReadable = base::MakeFixedFlatSet<std::string_view>(
-    {"Blob", "DOMException", "File", "FileList", "MessagePort",
-     "ReadableStream", "TransformStream", "WritableStream"});
+// The platform objects that the main process can have, if only as a handle; any
+// other is refused here, where script hears of it, before anything is detached.
+// Blink's core writes these, ...
+constexpr auto kOfCore = base::MakeFixedFlatSet<std::string_view>(
+    {"Blob", "DOMException", "DOMMatrix", "DOMMatrixReadOnly", "DOMPoint",
+     "DOMPointReadOnly", "DOMQuad", "DOMRect", "DOMRectReadOnly", "File",
+     "FileList", "ImageBitmap", "ImageData", "MessagePort", "OffscreenCanvas",
+     "QuotaExceededError", "ReadableStream", "TransformStream",
+     "WritableStream"});
+// ... and its modules these.
+constexpr auto kOfModules = base::MakeFixedFlatSet<std::string_view>(
+    {"CryptoKey", "FileSystemDirectoryHandle", "FileSystemFileHandle",
+     "RTCCertificate"});
 constexpr auto kTransferable = base::MakeFixedFlatSet<std::string_view>(
-    {"MessagePort", "ReadableStream", "TransformStream", "WritableStream"});
+    {"ImageBitmap", "MessagePort", "OffscreenCanvas", "ReadableStream",
+     "TransformStream", "WritableStream"});
+
+// What is before an object in a message that has nothing else.
+constexpr size_t kObjectPosition =
+    2 + 1 + kTrailerOffsetSize + 2 + sizeof(kHostObjectTag);
 
 // Null for what is no object of Blink's.
 blink::ScriptWrappable* ToWrappable(v8::Isolate* isolate,
@@ -124,8 +143,11 @@ class Serializer final : public blink::V8ScriptValueSerializer {
     blink::ScriptWrappable* wrappable = ToWrappable(isolate, object);
     const std::string_view name =
         wrappable ? InterfaceOf(wrappable) : std::string_view();
-    if (kReadable.contains(name) &&
-        WriteDOMObject(wrappable, exception_state)) {
+    if (kOfCore.contains(name) && WriteDOMObject(wrappable, exception_state)) {
+      return v8::Just(true);
+    }
+    if (kOfModules.contains(name) &&
+        WriteObjectOfModules(isolate, object, exception_state)) {
       return v8::Just(true);
     }
     if (!exception_state.HadException()) {
@@ -136,6 +158,39 @@ class Serializer final : public blink::V8ScriptValueSerializer {
                          " cannot be sent to the main process."}));
     }
     return v8::Nothing<bool>();
+  }
+
+  // The class that writes those is final, and writes whole messages: so this
+  // takes the object out of one that has nothing else.
+  bool WriteObjectOfModules(v8::Isolate* isolate,
+                            v8::Local<v8::Object> object,
+                            blink::ExceptionState& exception_state) {
+    const blink::SerializedScriptValue::SerializeOptions options(
+        blink::SerializedScriptValue::kForStorage);
+    scoped_refptr<blink::SerializedScriptValue> message =
+        blink::SerializedScriptValue::Serialize(isolate, object, options,
+                                                exception_state);
+    if (exception_state.HadException()) {
+      return false;
+    }
+    const base::span<const uint8_t> bytes = message->GetWireData();
+    size_t length = 0;
+    std::optional<OpaqueObject> written;
+    if (bytes.size() > kObjectPosition) {
+      written = ReadOpaqueObject(bytes.subspan(kObjectPosition), &length);
+    }
+    if (!written) {
+      return false;
+    }
+    WriteAndRequireInterfaceTag(
+        static_cast<blink::SerializationTag>(written->tag()));
+    WriteRawBytes(&written->bytes[1], written->bytes.size() - 1);
+    if (written->beside == OpaqueObject::Beside::kFileToken) {
+      auto& tokens = GetSerializedScriptValue()->FileSystemAccessTokens();
+      WriteUint32(tokens.size());
+      tokens.push_back(std::move(message->FileSystemAccessTokens()[0]));
+    }
+    return true;
   }
 
   void WriteImage(const CloneImage& image) {
@@ -164,6 +219,11 @@ class Deserializer final : public blink::V8ScriptValueDeserializer {
     if (static_cast<uint8_t>(tag) == kNativeImageTag) {
       return ReadImage(isolate);
     }
+    // Of a class of the modules, which core does not read.
+    if (!ExecutionContextExposesInterface(
+            blink::ExecutionContext::From(GetScriptState()), tag)) {
+      return ReadObjectOfModules(isolate);
+    }
     blink::ExceptionState exception_state(isolate);
     blink::ScriptWrappable* wrappable = ReadDOMObject(tag, exception_state);
     if (!wrappable) {
@@ -173,6 +233,39 @@ class Deserializer final : public blink::V8ScriptValueDeserializer {
     return blink::ToV8Traits<blink::ScriptWrappable>::ToV8(GetScriptState(),
                                                            wrappable)
         .As<v8::Object>();
+  }
+
+  // As it was written: the object alone is a message of its own, and that is
+  // read by Blink's own class.
+  v8::MaybeLocal<v8::Object> ReadObjectOfModules(v8::Isolate* isolate) {
+    const base::span<const uint8_t> message =
+        GetSerializedScriptValue()->GetWireData();
+    const void* position = nullptr;
+    if (!ReadRawBytes(0, &position)) {
+      return {};
+    }
+    const size_t start = static_cast<size_t>(
+        static_cast<const uint8_t*>(position) - message.data() - 1);
+    size_t length = 0;
+    if (!ReadOpaqueObject(message.subspan(start), &length) ||
+        !ReadRawBytes(length - 1, &position)) {
+      return {};
+    }
+    blink::Vector<uint8_t> alone;
+    alone.append_range(message.first(kObjectPosition - 1));
+    alone.push_back(kHostObjectTag);
+    alone.append_range(message.subspan(start, length));
+    scoped_refptr<blink::SerializedScriptValue> value =
+        blink::SerializedScriptValue::Create(base::span(alone));
+    // Blink leaves a token in the place of each that it used.
+    auto& tokens = GetSerializedScriptValue()->FileSystemAccessTokens();
+    std::swap(tokens, value->FileSystemAccessTokens());
+    v8::Local<v8::Value> read = value->Deserialize(isolate);
+    std::swap(tokens, value->FileSystemAccessTokens());
+    if (value->HasDeserializationError() || !read->IsObject()) {
+      return {};
+    }
+    return read.As<v8::Object>();
   }
 
   v8::MaybeLocal<v8::Object> ReadImage(v8::Isolate* isolate) {
@@ -212,6 +305,39 @@ void Rethrow(v8::Isolate* isolate, v8::TryCatch& try_catch) {
   try_catch.Reset();
   ThrowDataCloneError(isolate, base::StrCat({kCouldNotBeCloned, message}));
   try_catch.ReThrow();
+}
+
+// Of an ImageBitmap, whose pixels are added to `bytes`, or an OffscreenCanvas.
+// In Blink's words.
+bool CheckImage(v8::Isolate* isolate,
+                v8::Local<v8::Object> object,
+                std::string_view index,
+                uint64_t* bytes) {
+  auto* bitmap = blink::V8ImageBitmap::ToWrappable(isolate, object);
+  auto* canvas = blink::V8OffscreenCanvas::ToWrappable(isolate, object);
+  if ((bitmap && bitmap->IsNeutered()) || (canvas && canvas->IsNeutered())) {
+    ThrowDataCloneError(
+        isolate, base::StrCat({kCouldNotBeCloned,
+                               bitmap ? "ImageBitmap" : "OffscreenCanvas",
+                               " at index ", index, " is already detached."}));
+    return false;
+  }
+  if (canvas && canvas->RenderingContext()) {
+    blink::ExceptionState(isolate).ThrowDOMException(
+        blink::DOMExceptionCode::kInvalidStateError,
+        blink::StrCat({"OffscreenCanvas at index ",
+                       blink::String::FromUtf8(index),
+                       " has an associated context."}));
+    return false;
+  }
+  // What the GPU has is not in the message.
+  if (bitmap && !bitmap->BitmapImage()->IsTextureBacked()) {
+    *bytes += bitmap->BitmapImage()
+                  ->PaintImageForCurrentFrame()
+                  .GetSkImageInfo()
+                  .computeMinByteSize();
+  }
+  return true;
 }
 
 // Checks here what Blink would find out only after ArrayBuffers are detached.
@@ -257,6 +383,9 @@ bool ReadTransfer(v8::Isolate* isolate,
     if (port && port->IsNeutered()) {
       ThrowDataCloneError(isolate, base::StrCat({"Port at index ", index,
                                                  " is already neutered."}));
+      return false;
+    }
+    if (!CheckImage(isolate, item, index, buffer_bytes)) {
       return false;
     }
     out->push_back(blink::ScriptObject(isolate, item));
@@ -341,8 +470,13 @@ bool DeserializeInBlink(v8::Isolate* isolate,
   blink::BlinkTransferableMessage received =
       blink::BlinkTransferableMessage::FromTransferableMessage(
           std::move(message));
+  // As MessagePort::CreateMessageEvent() has it.
   if (received.locked_to_sender_agent_cluster ||
-      !received.message->CanDeserializeIn(execution_context)) {
+      !received.message->CanDeserializeIn(execution_context) ||
+      (received.message->IsOriginCheckRequired() &&
+       (!received.sender_origin ||
+        !received.sender_origin->IsSameOriginWith(
+            SenderOf(isolate->GetCurrentContext())->GetSecurityOrigin())))) {
     return false;
   }
 

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { showOpaqueHandles } from '@electron/internal/browser/opaque-handle';
 
 import { withArticle } from '../../common/clone';
 import { wireKinds } from '../../common/kinds';
@@ -57,12 +57,7 @@ class OpaqueHandle {
   }
 }
 
-/** So that a log tells what it is. */
-Object.defineProperty(OpaqueHandle.prototype, inspect.custom, {
-  value(this: OpaqueHandle) {
-    return `OpaqueHandle { type: '${this.type}', closed: ${this.closed} }`;
-  }
-});
+showOpaqueHandles(OpaqueHandle.prototype);
 Object.defineProperty(OpaqueHandle.prototype, Symbol.toStringTag, { value: 'OpaqueHandle', configurable: true });
 
 export const opaque: NodeKind<OpaqueHandle, OpaqueFields> = {
