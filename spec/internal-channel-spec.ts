@@ -32,6 +32,10 @@ async function channelToRenderer(methods: Methods = {}) {
   return { window, channel };
 }
 
+/** Its text is four thousand million commas: whoever makes it hangs. */
+const endless: unknown[] = [];
+endless.length = 2 ** 32 - 1;
+
 /** What an end that was taken over may send, each of it no message. */
 const nonsense: [what: string, message: unknown][] = [
   ['nothing', undefined],
@@ -47,6 +51,10 @@ const nonsense: [what: string, message: unknown][] = [
   ['an event without arguments', { type: 'event', method: 'fail', args: { length: 1 } }],
   ['an error without an error', { type: 'error', id: 1 }],
   ['an error with a name that has no text', { type: 'error', id: 1, error: { name: { toString: 1 } } }],
+  ['an error with an endless name', { type: 'error', id: 1, error: { name: endless, message: '' } }],
+  ['an error with an endless message', { type: 'error', id: 1, error: { name: '', message: endless } }],
+  ['an error for an endless request', { type: 'error', id: endless, error: { name: '', message: '' } }],
+  ['a reply to an endless request', { type: 'reply', id: endless }],
   ['a close with a reason that has no text', { type: 'close', reason: { toString: 1 } }]
 ];
 
@@ -189,7 +197,8 @@ describe('an internal channel', () => {
   it('answers whatever a method throws', async () => {
     const thrown = [
       Object.create(null),
-      Object.assign(new Error(), { message: [1, 2] }),
+      endless,
+      Object.assign(new Error(), { message: endless }),
       Object.assign(new Error(), { name: Symbol('name') }),
       Object.defineProperty(new Error(), 'message', {
         get() {
@@ -206,7 +215,7 @@ describe('an internal channel', () => {
       [...thrown.keys()].map((index) => rejection(channel.request('askBack', 'fail', index)))
     );
     const unreadable = 'What was thrown has no text';
-    expect(errors.map(({ message }) => message)).to.deep.equal([unreadable, '1,2', '', unreadable]);
+    expect(errors.map(({ message }) => message)).to.deep.equal([unreadable, 'an Array', 'an Array', '', unreadable]);
   });
 
   it('tells the other end why it was closed', async () => {

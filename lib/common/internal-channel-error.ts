@@ -1,3 +1,5 @@
+import { textOfThrown } from '@electron/internal/common/thrown-text';
+
 export type InternalChannelErrorCode =
   /** This frame was not given the channel. */
   | 'ERR_CHANNEL_NOT_GRANTED'
@@ -32,11 +34,12 @@ const NativeDOMException = DOMException;
 
 /** @throws what the error's own getters throw */
 function describe(error: unknown): ErrorData {
-  if (!(error instanceof Error)) return { class: 'Error', name: 'Error', message: String(error), code: undefined };
+  if (!(error instanceof Error))
+    return { class: 'Error', name: 'Error', message: textOfThrown(error), code: undefined };
   const { name, message, code } = error as Error & { code?: unknown };
   const data = {
-    name: String(name),
-    message: String(message),
+    name: textOfThrown(name),
+    message: textOfThrown(message),
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined
   };
   if (error instanceof InternalChannelError) return { class: 'InternalChannelError', ...data };
@@ -55,15 +58,21 @@ export function encodeError(error: unknown): ErrorData {
   }
 }
 
-/** The error again, of the class it had if both sides know that class, and else an Error with its name and code. */
+/**
+ * The error again, of the class it had if both sides know that class, and else an Error with its name and code.
+ * @throws {TypeError} for what is no error's data: a renderer that was taken over sends anything
+ */
 export function decodeError(data: ErrorData): Error {
-  const name = String(data.name);
-  const message = String(data.message);
+  const { name, message } = data;
+  if (typeof name !== 'string' || typeof message !== 'string')
+    throw new TypeError('An error has no name or no message');
   if (data.class === 'InternalChannelError') {
     return new InternalChannelError(data.code as InternalChannelErrorCode, message);
   }
   if (data.class === 'DOMException') return new NativeDOMException(message, name);
-  const error = new classes[hasOwn(classes, data.class) ? (data.class as keyof typeof classes) : 'Error'](message);
+  const error = new classes[
+    typeof data.class === 'string' && hasOwn(classes, data.class) ? (data.class as keyof typeof classes) : 'Error'
+  ](message);
   if (error.name !== name) Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
   if (data.code !== undefined) Object.assign(error, { code: data.code });
   return error;

@@ -24,6 +24,11 @@ interface Pending {
 
 type State = { is: 'waiting' } | { is: 'open'; port: PortLike } | { is: 'closed' };
 
+/** @throws for what is no number: as a key it would be made a text, which of an array can take minutes */
+function checkNumber(id: unknown) {
+  if (typeof id !== 'number') throw new TypeError('A request or an answer has no number');
+}
+
 /** @throws for a call that makes no sense */
 function checkCall(method: unknown, args: unknown) {
   if (typeof method !== 'string') throw new TypeError('A method has no name');
@@ -162,7 +167,7 @@ export class InternalChannel {
       case 'request': {
         const { id, method, args } = message;
         checkCall(method, args);
-        if (typeof id !== 'number') throw new TypeError('A request has no number');
+        checkNumber(id);
         this.#checkRate();
         void this.#run(() => this.#answer(id, method, args));
         break;
@@ -180,9 +185,11 @@ export class InternalChannel {
         break;
       }
       case 'reply':
+        checkNumber(message.id);
         this.#take(message.id)?.resolve(message.result);
         break;
       case 'error': {
+        checkNumber(message.id);
         const error = decodeError(message.error);
         this.#take(message.id)?.reject(error);
         break;

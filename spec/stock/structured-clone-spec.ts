@@ -477,6 +477,7 @@ describe('structured clone', () => {
       expectRefusal(bad, 'args[1] is a function', { name: 'args[1]' });
       expectRefusal({ 'a b': bad }, 'message["a b"] is a function');
       expectRefusal(new Map([['k', bad]]), 'message.get("k") is a function');
+      expectRefusal(new Map([[5n, bad]]), 'message.get(5n) is a function');
       expectRefusal(new Map([[{}, [bad]]]), 'message.values()[0][0] is a function');
       expectRefusal(new Map([[bad, 1]]), 'message.keys()[0] is a function');
       expectRefusal(new Set([1, { bad }]), 'message.values()[1].bad is a function');
@@ -484,6 +485,21 @@ describe('structured clone', () => {
       expectRefusal(Object.assign([1], { extra: bad }), 'message.extra is a function');
       // eslint-disable-next-line no-sparse-arrays
       expectRefusal([, , bad], 'message[2] is a function');
+    });
+
+    it('saying where without a key’s text where that would be long, or be made by script', () => {
+      const bad = () => {};
+      const sparse: unknown[] = [];
+      sparse.length = 2 ** 32 - 1;
+      const loud = Object.create({
+        toString() {
+          throw new Error('This was called');
+        }
+      });
+      for (const key of [sparse, loud, 'x'.repeat(1e6), 9n ** 100_000n]) {
+        expectRefusal(new Map<unknown, unknown>([[key, bad]]), 'message.values()[0] is a function');
+      }
+      expectRefusal({ ['x'.repeat(1e6)]: bad }, `message["${'x'.repeat(100)}" ...] is a function`);
     });
 
     it('and leaves the next value unharmed', () => {

@@ -164,6 +164,24 @@ describe('a page on the stock runtime', () => {
     expect(Object.keys(array)).to.deep.equal(['0']);
   });
 
+  it('can have that array thrown by who gets it, and refused with what is its value in a Map', async () => {
+    defer(() => ipcMain.removeHandler('endless'));
+    ipcMain.handle('endless', (_event, array, refuse) => {
+      if (refuse) return new Map([[array, () => {}]]);
+      throw array;
+    });
+    const window = await openWindow();
+    const errors = await run(window, async () => {
+      const array: unknown[] = [];
+      array.length = 2 ** 32 - 1;
+      const { ipcRenderer } = require('electron');
+      const ask = (refuse: boolean) => ipcRenderer.invoke('endless', array, refuse).catch(String);
+      return [await ask(false), await ask(true)];
+    });
+    expect(errors[0]).to.equal("Error: Error invoking remote method 'endless': an Array");
+    expect(errors[1]).to.match(/An object could not be cloned: .*values\(\)\[0\] is a function/);
+  });
+
   describe('that floods the main process', () => {
     it('with questions for its memory keeps no other window from loading, and gets every answer', async function () {
       if (process.platform !== 'linux') this.skip();

@@ -1,4 +1,5 @@
 import { addReply, dispatchPostMessage } from '@electron/internal/browser/ipc-dispatch-ports';
+import { textOfThrown } from '@electron/internal/common/thrown-text';
 
 import { discard } from '../../node/message-port/endpoint';
 import { asElectron, MessagePortMain } from '../../node/message-port/message-port-main';
@@ -17,7 +18,7 @@ import type { PageFrame } from './page-frame';
 /** @param thrown anything: its own `toString` may throw, or there may be none */
 function inWords(thrown: unknown): string {
   try {
-    return String(thrown);
+    return textOfThrown(thrown);
   } catch {
     return 'Error: What the handler threw has no text';
   }
