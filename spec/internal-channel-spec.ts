@@ -6,7 +6,7 @@ import { BrowserWindow, MessageChannelMain } from 'electron/main';
 
 import { expect } from 'chai';
 
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 
 import { defer } from './lib/defer';
@@ -305,34 +305,43 @@ describe('an offer of an internal channel', () => {
   function offer(accept: (document: Document) => boolean = () => true) {
     const channels: InternalChannel[] = [];
     const documents: Document[] = [];
-    defer(
-      binding().offer('spec', (document) => {
-        documents.push(document);
-        if (!accept(document)) return undefined;
-        const { port1, port2 } = new MessageChannelMain();
-        let revoke = (_reason: string) => {};
-        const gone = new Promise<string>((resolve) => (revoke = resolve));
-        const channel = new InternalChannel('spec');
-        channel.connect(new MainPort(port1), () => gone);
-        channels.push(channel);
-        return { port: port2, revoke };
-      })
-    );
-    return { channels, documents };
+    const offers = new EventEmitter();
+    /** A document may have loaded before it is made an offer. */
+    const made = async (count: number) => {
+      while (documents.length < count) await once(offers, 'made');
+    };
+    const takeBack = binding().offer('spec', (document) => {
+      documents.push(document);
+      offers.emit('made');
+      if (!accept(document)) return undefined;
+      const { port1, port2 } = new MessageChannelMain();
+      let revoke = (_reason: string) => {};
+      const gone = new Promise<string>((resolve) => (revoke = resolve));
+      const channel = new InternalChannel('spec');
+      channel.connect(new MainPort(port1), () => gone);
+      channels.push(channel);
+      return { port: port2, revoke };
+    });
+    defer(takeBack);
+    return { channels, documents, made, takeBack };
   }
 
   async function openGranted() {
-    const { channels } = offer();
+    const { channels, made } = offer();
     const window = await openWindow();
+    await made(1);
     const pending = rejection(channels[0].request('anything'));
     return { window, pending };
   }
 
   it('is made to each document, once, with its URL', async () => {
-    const { documents } = offer();
+    const { documents, made } = offer();
     const urls = ['data:text/html,one', 'about:blank', 'chrome://version/', 'data:text/html,two'];
     const window = await openWindow(urls[0]);
-    for (const url of urls.slice(1)) await window.loadURL(url);
+    for (const [index, url] of urls.entries()) {
+      if (index > 0) await window.loadURL(url);
+      await made(index + 1);
+    }
     expect(documents.map(({ url }) => url)).to.deep.equal(urls);
     expect(documents.at(-1)!.frame).to.equal(window.webContents.mainFrame);
     for (const { frame, sender } of documents) {
@@ -376,12 +385,9 @@ describe('an offer of an internal channel', () => {
   });
 
   it('can be taken back', async () => {
-    const documents: Document[] = [];
-    const takeBack = binding().offer('spec', (document) => {
-      documents.push(document);
-      return undefined;
-    });
+    const { documents, made, takeBack } = offer();
     await openWindow();
+    await made(1);
     takeBack();
     await openWindow();
     expect(documents).to.have.lengthOf(1);
