@@ -17,14 +17,17 @@
 #include "base/memory/weak_ptr.h"
 #include "base/no_destructor.h"
 #include "base/task/single_thread_task_runner.h"
+#include "base/values.h"
 #include "content/public/browser/browser_context.h"
 #include "content/public/browser/browser_thread.h"
 #include "mojo/public/cpp/bindings/pending_receiver.h"
 #include "mojo/public/cpp/bindings/receiver_set.h"
 #include "mojo/public/cpp/bindings/remote.h"
 #include "shell/browser/browser.h"
+#include "shell/browser/browser_observer.h"
 #include "shell/browser/electron_browser_context.h"
 #include "shell/common/process_util.h"
+#include "shell/common/shared_blob_registry.h"
 #include "storage/browser/blob/blob_data_handle.h"
 #include "storage/browser/blob/blob_impl.h"
 #include "storage/browser/blob/blob_registry_impl.h"
@@ -128,19 +131,41 @@ mojo::PendingRemote<blink::mojom::BlobRegistry> Connect(
   return remote;
 }
 
-// On the UI thread. Where there is no storage yet, what is asked for is
-// dropped.
-void BindDefault(mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
-  if (auto remote = ConnectToBlobRegistry()) {
-    mojo::FusePipes(std::move(receiver), std::move(remote));
+mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectToDefaultSession() {
+  return Connect(electron::ElectronBrowserContext::GetDefaultBrowserContext()
+                     ->GetBlobStorageContext());
+}
+
+// Of a process whose connection is made once: a utility process, and the
+// browser process before the app is ready. In the main thread first.
+SharedBlobRegistry& Shared() {
+  static base::NoDestructor<SharedBlobRegistry> registry;
+  return *registry;
+}
+
+// Connects the shared one when the app is ready.
+class ReadyObserver final : public electron::BrowserObserver {
+ public:
+  ReadyObserver() { electron::Browser::Get()->AddObserver(this); }
+
+ private:
+  // electron::BrowserObserver:
+  void OnFinishLaunching(base::DictValue launch_info) override {
+    Shared().Use(ConnectToDefaultSession());
+    electron::Browser::Get()->RemoveObserver(this);
   }
+};
+
+// On the UI thread.
+void BindDefault(mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
+  mojo::FusePipes(std::move(receiver), ConnectToBlobRegistry());
 }
 
 }  // namespace
 
 mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectToBlobRegistry() {
   if (!electron::IsBrowserProcess()) {
-    return {};
+    return Shared().Connect();
   }
   // A worker thread of Node's asks for it, too.
   if (!content::BrowserThread::CurrentlyOn(content::BrowserThread::UI)) {
@@ -151,10 +176,14 @@ mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectToBlobRegistry() {
     return remote;
   }
   if (!electron::Browser::Get()->is_ready()) {
-    return {};
+    static base::NoDestructor<ReadyObserver> observer;
+    return Shared().Connect();
   }
-  return Connect(electron::ElectronBrowserContext::GetDefaultBrowserContext()
-                     ->GetBlobStorageContext());
+  return ConnectToDefaultSession();
+}
+
+void UseBlobRegistry(mojo::PendingRemote<blink::mojom::BlobRegistry> registry) {
+  Shared().Use(std::move(registry));
 }
 
 ConnectToBlobStorage BlobStorageOf(content::BrowserContext* context) {

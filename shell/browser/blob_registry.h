@@ -14,10 +14,14 @@ class BrowserContext;
 
 namespace electron_ports {
 
-// Connects to the blob storage of the default session. Empty before the app is
-// ready, and in any process but the browser's. Any thread may call it; one
-// other than the UI thread is not told that the app is not ready.
+// Connects to the blob storage of the default session; before the app is ready
+// what is registered waits for that. Any thread may call it. Empty in a process
+// that has none.
 mojo::PendingRemote<blob_mojom::BlobRegistry> ConnectToBlobRegistry();
+
+// For a utility process, in its main thread and before any script runs: the one
+// that the browser process gave it.
+void UseBlobRegistry(mojo::PendingRemote<blob_mojom::BlobRegistry> registry);
 
 // The same for another session, the one that `context` is.
 ConnectToBlobStorage BlobStorageOf(content::BrowserContext* context);

@@ -116,9 +116,8 @@ std::optional<CloneBlob> BlobTransfer::Describe(
   }
   if (!*registry) {
     ThrowDataCloneError(isolate(),
-                        "An object could not be cloned: the bytes of a Blob "
-                        "can be sent by the main process alone, once the app "
-                        "is ready.");
+                        "An object could not be cloned: this process has no "
+                        "blob storage for the bytes of a Blob.");
     return std::nullopt;
   }
   clone.uuid = base::Uuid::GenerateRandomV4().AsLowercaseString();

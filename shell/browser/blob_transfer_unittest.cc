@@ -538,9 +538,8 @@ TEST_P(BlobTransferTest, WithoutAStorageOnlyWhatCameCanBeSent) {
   EXPECT_EQ(TakeLog(), "message:[object Object]");
   LoseStorage();
   EXPECT_EQ(Text("port.postMessage(new Blob('x'))"),
-            "throws DataCloneError: An object could not be cloned: the bytes "
-            "of a Blob can be sent by the main process alone, once the app is "
-            "ready.");
+            "throws DataCloneError: An object could not be cloned: this "
+            "process has no blob storage for the bytes of a Blob.");
   EXPECT_EQ(BlobsOf("port.postMessage(last)").size(), 1u);
   GetStorage();
   std::vector<BlobHandle> blobs = BlobsOf("port.postMessage(new Blob('x'))");
