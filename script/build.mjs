@@ -66,7 +66,9 @@ export async function buildRuntime() {
         'runtime/main/electron.ts',
         'runtime/main/chromium/janitor.ts',
         'runtime/node/worker-thread/bridge-thread.ts',
-        'runtime/utility/utility.ts'
+        'runtime/utility/utility.ts',
+        // Loaded by the fork.
+        'inspector/server/inspection.ts'
       ]
     }),
     write({

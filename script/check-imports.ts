@@ -38,8 +38,8 @@ const rooms: Record<string, string[]> = {
   'shell/node/lib': ['lib'],
   // The suite sees the public API, so that it runs on every runtime.
   spec: [],
-  // These look inside: at what only the stock runtime has, and at lib/ as the fork's bindings use it.
-  'spec/stock': ['spec', 'lib', 'runtime'],
+  // These look inside: at what only the stock runtime has, at lib/ as the fork's bindings use it, and at what reports come to.
+  'spec/stock': ['spec', 'lib', 'runtime', 'inspector/model'],
   'spec/fixtures/chromium': ['runtime/main/chromium'],
   // Internal channels are for lib/ alone: no public API leads to one.
   'spec/internal-channel-spec.ts': ['spec', 'lib'],

@@ -215,7 +215,7 @@ declare namespace Electron {
   }
 
   interface App {
-    /** Shows every port of the app on a page of this machine. In the fork it is undefined. */
+    /** Shows every port of the app on a page of this machine. In the fork the app needs the package `electron-ports` for it. */
     inspectPorts(options?: InspectPortsOptions): Promise<PortInspector>;
   }
 

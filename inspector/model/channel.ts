@@ -24,6 +24,8 @@ export class Port {
   state: 'open' | 'left' | 'closed' | 'lost' = 'open';
   isCollected = false;
   isUnreachable = false;
+  /** Who has it, once it went to where nobody watches. */
+  unwatched: string | undefined;
   /** How it was closed, for when it is known which end it is. */
   closed: { why: string; stack: string; time: number } | undefined;
   /** What it became when it was sent on. */
@@ -39,6 +41,10 @@ export class Port {
   constructor(realm: PortHolder, id: number) {
     this.realm = realm;
     this.id = id;
+  }
+
+  get holder(): string {
+    return this.unwatched ?? this.realm.holder;
   }
 
   /** As the document has it, whichever world of it did something. */
@@ -174,6 +180,8 @@ export class Channel {
   readonly ends: readonly [End, End] = [new End(this, 0), new End(this, 1)];
   wasFound = false;
   isLink = false;
+  /** An end was where nobody counts: messages have no numbers any more that both ends know. */
+  hasGap = false;
   relayed: string | undefined;
   closed: ClosedState | undefined;
   /** Grows with every change. */

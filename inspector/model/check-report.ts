@@ -24,7 +24,7 @@ function list<T>(value: unknown, each: (item: unknown) => T): T[] {
   return value.map(each);
 }
 
-function event(value: unknown): PortEvent {
+function event(value: unknown, isProcess: boolean): PortEvent {
   const { what, time, port, ...rest } = Object(value) as Record<string, unknown>;
   const common = { time: number(time), port: number(port ?? 0) };
   switch (what) {
@@ -43,9 +43,15 @@ function event(value: unknown): PortEvent {
     case 'found':
       return { what, ...common, stack: text(rest.stack) };
     case 'sent':
-    case 'came':
-      return { what, ...common, number: number(rest.number), ports: list(rest.ports, number) };
-    case 'left':
+    case 'came': {
+      const names = isProcess && rest.names !== undefined ? list(rest.names, text) : undefined;
+      return { what, ...common, number: number(rest.number), ports: list(rest.ports, number), names };
+    }
+    case 'left': {
+      const { id, name } = Object(rest.to) as Record<string, unknown>;
+      const to = isProcess && rest.to !== undefined ? { id: text(id), name: text(name) } : undefined;
+      return { what, ...common, key: text(rest.key), to };
+    }
     case 'entered':
       return { what, ...common, key: text(rest.key) };
     case 'closed':
@@ -90,12 +96,16 @@ function logged(value: unknown): LoggedMessage {
   return { ...common, sent: { bytes: number(bytes), value: tree(content) } };
 }
 
-/** What a page says, if it is a report. @returns undefined for anything else */
-export function checkReport(value: unknown): PortReport | undefined {
+/**
+ * What a page says, if it is a report.
+ * @param options whether a process of Node.js says it: such a one may know names of its ports, and whom they went to
+ * @returns undefined for anything else
+ */
+export function checkReport(value: unknown, { isProcess = false } = {}): PortReport | undefined {
   try {
     const { events, counts: all, log, dropped } = Object(value) as Record<string, unknown>;
     return {
-      events: list(events, event),
+      events: list(events, (each) => event(each, isProcess)),
       counts: list(all, counts),
       log: list(log, logged),
       dropped: number(dropped)

@@ -7,7 +7,8 @@ const patience = 1000;
 /** @param searched when script was last searched for what it still has; 0 for never */
 function leakOf(end: End, now: number, searched: number): [kind: LeakKind, text: string, since: number] | undefined {
   const { port, queue } = end;
-  if (!port) return undefined;
+  // What a page does with it that is not watched is not known.
+  if (!port || port.unwatched !== undefined) return undefined;
   const oldest = end.other.oldestUnread ?? now;
   const { state, isStarted, isCollected } = port.whole;
   const isOld = queue > 0 && now - oldest > patience;

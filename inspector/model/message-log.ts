@@ -38,8 +38,8 @@ export class MessageLog {
         number: ++this.#last,
         channel: end.channel.id,
         end: end.index,
-        from: end.port?.realm.holder,
-        to: read?.to ?? end.other.port?.realm.holder,
+        from: end.port?.holder,
+        to: read?.to ?? end.other.port?.holder,
         time,
         readTime: read?.time,
         bytes,
@@ -60,7 +60,7 @@ export class MessageLog {
   read(end: End, number: number, time: number) {
     const key = keyOf(end.other, number);
     const entry = this.#byMessage.get(key);
-    const to = end.port?.realm.holder;
+    const to = end.port?.holder;
     if (entry) {
       entry.version = ++this.version;
       Object.assign(entry.state, { readTime: time, to });

@@ -44,7 +44,11 @@ export class PortModel {
   #forgotten: { id: string; version: number }[] = [];
   #lastChannel = 0;
 
-  constructor() {
+  readonly #hasHub: boolean;
+
+  /** @param options whether messages between processes pass a hub */
+  constructor({ hasHub }: { hasHub: boolean }) {
+    this.#hasHub = hasHub;
     this.log = new MessageLog();
   }
 
@@ -152,7 +156,7 @@ export class PortModel {
   channelStates(since: number, now: number): ChannelState[] {
     const states = [...this.#channels.values()]
       .filter(({ version }) => version > since)
-      .map((channel) => stateOf(channel, (id) => this.kindOf(id)));
+      .map((channel) => stateOf(channel, (id) => this.kindOf(id), this.#hasHub));
     for (const port of this.#lone) {
       if (port.state === 'open' && now - port.time > patienceForSender) states.push(stateOfLone(port));
     }
@@ -187,7 +191,7 @@ export class PortModel {
         return;
       }
       case 'sent':
-        this.#sent(realm, event.port, event.number, this.#portsOf(realm, event.ports), time);
+        this.#sent(realm, event.port, event.number, this.#portsOf(realm, event.ports), time, event.names);
         return;
       case 'unreachable': {
         const found = new Set(event.ports);
@@ -198,7 +202,7 @@ export class PortModel {
         return;
       }
       case 'came':
-        this.#came(realm, event.port, event.number, this.#portsOf(realm, event.ports), time);
+        this.#came(realm, event.port, event.number, this.#portsOf(realm, event.ports), time, event.names);
         return;
     }
     const port = realm.port(event.port);
@@ -209,7 +213,7 @@ export class PortModel {
         this.#add(port, time);
         break;
       case 'left':
-        port.state = 'left';
+        this.#leave(port, event.to, time);
         this.#crossings.left(event.key, port);
         break;
       case 'entered':
@@ -245,18 +249,35 @@ export class PortModel {
     return ids.map((id) => realm.port(id)).filter((port) => port !== undefined);
   }
 
-  #sent(realm: Realm, id: number, number: number, ports: readonly Port[], time: number) {
+  /** @param to who has it from now on, and does not report */
+  #leave(port: Port, to: { id: string; name: string } | undefined, time: number) {
+    port.state = 'left';
+    port.unwatched = to?.id;
+    if (to && !this.#holders.has(to.id)) {
+      this.hold({ ...to, kind: 'frame', process: 'pages, which are not watched', pid: 0 });
+    }
+    if (to && port.end) port.end.channel.hasGap = true;
+    port.end?.noteTransfer({ time, from: port.realm.holder, to: to?.id });
+  }
+
+  #sent(realm: Realm, id: number, number: number, ports: readonly Port[], time: number, names?: readonly string[]) {
+    const carrier = id === 0 ? undefined : realm.port(id);
+    const unwatched = carrier?.end?.other.port?.unwatched;
+    const to = unwatched === undefined ? undefined : this.#holders.get(unwatched);
     for (const port of ports) {
-      port.state = 'left';
-      port.end?.noteTransfer({ time, from: realm.holder, to: undefined });
+      this.#leave(port, to, time);
       this.#touch(port);
     }
     if (id === 0) {
       this.#crossings.sent(realm.group, ports, time);
       return;
     }
-    const carrier = realm.port(id);
     if (!carrier) return;
+    // Where the other end is not watched, or not known yet.
+    if (!carrier.end || carrier.end.channel.hasGap) {
+      ports.forEach((port, index) => names && this.#crossings.left(names[index], port));
+    }
+    if (carrier.end?.channel.hasGap) return;
     if (!carrier.end) {
       carrier.waiting.push({ isSent: true, number, ports });
       return;
@@ -265,7 +286,7 @@ export class PortModel {
     if (come) this.#passAll(ports, come, carrier.realm.holder);
   }
 
-  #came(realm: Realm, id: number, number: number, ports: readonly Port[], time: number) {
+  #came(realm: Realm, id: number, number: number, ports: readonly Port[], time: number, names?: readonly string[]) {
     for (const port of ports) this.#add(port, time);
     if (id === 0) {
       this.#crossings.came(realm, number, ports, time);
@@ -273,6 +294,10 @@ export class PortModel {
     }
     const carrier = realm.port(id);
     if (!carrier) return;
+    if (!carrier.end || carrier.end.channel.hasGap) {
+      ports.forEach((port, index) => names && this.#crossings.entered(names[index], port));
+    }
+    if (carrier.end?.channel.hasGap) return;
     if (!carrier.end) {
       carrier.waiting.push({ isSent: false, number, ports });
       return;
@@ -304,9 +329,15 @@ export class PortModel {
     this.#lone.delete(port);
     if (before) {
       port.before = before.all;
+      if (before.unwatched !== undefined) {
+        // What it did there shows at the other end only.
+        const { other } = end;
+        port.before.sent = Math.max(port.before.sent, other.received);
+        port.before.received = Math.max(port.before.received, other.sent);
+      }
       const last = end.transfers.at(-1);
       if (last && last.to === undefined) last.to = port.realm.holder;
-      else end.noteTransfer({ time: port.time, from: before.realm.holder, to: port.realm.holder });
+      else end.noteTransfer({ time: port.time, from: before.holder, to: port.realm.holder });
       if (before.isCollected) this.#realms.get(before.realm.id)?.forget(before);
     }
     if (port.closed) this.#noteClosed(port, port.closed);
@@ -391,7 +422,8 @@ export class PortModel {
 
   #lose(port: Port, time: number) {
     const channel = port.end?.channel;
-    const isOnItsWay = port.end?.other.port?.whole.state === 'left';
+    const other = port.end?.other.port;
+    const isOnItsWay = other?.whole.state === 'left' && other.unwatched === undefined;
     const why = isOnItsWay ? 'the other end was in a message that was not read' : 'the other end is gone';
     if (channel) channel.closed ??= { why, stack: '', time };
   }

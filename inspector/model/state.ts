@@ -40,7 +40,8 @@ export interface EndState {
   /** It is in a message that nobody has read yet. */
   isOnItsWay: boolean;
   isStarted: boolean;
-  state: 'open' | 'left' | 'closed' | 'lost';
+  /** `unwatched`: its holder does not report, and all that is known is where it went. */
+  state: 'open' | 'left' | 'closed' | 'lost' | 'unwatched';
   sent: number;
   sentBytes: number;
   received: number;

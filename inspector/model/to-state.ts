@@ -5,27 +5,29 @@ type HolderOf = (id: string | undefined) => HolderState | undefined;
 
 const inPages = new Set(['frame', 'worker']);
 
-function pathOf([one, other]: readonly [End, End], holderOf: HolderOf): PathState {
-  const [first, second] = [holderOf(one.port?.realm.holder), holderOf(other.port?.realm.holder)];
+function pathOf([one, other]: readonly [End, End], holderOf: HolderOf, hasHub: boolean): PathState {
+  const [first, second] = [holderOf(one.port?.holder), holderOf(other.port?.holder)];
   if (!first || !second) return 'unknown';
   if (inPages.has(first.kind) && inPages.has(second.kind)) return 'direct';
-  return first.id === second.id && first.kind !== 'worker-threads' ? 'process' : 'hub';
+  if (first.id === second.id && first.kind !== 'worker-threads') return 'process';
+  return hasHub ? 'hub' : 'direct';
 }
 
 function endState(end: End): EndState {
   const { port, transfers } = end;
   const { state = 'open', isStarted = false, isCollected = true } = port?.whole ?? {};
-  const isOnItsWay = state === 'left';
+  const isUnwatched = port?.unwatched !== undefined;
+  const isOnItsWay = state === 'left' && !isUnwatched;
   return {
-    holder: port?.realm.holder,
+    holder: port?.holder,
     isOnItsWay,
-    isStarted: isStarted && !isOnItsWay,
-    state,
+    isStarted: isStarted && state !== 'left',
+    state: isUnwatched ? 'unwatched' : state,
     sent: end.sent,
     sentBytes: end.bytes,
     received: end.received,
-    queue: end.queue,
-    oldestUnread: end.other.oldestUnread,
+    queue: isUnwatched ? 0 : end.queue,
+    oldestUnread: isUnwatched ? undefined : end.other.oldestUnread,
     messagesPerSecond: end.messagesPerSecond,
     bytesPerSecond: end.bytesPerSecond,
     transfers: transfers.map(({ time, from, to }) => ({ time, from, to })),
@@ -34,10 +36,11 @@ function endState(end: End): EndState {
   };
 }
 
-export function stateOf(channel: Channel, holderOf: HolderOf): ChannelState {
+/** @param hasHub whether messages between processes pass a hub */
+export function stateOf(channel: Channel, holderOf: HolderOf, hasHub: boolean): ChannelState {
   const { id, by, isLink, time, holder, stack, wasFound, closed, ends } = channel;
-  const path = pathOf(ends, holderOf);
-  const hasThreads = ends.some(({ port }) => holderOf(port?.realm.holder)?.kind === 'worker-threads');
+  const path = pathOf(ends, holderOf, hasHub);
+  const hasThreads = ends.some(({ port }) => holderOf(port?.holder)?.kind === 'worker-threads');
   const relayed = channel.relayed ?? (hasThreads ? 'the bridge thread joins it with a port of Node.js' : undefined);
   return {
     id,

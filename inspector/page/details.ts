@@ -141,8 +141,8 @@ export class Details {
   #end(end: EndState, index: number): HTMLElement[] {
     const { state, isOnItsWay, isStarted, isHeld, isUnreachable, oldestUnread, transfers } = end;
     const states = [
-      isOnItsWay ? 'in a message that was not read' : state,
-      isStarted ? 'started' : 'not started',
+      isOnItsWay ? 'in a message that was not read' : state === 'unwatched' ? 'where nobody watches' : state,
+      state !== 'unwatched' && (isStarted ? 'started' : 'not started'),
       isHeld && 'held by script',
       isUnreachable && 'out of reach of script'
     ];

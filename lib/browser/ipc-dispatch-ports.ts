@@ -1,3 +1,5 @@
+import { portObserver } from '@electron/internal/browser/port-observer';
+
 type Emitter = { emit(channel: string, event: Electron.IpcMainEvent, ...args: unknown[]): boolean };
 
 /** Makes `event.reply` answer the very document that the message came from, and no other. */
@@ -17,6 +19,7 @@ export function dispatchPostMessage(
   message: unknown,
   ports: Electron.MessagePortMain[]
 ) {
+  portObserver?.came(ports);
   event.ports = Object.freeze(ports) as Electron.MessagePortMain[];
   addReply(event);
   for (const emitter of emitters) emitter?.emit(channel, event, message);

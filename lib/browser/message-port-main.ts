@@ -2,6 +2,7 @@ import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { createNodeObjects } from '@electron/internal/browser/node-objects';
 import { showOpaqueHandles } from '@electron/internal/browser/opaque-handle';
+import { portObserver } from '@electron/internal/browser/port-observer';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 import { toWorkerPort } from '@electron/internal/browser/worker-ports/joiner';
 
@@ -180,6 +181,7 @@ Object.defineProperty(MessagePortMain.prototype, 'prependListener', {
 
 /** Turns what happened on a port into its event. */
 export const dispatchPortEvent: ElectronInternal.PortEventDispatcher = (port, type, data, ports) => {
+  portObserver?.happened(port, type, ports ?? []);
   emitToEach(port as EventEmitter, new MessagePortEvent(port, type, data, ports));
 };
 

@@ -1,6 +1,7 @@
 import { problemOfFile } from '@electron/internal/browser/files/file-handle';
 import { fileHandleClass } from '@electron/internal/browser/files/file-handle-class';
 import { receiveFile, sendFile } from '@electron/internal/browser/files/own-files';
+import { portObserver } from '@electron/internal/browser/port-observer';
 import { joinNodePort } from '@electron/internal/browser/worker-ports/joiner';
 
 import { MessageChannel, MessagePort as NodePort, receiveMessageOnPort } from 'worker_threads';
@@ -32,8 +33,11 @@ function takeFromScript(objects: object[]): object[] {
 }
 
 /** What travels in the place of each. No one else has them. */
-export const sendTaken = (objects: object[]): Electron.MessagePortMain[] =>
-  objects.map((each) => (isNodePort(each) ? joinNodePort(each) : sendFile(each as FileHandle)));
+export function sendTaken(objects: object[]): Electron.MessagePortMain[] {
+  const ports = objects.map((each) => (isNodePort(each) ? joinNodePort(each) : sendFile(each as FileHandle)));
+  portObserver?.standIn(objects, ports);
+  return ports;
+}
 
 /** What a binding that does not know Node's own objects needs to transfer them. */
 export function createNodeObjects(): ElectronInternal.NodeObjects {

@@ -16,13 +16,13 @@ export type PortEvent = { time: number } & (
   | { what: 'found'; port: number; stack: string }
   /**
    * The port's message of that number, counted from 1, took these along. Port 0 stands for what is no port: a window, a
-   * worker.
+   * worker. Where ports have names, which they keep wherever they go, these are told, too.
    */
-  | { what: 'sent'; port: number; number: number; ports: number[] }
+  | { what: 'sent'; port: number; number: number; ports: number[]; names?: string[] }
   /** The same at the receiver, where they are new. With port 0 the number is the event's `timeStamp`. */
-  | { what: 'came'; port: number; number: number; ports: number[] }
-  /** It goes to whoever knows the key. */
-  | { what: 'left'; port: number; key: string }
+  | { what: 'came'; port: number; number: number; ports: number[]; names?: string[] }
+  /** It goes to whoever knows the key. `to` is who has it then, where nobody watches. */
+  | { what: 'left'; port: number; key: string; to?: { id: string; name: string } }
   | { what: 'entered'; port: number; key: string }
   | { what: 'started'; port: number }
   /** What was read before it was sent on stays behind a relay. */

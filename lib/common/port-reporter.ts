@@ -98,12 +98,16 @@ export class PortReporter {
     return port;
   }
 
-  /** @param port undefined for what is no port */
+  /**
+   * @param port undefined for what is no port
+   * @param names of the ports, where they have any
+   */
   sent(
     port: PortRecord | undefined,
     bytes: number,
     ports: readonly (PortRecord | undefined)[],
-    value?: () => ValueTree
+    value?: () => ValueTree,
+    names?: string[]
   ) {
     if (port) {
       port.sent++;
@@ -112,7 +116,7 @@ export class PortReporter {
     }
     if (ports.length > 0) {
       for (let i = 0; i < ports.length; i++) if (ports[i]) ports[i]!.state = 'left';
-      this.#event({ what: 'sent', port: port?.id ?? 0, number: port?.sent ?? 0, ports: idsOf(ports) });
+      this.#event({ what: 'sent', port: port?.id ?? 0, number: port?.sent ?? 0, ports: idsOf(ports), names });
     }
     if (this.isLogging && port && value) {
       this.#note({ port: port.id, number: port.sent, sent: { bytes, value: value() } });
@@ -125,22 +129,37 @@ export class PortReporter {
    * @returns the records of these
    */
   received(port: PortRecord | undefined, count: number, timeStamp = 0): readonly (PortRecord | undefined)[] {
+    const ports = count === 0 ? none : this.coming(count);
+    this.read(port, ports, timeStamp);
+    return ports;
+  }
+
+  /** Makes records of ports that are about to come with a message. */
+  coming(count: number): readonly (PortRecord | undefined)[] {
+    const ports: (PortRecord | undefined)[] = [];
+    for (let i = 0; i < count; i++) ports[i] = this.#add();
+    return ports;
+  }
+
+  /** As `received`, where the ports have their records already. @param names of the ports, where they have any */
+  read(port: PortRecord | undefined, ports: readonly (PortRecord | undefined)[], timeStamp = 0, names?: string[]) {
     if (port) {
       port.received++;
       if (!port.isChanged) this.#change(port);
       if (this.isLogging) this.#note({ port: port.id, number: port.received });
     }
-    if (count === 0) return none;
-    const ports: (PortRecord | undefined)[] = [];
-    for (let i = 0; i < count; i++) ports[i] = this.#add();
-    this.#event({ what: 'came', port: port?.id ?? 0, number: port?.received ?? timeStamp, ports: idsOf(ports) });
-    return ports;
+    if (ports.length === 0) return;
+    const number = port?.received ?? timeStamp;
+    this.#event({ what: 'came', port: port?.id ?? 0, number, ports: idsOf(ports), names });
   }
 
-  /** It goes to whoever knows `key`. */
-  left(port: PortRecord, key: string) {
+  /**
+   * It goes to whoever knows `key`.
+   * @param to who has it then, where nobody watches
+   */
+  left(port: PortRecord, key: string, to?: { id: string; name: string }) {
     port.state = 'left';
-    this.#event({ what: 'left', port: port.id, key });
+    this.#event({ what: 'left', port: port.id, key, to });
   }
 
   entered(key: string): PortRecord | undefined {

@@ -1,8 +1,13 @@
+import { controlOf } from '@electron/internal/browser/inspector/utility-control';
 import '@electron/internal/browser/message-port-main';
+import type { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { Fifo } from '@electron/internal/common/fifo';
+import { reportPorts } from '@electron/internal/utility/inspect';
 
 import { EventEmitter } from 'events';
 
+// The stock runtime's utility processes are told by a pipe, and anybody could send such a message to them.
+const isInspectedByPort = process._linkedBinding('electron_browser_message_port').portName !== undefined;
 const { createParentPort } = process._linkedBinding('electron_utility_parent_port');
 
 /**
@@ -18,6 +23,7 @@ export class ParentPort extends EventEmitter {
     super();
     for (const type of ['message', 'messageerror', 'close'] as const) {
       this.#port.on(type, (event: unknown) => {
+        if (type === 'message' && isInspectedByPort && this.#isControl(event as MessagePortEvent)) return;
         this.#waiting.push([type, event]);
         this.#emitNext();
       });
@@ -30,6 +36,14 @@ export class ParentPort extends EventEmitter {
         this.#emitNext();
       });
     });
+  }
+
+  /** Whether it is what the port inspector says, which is done then. */
+  #isControl({ data, ports: [port] }: MessagePortEvent): boolean {
+    const options = controlOf(data);
+    if (!options || !port) return false;
+    reportPorts(options, this.#port, port);
+    return true;
   }
 
   #emitNext() {

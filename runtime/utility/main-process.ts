@@ -1,3 +1,4 @@
+import { processWatch } from '@electron/internal/browser/inspector/process-watch';
 import type { ReporterOptions } from '@electron/internal/common/port-report';
 
 import { Socket } from 'node:net';
@@ -5,9 +6,8 @@ import { Socket } from 'node:net';
 import { firstLine } from '../node/first-line';
 import { HubConnection } from '../node/hub/hub-connection';
 import { SocketServer } from '../node/hub/socket-server';
-import { processWatch } from '../node/inspector/process-watch';
+import { watchEndpoints } from '../node/inspector/endpoint-watch';
 
-import type { ReportFromUtility } from '../node/inspector/report-from-utility';
 import type { Endpoint } from '../node/message-port/endpoint';
 
 /** The pipe to the main process: used to get to know the hub, and to learn of the main process's end. */
@@ -24,9 +24,7 @@ export interface MainProcess {
 /** Does what the port inspector of the main process wants. The reports go by the pipe: they are not to use ports. */
 function inspect(pipe: Socket, options: ReporterOptions) {
   if (!processWatch.options) {
-    processWatch.start((thread, report) =>
-      pipe.write(`${JSON.stringify({ thread, report } satisfies ReportFromUtility)}\n`)
-    );
+    processWatch.start(watchEndpoints, (message) => pipe.write(`${JSON.stringify(message)}\n`));
     process.on('exit', () => processWatch.flush());
   }
   processWatch.set(options);

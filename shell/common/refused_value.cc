@@ -33,12 +33,6 @@ namespace {
 // Longer paths are shortened in the middle.
 constexpr size_t kMaxSteps = 40;
 
-// A longer key is shortened, or told by its place.
-constexpr int kMaxKeyLength = 100;
-
-// The text of a BigInt with more words of 64 bits takes too long to make.
-constexpr int kMaxBigIntWords = 1;
-
 // A search through more would take longer than the error is worth.
 constexpr size_t kMaxValues = 100000;
 
@@ -248,12 +242,6 @@ class Search {
   }
 
   std::string PropertyStep(v8::Local<v8::Value> key) const {
-    if (IsLong(key)) {
-      const std::string start =
-          gin::V8ToString(isolate_, key).substr(0, kMaxKeyLength);
-      return base::StrCat(
-          {"[", Quoted(gin::StringToV8(isolate_, start)), " ...]"});
-    }
     const std::string name = gin::V8ToString(isolate_, key);
     size_t index;
     if (base::StringToSizeT(name, &index) &&
@@ -271,7 +259,7 @@ class Search {
       return base::StrCat({".keys()[", place, "]"});
     }
     v8::Local<v8::Value> key = frame.values[index - 1];
-    if (key->IsObject() || IsLong(key)) {
+    if (key->IsObject()) {
       return base::StrCat({".values()[", place, "]"});
     }
     v8::Local<v8::String> text;
@@ -280,13 +268,6 @@ class Search {
                            key->IsBigInt() ? "n" : "", ")"});
     }
     return base::StrCat({".get(", Quoted(key), ")"});
-  }
-
-  static bool IsLong(v8::Local<v8::Value> key) {
-    return (key->IsString() &&
-            key.As<v8::String>()->Length() > kMaxKeyLength) ||
-           (key->IsBigInt() &&
-            key.As<v8::BigInt>()->WordCount() > kMaxBigIntWords);
   }
 
   // Runs no script: a string has no toJSON() that is asked.

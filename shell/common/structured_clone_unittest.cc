@@ -367,16 +367,11 @@ TEST_F(StructuredCloneTest, WhatCannotBeClonedSaysSo) {
 }
 
 TEST_F(StructuredCloneTest, WhatCannotBeClonedIsNamedWithItsPlace) {
-  const std::pair<const char*, std::string> kCases[] = {
+  const std::pair<const char*, const char*> kCases[] = {
       {"({a: {b: [0, 1, 2, () => {}]}})", "message.a.b[3] is a function"},
       {"new Map([['key', Symbol()]])", "message.get(\"key\") is a symbol"},
       {"new Map([[7n, new WeakMap]])", "message.get(7n) is a WeakMap"},
       {"new Map([[{}, new WeakSet]])", "message.values()[0] is a WeakSet"},
-      {"new Map([['x'.repeat(101), Symbol()]])",
-       "message.values()[0] is a symbol"},
-      {"new Map([[2n ** 64n, Symbol()]])", "message.values()[0] is a symbol"},
-      {"({['x'.repeat(101)]: Symbol()})",
-       "message[\"" + std::string(100, 'x') + "\" ...] is a symbol"},
       {"new Map([[new Proxy({}, {}), 1]])", "message.keys()[0] is a Proxy"},
       {"({'not a name': new Set([1, new WeakRef({})])})",
        "message[\"not a name\"].values()[1] is a WeakRef"},

@@ -7,53 +7,15 @@ import { join } from 'node:path';
 
 import { App } from '../lib/apps';
 import { temporaryFolder } from '../lib/files';
+import { inspect } from '../lib/inspected-app';
 import { PortInspectorClient } from '../lib/port-inspector';
 import { run } from '../lib/windows';
 
 import type { InspectedChannel } from '../lib/port-inspector';
 import type { IncomingHttpHeaders } from 'node:http';
 
-type Main = (electron: typeof Electron.CrossProcessExports, path: (name: string) => string) => unknown;
-
-/** Whole apps, which are inspected from here: a process that is inspected once is from then on. */
-describe('the port inspector', function () {
+describe('the port inspector of the stock runtime', function () {
   this.timeout(60_000);
-
-  /** Starts an app whose first line is where its inspector is. SIGUSR2 has it go on. */
-  async function inspect(main: Main, files: Record<string, string> = {}) {
-    const folder = temporaryFolder({
-      ...files,
-      'main.js': `(${main})(require('electron'), (name) => require('node:path').join(__dirname, name));`
-    });
-    const app = new App([join(folder, 'main.js')]);
-    const url = await Promise.race([
-      app.line(),
-      app.ended.then(({ errors }) => {
-        throw new Error(errors);
-      })
-    ]);
-    const ports = await PortInspectorClient.connect(url);
-    return { app, ports, goOn: () => app.process.kill('SIGUSR2') };
-  }
-
-  it('counts what is sent over a channel in the main process, each way, and shows what waits', async () => {
-    const { ports } = await inspect(async ({ app, MessageChannelMain }) => {
-      console.log((await app.inspectPorts({ open: false })).url);
-      const { port1, port2 } = new MessageChannelMain();
-      port2.on('message', () => port2.postMessage('back'));
-      port2.start();
-      for (let i = 0; i < 10; i++) port1.postMessage('x'.repeat(100));
-    });
-    const channel = await ports.until(() => ports.own.find(({ ends }) => ends[1].sent === 10));
-    const [one, other] = channel.ends;
-    expect([one.sent, other.received, other.queue]).to.deep.equal([10, 10, 0]);
-    expect([other.sent, one.received, one.queue]).to.deep.equal([10, 0, 10]);
-    expect([one.isStarted, other.isStarted]).to.deep.equal([false, true]);
-    expect(one.sentBytes).to.be.within(1000, 1200);
-    expect(one.oldestUnread).to.be.a('number');
-    expect(channel.path).to.equal('process');
-    expect(channel.stack).to.match(/main\.js:\d+:\d+/);
-  });
 
   it('follows an end to a page, on to another page, and knows it as direct there', async () => {
     const preload = `const { ipcRenderer } = require('electron');
@@ -158,87 +120,6 @@ describe('the port inspector', function () {
     expect(closed[2].closed!.stack).to.match(/main\.js:\d+:\d+/);
   });
 
-  it('logs messages with their values once it is told to, and each with when it was read', async () => {
-    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
-      console.log((await app.inspectPorts({ open: false })).url);
-      const { port1, port2 } = new MessageChannelMain();
-      port2.start();
-      port1.postMessage('before');
-      await new Promise((resolve) => process.once('SIGUSR2', resolve));
-      const { port1: sent } = new MessageChannelMain();
-      const bytes = new ArrayBuffer(8);
-      port1.postMessage({ list: [1, 'two'], map: new Map([['key', new Date(0)]]), bytes, port: sent, nothing: null }, [
-        bytes,
-        sent
-      ]);
-    });
-    ports.send({ type: 'log', on: true });
-    await ports.until(() => ports.isLogging);
-    goOn();
-    const [message] = await ports.until(() => {
-      const all = [...ports.log.values()];
-      return all[0]?.readTime !== undefined && all;
-    });
-    expect(ports.log.size).to.equal(1);
-    expect(message.value).to.deep.equal({
-      type: 'Object',
-      entries: [
-        [
-          'list',
-          {
-            type: 'Array(2)',
-            entries: [
-              ['0', '1'],
-              ['1', '"two"']
-            ]
-          }
-        ],
-        ['map', { type: 'Map', entries: [['"key"', { type: 'Date 1970-01-01T00:00:00.000Z' }]] }],
-        ['bytes', { type: 'ArrayBuffer(8 bytes)' }],
-        ['port', { type: 'MessagePort' }],
-        ['nothing', 'null']
-      ]
-    });
-    expect(message.readTime).to.be.at.least(message.time);
-  });
-
-  it('sees ports in utility processes and worker threads, and marks what the bridge thread relays', async () => {
-    const files = {
-      'utility.js': `process.parentPort.on('message', ({ ports: [port] }) => {
-        port.on('message', ({ data }) => port.postMessage(data));
-        port.start();
-      });`,
-      'worker.js': `require('node:worker_threads').parentPort.once('message', (port) => {
-        port.on('message', (data) => port.postMessage(data));
-      });`
-    };
-    const { ports } = await inspect(async ({ app, MessageChannelMain, utilityProcess }, path) => {
-      const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
-      console.log((await app.inspectPorts({ open: false })).url);
-      await app.whenReady();
-      const child = utilityProcess.fork(path('utility.js'));
-      const first = new MessageChannelMain();
-      child.postMessage(null, [first.port2]);
-      const second = new MessageChannelMain();
-      const port = second.port2.toWorkerPort();
-      new Worker(path('worker.js')).postMessage(port, [port]);
-      for (const { port1 } of [first, second]) {
-        port1.start();
-        for (let i = 0; i < 7; i++) port1.postMessage(i);
-      }
-    }, files);
-    const echoed = await ports.until(() => {
-      const all = ports.own.filter(({ ends: [one, other] }) => one.received === 7 && other.received === 7);
-      return all.length === 2 && all;
-    });
-    expect(echoed.map(({ ends }) => ports.holders.get(ends[1].holder!)!.kind)).to.deep.equal([
-      'utility',
-      'worker-threads'
-    ]);
-    expect(echoed.map(({ relayed }) => relayed !== undefined)).to.deep.equal([false, true]);
-    expect(echoed[0].ends.map(({ sent }) => sent)).to.deep.equal([7, 7]);
-  });
-
   it('follows an end from the preload script to the page, and on to a worker of the page', async () => {
     const files = {
       'preload.js': `const { ipcRenderer } = require('electron');
@@ -271,51 +152,6 @@ describe('the port inspector', function () {
   });
 
   describe('looking for leaks', () => {
-    it('finds a port that was never started, and says where it was made', async () => {
-      const { ports } = await inspect(async ({ app, MessageChannelMain }) => {
-        console.log((await app.inspectPorts({ open: false })).url);
-        const { port1, port2 } = new MessageChannelMain();
-        Object.assign(globalThis, { kept: port2 });
-        for (let i = 0; i < 3; i++) port1.postMessage(i);
-        const good = new MessageChannelMain();
-        good.port2.start();
-        good.port1.postMessage('read');
-      });
-      const [leak] = await ports.until(() => ports.leaks.length > 0 && ports.leaks);
-      expect(ports.leaks).to.have.length(1);
-      expect([leak.kind, leak.end]).to.deep.equal(['never-started', 1]);
-      const source = await fetch(`${ports.url}source?channel=${leak.channel}`).then((response) => response.json());
-      expect(source.lines[source.line - source.first]).to.match(/port1, port2.* = new MessageChannelMain/);
-    });
-
-    it('finds a port that is open and that script has no way to, whatever refers to it in a circle', async () => {
-      const { ports } = await inspect(async ({ app, MessageChannelMain }) => {
-        console.log((await app.inspectPorts({ open: false })).url);
-        const make = () => {
-          const { port1, port2 } = new MessageChannelMain();
-          // What refers to it is its own listener. One of the other end would share its scope.
-          port1.on('message', ({ data }) => port1.postMessage(data));
-          for (const port of [port1, port2]) port.start();
-          return { port1, port2 };
-        };
-        const forget = () => {
-          make();
-        };
-        const { port2 } = make();
-        Object.assign(globalThis, { kept: [make(), port2] });
-        forget();
-      });
-      await ports.until(() => ports.own.filter(({ ends }) => ends[1].isStarted).length === 3);
-      ports.send({ type: 'find-leaks' });
-      await ports.until(() => ports.searched > 0 && ports.leaks.length > 0);
-      const [lost, , forgotten] = ports.own;
-      expect(ports.leaks.map(({ kind, channel, end }) => [kind, channel, end])).to.deep.equal([
-        ['unreachable', lost.id, 0]
-      ]);
-      // Of the third nothing is left at all.
-      expect(forgotten.closed?.why).to.equal('nothing refers to either end, as the garbage collector found');
-    });
-
     it('tells closed ports that script still has, in every process, from those that it has not', async () => {
       const files = {
         'preload.js': `const { ipcRenderer } = require('electron');
@@ -349,38 +185,6 @@ describe('the port inspector', function () {
         ['closed-held', 'frame data:text/html,page']
       ]);
     });
-  });
-
-  it('exports what it knows, and a trace with an arrow from each message sent to where it was read', async () => {
-    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
-      console.log((await app.inspectPorts({ open: false })).url);
-      const { port1, port2 } = new MessageChannelMain();
-      port2.start();
-      await new Promise((resolve) => process.once('SIGUSR2', resolve));
-      for (let i = 0; i < 3; i++) port1.postMessage(i);
-    });
-    ports.send({ type: 'log', on: true });
-    await ports.until(() => ports.isLogging);
-    goOn();
-    await ports.until(() => [...ports.log.values()].filter(({ readTime }) => readTime).length === 3);
-    const get = (name: string) => fetch(ports.url + name).then((response) => response.json());
-    const { channels, log } = await get('ports.json');
-    expect([channels.length, log.length]).to.deep.equal([1, 3]);
-    const { traceEvents } = await get('ports-trace.json');
-    const of = (ph: string) => traceEvents.filter((event: { ph: string }) => event.ph === ph);
-    for (const event of [...of('X'), ...of('s'), ...of('f'), ...of('i')]) {
-      expect(event.ts).to.satisfy(Number.isSafeInteger);
-      expect(of('M').some(({ pid, tid }: any) => pid === event.pid && tid === event.tid)).to.equal(true);
-    }
-    // An arrow begins and ends inside a slice, and does not go back.
-    expect(of('s').length).to.equal(3);
-    for (const start of of('s')) {
-      const [end] = of('f').filter(({ id }: { id: string }) => id === start.id);
-      expect(end.ts).to.be.above(start.ts);
-      for (const each of [start, end]) {
-        expect(of('X').some(({ ts, tid }: any) => ts === each.ts && tid === each.tid)).to.equal(true);
-      }
-    }
   });
 
   it('is where --inspect-ports says', async () => {

@@ -1,4 +1,5 @@
 import '@electron/internal/browser/message-port-main';
+import { portObserver } from '@electron/internal/browser/port-observer';
 
 const { createPair } = process._linkedBinding('electron_browser_message_port');
 
@@ -8,8 +9,9 @@ export default class MessageChannelMain implements Electron.MessageChannelMain {
   port2: Electron.MessagePortMain;
 
   constructor() {
-    const { port1, port2 } = createPair();
-    this.port1 = port1;
-    this.port2 = port2;
+    const ports = createPair();
+    portObserver?.made(ports);
+    this.port1 = ports.port1;
+    this.port2 = ports.port2;
   }
 }

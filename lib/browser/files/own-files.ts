@@ -2,6 +2,7 @@ import { claimFile } from '@electron/internal/browser/files/file-claims';
 import { serveFile } from '@electron/internal/browser/files/file-server';
 import { openFile } from '@electron/internal/browser/files/transferred-file';
 import { MainPort } from '@electron/internal/browser/main-port';
+import { portObserver } from '@electron/internal/browser/port-observer';
 
 import type { FileHandle } from 'fs/promises';
 
@@ -12,7 +13,9 @@ const sent = new Map<string, () => FileHandle>();
 
 /** Sends a file that no one else has. @returns the port that goes in its place */
 export function sendFile(handle: FileHandle): Electron.MessagePortMain {
-  const { port1, port2 } = binding.createPair();
+  const ports = binding.createPair();
+  portObserver?.made(ports, 'runtime');
+  const { port1, port2 } = ports;
   const name = binding.portName!(port2);
   const { release, signal } = serveFile(handle, new MainPort(port1), {
     claim: (key, token) => claimFile(handle, key, token)

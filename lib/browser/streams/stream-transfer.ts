@@ -1,10 +1,14 @@
 import { MainPort } from '@electron/internal/browser/main-port';
+import { portObserver } from '@electron/internal/browser/port-observer';
 import { receiveStream } from '@electron/internal/browser/streams/receive-stream';
 import { sendStream } from '@electron/internal/browser/streams/send-stream';
 import { isLocked, sidesOf, streamKindOf, streamPrototypes } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 
-const toPorts = (channels: Electron.MessagePortMain[]) => channels.map((port) => new MainPort(port));
+function toPorts(channels: Electron.MessagePortMain[]) {
+  portObserver?.internal(channels);
+  return channels.map((port) => new MainPort(port));
+}
 
 /** What a binding that has no web streams of its own needs to transfer those of Node. */
 export const streamTransfer: ElectronInternal.StreamTransfer = {

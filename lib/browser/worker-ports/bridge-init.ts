@@ -4,8 +4,10 @@
 import { ClaimedFiles } from '@electron/internal/browser/files/claimed-files';
 import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
 import { provideFileClaims } from '@electron/internal/browser/files/file-claims';
+import { watchPorts } from '@electron/internal/browser/inspector/port-watch';
 import { dispatchPortEvent } from '@electron/internal/browser/message-port-main';
 import { createNodeObjects, sendTaken } from '@electron/internal/browser/node-objects';
+import { portObserver } from '@electron/internal/browser/port-observer';
 import {
   arrivingBlobs,
   arrivingStreams,
@@ -13,9 +15,15 @@ import {
   listArrived,
   takeArrival
 } from '@electron/internal/browser/worker-ports/arrivals';
-import type { BridgeAnswer, BridgeJob, BridgeStart } from '@electron/internal/browser/worker-ports/bridge-thread';
+import type {
+  BridgeAnswer,
+  BridgeInspection,
+  BridgeJob,
+  BridgeStart
+} from '@electron/internal/browser/worker-ports/bridge-thread';
 import { joinPorts } from '@electron/internal/browser/worker-ports/join-ports';
 import { provideJoin } from '@electron/internal/browser/worker-ports/joiner';
+import type { ReporterOptions } from '@electron/internal/common/port-report';
 
 import { MessageChannel, parentPort, workerData } from 'worker_threads';
 
@@ -23,7 +31,11 @@ import type { MessagePort as NodePort } from 'worker_threads';
 
 const binding = process._linkedBinding('electron_browser_message_port');
 
-const { claimKey } = workerData as BridgeStart;
+const inspect = (options: ReporterOptions) =>
+  watchPorts((report) => parentPort!.postMessage({ report } satisfies BridgeAnswer)).control.set(options);
+
+const { claimKey, inspect: options } = workerData as BridgeStart;
+if (options) inspect(options);
 const files = new ClaimedFiles(claimKey);
 // The file of one worker thread that is sent to another.
 provideFileClaims(claimKey, (handle, token) =>
@@ -41,6 +53,7 @@ binding.setStreamTransfer!(arrivingStreams);
 binding.setBlobTransfer!(arrivingBlobs);
 binding.setForwarder!({
   arrive(ports, buffers) {
+    portObserver?.arriving(ports);
     const nodePorts = ports.map((port) => {
       const { port1, port2 } = new MessageChannel();
       joinPorts(port, port1);
@@ -56,13 +69,18 @@ binding.setEventDispatcher((...event) => {
   takeArrival();
 });
 
-parentPort!.on('message', (message: BridgeJob | ClaimedFile) => {
+parentPort!.on('message', (message: BridgeJob | ClaimedFile | BridgeInspection) => {
+  if ('inspect' in message) {
+    inspect(message.inspect);
+    return;
+  }
   if ('file' in message) {
     files.arrive(message);
     return;
   }
   const { number, nodePort } = message;
   const port = binding.unparkPort!(number);
+  if (port) portObserver?.unparked(port, number);
   if (port) joinPorts(port, nodePort);
   else nodePort.close();
   parentPort!.postMessage(number satisfies BridgeAnswer);

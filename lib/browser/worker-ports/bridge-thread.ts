@@ -1,5 +1,8 @@
 import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
 import { createClaimKey, provideFileClaims } from '@electron/internal/browser/files/file-claims';
+import { processWatch } from '@electron/internal/browser/inspector/process-watch';
+import { portObserver } from '@electron/internal/browser/port-observer';
+import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
 
 import { Worker } from 'worker_threads';
 
@@ -15,6 +18,8 @@ const binding = process._linkedBinding('electron_browser_message_port');
 export interface BridgeStart {
   /** By which it claims the files of its process. */
   claimKey: string;
+  /** While ports are inspected. */
+  inspect: ReporterOptions | undefined;
 }
 
 /** What the thread is told: the number of a parked port, and the port of Node's to join it with. */
@@ -23,8 +28,13 @@ export interface BridgeJob {
   nodePort: NodePort;
 }
 
-/** What it answers: the number of a port that it has taken. */
-export type BridgeAnswer = number;
+/** What it is told when ports are inspected from then on. */
+export interface BridgeInspection {
+  inspect: ReporterOptions;
+}
+
+/** What it answers: the number of a port that it has taken; what it reports of its ports. */
+export type BridgeAnswer = number | { report: PortReport };
 
 /**
  * Joins ports with Node's in a thread of its own, which starts with the first of them. This thread hands both ends over
@@ -39,6 +49,7 @@ export class BridgeThread {
   /** @throws DataCloneError `The port is already neutered.` */
   join(port: Electron.MessagePortMain, nodePort: NodePort) {
     const number = binding.parkPort!(port);
+    portObserver?.parked(port, number);
     this.#parked.add(number);
     try {
       this.#worker ??= this.#start();
@@ -70,23 +81,29 @@ export class BridgeThread {
       // It has some of Node's own modules, as the script has that starts it.
       execArgv: ['--expose-internals'],
       env: {},
-      workerData: { claimKey } satisfies BridgeStart,
+      workerData: { claimKey, inspect: processWatch.options } satisfies BridgeStart,
       name: 'message ports'
     });
     worker.unref();
+    processWatch.bridgeStarted(worker);
     provideFileClaims(claimKey, (file, token) =>
       worker.postMessage({ token, file } satisfies ClaimedFile, [file as never])
     );
     let isUp = false;
-    worker.on('message', (number: BridgeAnswer) => {
+    worker.on('message', (answer: BridgeAnswer) => {
+      if (typeof answer === 'object') {
+        processWatch.bridgeReported(answer.report);
+        return;
+      }
       isUp = true;
-      this.#parked.delete(number);
+      this.#parked.delete(answer);
     });
     worker.once('error', (error) => {
       const what = isUp ? 'ended, and these close' : 'did not start, so these close';
       console.error(`The thread for ports of worker threads ${what}:`, error);
     });
     worker.once('exit', () => {
+      processWatch.bridgeEnded();
       if (this.#worker === worker) this.#worker = undefined;
       for (const number of this.#parked) this.#discard(number);
     });

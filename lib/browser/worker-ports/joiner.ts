@@ -1,3 +1,4 @@
+import { portObserver } from '@electron/internal/browser/port-observer';
 import { BridgeThread } from '@electron/internal/browser/worker-ports/bridge-thread';
 
 import { MessageChannel } from 'worker_threads';
@@ -29,9 +30,10 @@ function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
 
 /** A port in the place of one of Node's that no one else has. */
 export function joinNodePort(nodePort: NodePort): Electron.MessagePortMain {
-  const { port1, port2 } = binding.createPair();
-  joinPorts(port1, nodePort);
-  return port2;
+  const ports = binding.createPair();
+  portObserver?.made(ports);
+  joinPorts(ports.port1, nodePort);
+  return ports.port2;
 }
 
 /**

@@ -1,81 +1,52 @@
-import type { ReporterOptions } from '@electron/internal/common/port-report';
+import { processWatch } from '@electron/internal/browser/inspector/process-watch';
+import type { ThreadReport } from '@electron/internal/common/port-inspection';
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import { checkReport } from '../../../inspector/model/check-report';
-import { PortModel } from '../../../inspector/model/port-model';
-import { InspectorServer } from '../../../inspector/server/inspector-server';
-import { Snapshot } from '../../../inspector/server/snapshot';
-import { processWatch } from '../../node/inspector/process-watch';
+import { Inspection } from '../../../inspector/server/inspection';
+import { watchEndpoints } from '../../node/inspector/endpoint-watch';
 import { appInfo } from '../app-info';
 import { openPages, openTargets, runningUtilities, setInspectorHooks } from './hooks';
 import { TargetWatch } from './page-watch';
 import { ReportBudget } from './report-budget';
 
-import type { PageFiles } from '../../../inspector/server/inspector-server';
-import type { ReportFromUtility } from '../../node/inspector/report-from-utility';
 import type { InspectedPage, InspectedTarget, InspectedUtility, InspectorHooks } from './hooks';
 import type { PageWatchContext } from './page-watch';
 
 const now = () => performance.timeOrigin + performance.now();
 const secret = () => `_${randomBytes(16).toString('hex')}`;
 
-/** dist/inspector/page/, seen from dist/runtime/main/. */
-function pageFiles(): PageFiles {
-  const read = (name: string) => readFileSync(join(__dirname, '..', '..', 'inspector', 'page', name), 'utf8');
-  return {
-    'index.html': { type: 'text/html', text: read('index.html') },
-    'page.js': { type: 'text/javascript', text: read('page.js') },
-    'page.css': { type: 'text/css', text: read('page.css') }
-  };
-}
-
-// Milliseconds: what was collected, and what was found in the heaps, is told of a little later.
-const patienceForCollection = 500;
-
 /** The watching of a whole app, once it is asked for, until it ends. */
-export class Inspection implements InspectorHooks {
+export class AppInspection implements InspectorHooks {
   readonly linkObserverName = secret();
-  readonly #model = new PortModel();
-  readonly #snapshot = new Snapshot(this.#model, now);
-  readonly #server: InspectorServer;
+  readonly #core = new Inspection(true, () => this.#parts());
   /** What is watched in each window, by its main frame. */
   readonly #windows = new Map<string, Set<TargetWatch>>();
-  readonly #utilities = new Set<() => void>();
   readonly #budget = new ReportBudget(now);
   readonly #hubOrigin: () => string;
-  #options: ReporterOptions = { log: false, collections: 0 };
 
   private constructor(hubOrigin: () => string) {
     this.#hubOrigin = hubOrigin;
-    this.#server = new InspectorServer(this.#model, this.#snapshot, pageFiles(), {
-      setLog: (on) => this.#setLog(on),
-      findLeaks: () => void this.#findLeaks()
-    });
   }
 
-  static async start(hubOrigin: () => string): Promise<Inspection> {
-    const inspection = new Inspection(hubOrigin);
+  static async start(hubOrigin: () => string): Promise<AppInspection> {
+    const inspection = new AppInspection(hubOrigin);
     inspection.#watchThisProcess();
     setInspectorHooks(inspection);
     for (const page of openPages) inspection.pageOpened(page);
     for (const target of openTargets) inspection.targetOpened(target);
     for (const tell of runningUtilities) tell(inspection);
-    setInterval(() => inspection.#model.reckon(now()), 1000).unref();
-    await inspection.#server.start();
+    await inspection.#core.start();
     return inspection;
   }
 
   get url(): string {
-    return this.#server.url;
+    return this.#core.url;
   }
 
   close() {
-    this.#setLog(false);
-    this.#server.close();
+    this.#core.close();
   }
 
   pageOpened(page: InspectedPage) {
@@ -107,54 +78,32 @@ export class Inspection implements InspectorHooks {
   }
 
   utilityForked(modulePath: string, pid: number): InspectedUtility {
-    const id = `utility ${pid} ${secret()}`;
-    const bridge = `${id} bridge`;
-    this.#model.hold({ id, kind: 'utility', name: modulePath, process: `utility ${pid}`, pid });
-    this.#model.addRealm(id, id, '');
-    let tell = () => {};
+    let write = (_line: string) => {};
+    const reports = this.#core.watch({ kind: 'utility', name: modulePath, pid }, (options) =>
+      write(JSON.stringify(options))
+    );
     return {
-      control: (write) => {
-        this.#utilities.delete(tell);
-        tell = () => write(JSON.stringify(this.#options));
-        this.#utilities.add(tell);
-        tell();
+      control: (its) => {
+        write = its;
+        write(JSON.stringify(this.#core.options));
       },
-      line: (text) => {
-        const { thread, report } = JSON.parse(text) as ReportFromUtility;
-        const realm = thread === 'main' ? id : bridge;
-        if (thread === 'bridge') this.#watchBridge(bridge, `utility ${pid}`, pid, report === undefined);
-        const checked = checkReport(report);
-        if (checked) this.#model.report(realm, checked, now());
-      },
-      gone: (code) => {
-        this.#utilities.delete(tell);
-        for (const each of [id, bridge]) this.#model.holderGone(each, `its process ended with ${code}`, now());
-      }
+      line: (text) => reports.report(JSON.parse(text) as ThreadReport),
+      gone: (code) => reports.gone(`its process ended with ${code}`)
     };
   }
 
   #watchThisProcess() {
-    const { pid } = process;
-    this.#model.hold({ id: 'main', kind: 'main', name: appInfo.name, process: `main ${pid}`, pid });
-    this.#model.addRealm('main', 'main', '');
-    processWatch.start((thread, report) => {
-      if (thread === 'bridge') this.#watchBridge('main bridge', `main ${pid}`, pid, report === undefined);
-      if (report) this.#model.report(thread === 'main' ? 'main' : 'main bridge', report, now());
-    });
-  }
-
-  #watchBridge(id: string, process: string, pid: number, isGone: boolean) {
-    if (isGone) return this.#model.holderGone(id, 'the thread that joins ports of worker threads ended', now());
-    const known = this.#model.kindOf(id);
-    if (!known || known.gone) {
-      this.#model.hold({ id, kind: 'worker-threads', name: 'worker threads', process, pid });
-      this.#model.addRealm(id, id, '');
-    }
+    // It is told what to report as soon as it is shown, and reports later.
+    const reports = this.#core.watch({ kind: 'main', name: appInfo.name, pid: process.pid }, (options) =>
+      processWatch.set(options)
+    );
+    processWatch.start(watchEndpoints, (message) => reports.report(message));
   }
 
   #pageContext(): PageWatchContext {
+    const { model } = this.#core;
     return {
-      model: this.#model,
+      model,
       hubOrigin: this.#hubOrigin(),
       config: {
         bindingName: this.#bindingName,
@@ -162,12 +111,12 @@ export class Inspection implements InspectorHooks {
         linkObserverName: this.linkObserverName,
         inSubframes: false,
         ownSource: 'electron-ports-inspector',
-        log: this.#options.log
+        log: this.#core.options.log
       },
-      report: (realm, report) => this.#model.report(realm, report, now()),
+      report: (realm, report) => model.report(realm, report, now()),
       check: (realm, payload) => {
         if (!this.#budget.allows(realm, payload.length)) {
-          this.#model.dropped++;
+          model.dropped++;
           return undefined;
         }
         try {
@@ -183,35 +132,7 @@ export class Inspection implements InspectorHooks {
   readonly #bindingName = secret();
   readonly #controlName = secret();
 
-  #setLog(on: boolean) {
-    this.#model.log.isOn = on;
-    this.#options = { ...this.#options, log: on };
-    this.#tellAll();
-    for (const part of this.#parts()) part.setLog(on);
-  }
-
   #parts(): TargetWatch[] {
     return [...this.#windows.values()].flatMap((parts) => [...parts]);
-  }
-
-  #tellAll() {
-    processWatch.set(this.#options);
-    for (const tell of this.#utilities) tell();
-  }
-
-  /** Collects everywhere, so that what is still held is held by script. */
-  async #findLeaks() {
-    if (this.#snapshot.isSearching) return;
-    this.#snapshot.isSearching = true;
-    try {
-      this.#options = { ...this.#options, collections: this.#options.collections + 1 };
-      this.#tellAll();
-      await Promise.all(this.#parts().map((part) => part.collectGarbage()));
-      await wait(patienceForCollection);
-    } finally {
-      this.#snapshot.searched = now();
-      this.#snapshot.isSearching = false;
-      this.#model.version++;
-    }
   }
 }

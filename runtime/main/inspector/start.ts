@@ -1,6 +1,6 @@
 import { chromium } from '../chromium-session';
 import { openPage } from '../chromium/open-page';
-import { Inspection } from './inspection';
+import { AppInspection } from './inspection';
 
 /** What `app.inspectPorts()` gives. */
 export interface PortInspector {
@@ -13,7 +13,7 @@ export interface PortInspector {
 }
 
 export async function startInspector(): Promise<PortInspector> {
-  const inspection = await Inspection.start(() => chromium().hub.origin);
+  const inspection = await AppInspection.start(() => chromium().hub.origin);
   let isOpen = false;
   return {
     url: inspection.url,

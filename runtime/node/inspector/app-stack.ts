@@ -1,3 +1,5 @@
+import { appStack as stackWithout } from '@electron/internal/browser/inspector/app-stack';
+
 import { join, sep } from 'node:path';
 
 // This file is part of a bundle in dist/runtime/. With source maps a stack names the sources instead.
@@ -7,21 +9,6 @@ const own = [
   // What calls the runtime. An app that uses them, too, has frames of its own before these.
   ...['ws', 'puppeteer-core'].map((name) => join(sep, 'node_modules', name) + sep)
 ];
-const depth = 40;
 
 /** Where the app's own code is on the stack, one place a line; empty when the runtime did it by itself. */
-export function appStack(): string {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = depth;
-  const { stack } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
-  // An app can have stacks of its own kind.
-  if (typeof stack !== 'string') return '';
-  return stack
-    .split('\n')
-    .slice(1)
-    .filter((line) => !own.some((folder) => line.includes(folder)) && !line.includes('node:'))
-    .filter((line) => /:\d+:\d+\)?$/.test(line))
-    .map((line) => line.trim().replace(/^at /, ''))
-    .join('\n');
-}
+export const appStack = () => stackWithout((line) => own.some((folder) => line.includes(folder)));

@@ -1,4 +1,5 @@
-import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
+import type { WatchControl } from '@electron/internal/browser/inspector/process-watch';
+import type { PortReport } from '@electron/internal/common/port-report';
 import { PortReporter } from '@electron/internal/common/port-reporter';
 import type { PortRecord } from '@electron/internal/common/port-reporter';
 import { Stamp } from '@electron/internal/common/port-stamp';
@@ -126,13 +127,6 @@ class EndpointWatch implements EndpointObserver {
     this.#put(endpoint, record);
     return record;
   }
-}
-
-/** What the inspector can have a thread do that reports to it. */
-export interface WatchControl {
-  set(options: ReporterOptions): void;
-  /** Reports at once what there is. */
-  flush(): void;
 }
 
 let control: WatchControl | undefined;

@@ -1,11 +1,11 @@
 import type { ClaimedFile } from '@electron/internal/browser/files/claimed-files';
 import { createClaimKey, provideFileClaims } from '@electron/internal/browser/files/file-claims';
+import { processWatch } from '@electron/internal/browser/inspector/process-watch';
 
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { createToken } from '../hub/hub-connection';
-import { processWatch } from '../inspector/process-watch';
 import { Endpoint, endpointObserver } from '../message-port/endpoint';
 
 import type { HubConnection } from '../hub/hub-connection';

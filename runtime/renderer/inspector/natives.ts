@@ -1,11 +1,9 @@
 // What the observer uses of its realm. Page script may redefine all of it later.
 
-export const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+export const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 export const { isArray } = Array;
-export const { isView } = ArrayBuffer;
 export const { stringify } = JSON;
 export const NativeError = Error;
-export const NativeSet = Set;
 export const NativeMessageChannel = MessageChannel;
 export const NativeMessagePort = MessagePort;
 
@@ -15,7 +13,6 @@ const { timeOrigin } = performance;
 const nativeSetTimeout = setTimeout;
 const { addEventListener } = EventTarget.prototype;
 const { register } = FinalizationRegistry.prototype;
-const { has, add } = Set.prototype;
 const { slice, split, includes, trim } = String.prototype;
 const { test } = RegExp.prototype;
 
@@ -27,7 +24,6 @@ export const getterOf = (prototype: object, name: string): ((object: object) => 
 export const targetOf = getterOf(Event.prototype, 'target');
 export const timeStampOf = getterOf(Event.prototype, 'timeStamp');
 export const portsOf = getterOf(MessageEvent.prototype, 'ports') as (event: Event) => readonly MessagePort[];
-export const byteLengthOf = getterOf(ArrayBuffer.prototype, 'byteLength');
 
 export const nowInMilliseconds = () => timeOrigin + apply(now, clock, []);
 export const later = (callback: () => void, milliseconds: number) =>
@@ -36,8 +32,6 @@ export const later = (callback: () => void, milliseconds: number) =>
 export const listen = (target: EventTarget, type: string, listener: (event: Event) => void, capture = false) =>
   apply(addEventListener, target, [type, listener, capture]);
 
-export const setHas = (set: Set<unknown>, value: unknown): boolean => apply(has, set, [value]);
-export const setAdd = (set: Set<unknown>, value: unknown) => apply(add, set, [value]);
 export const linesOf = (text: string): string[] => apply(split, text, ['\n']);
 export const contains = (text: string, part: string): boolean => apply(includes, text, [part]);
 export const trimmed = (text: string): string => apply(trim, text, []);

@@ -1,11 +1,11 @@
 // Injected, while ports are inspected, ahead of everything else into each world of each document, and into workers.
 
+import { messageBytes } from '@electron/internal/common/message-bytes';
 import { PortReporter } from '@electron/internal/common/port-reporter';
 import type { PortRecord } from '@electron/internal/common/port-reporter';
 import { Stamp } from '@electron/internal/common/port-stamp';
 import { valueTree } from '@electron/internal/common/value-tree';
 
-import { messageBytes } from './message-bytes';
 import {
   apply,
   Collection,

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'events';
+import { dirname, extname, resolve } from 'path';
 
 const binding = process._linkedBinding('electron_ports_node_app');
 
@@ -22,6 +23,11 @@ class App extends EventEmitter {
 
   getName(): string {
     return 'electron_ports_node';
+  }
+
+  getAppPath(): string {
+    const { entryScript } = binding;
+    return extname(entryScript) === '' ? resolve(entryScript) : dirname(resolve(entryScript));
   }
 
   quit() {

@@ -3,6 +3,7 @@
 import '@electron/internal/common/init';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import * as utilityProcess from '@electron/internal/browser/api/utility-process';
+import { addInspectPorts } from '@electron/internal/browser/inspector/inspect-ports';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
 import { EventEmitter } from 'events';
@@ -30,6 +31,7 @@ const ipcMain = Object.assign(new EventEmitter(), { handle() {}, removeHandler()
 addMessageClasses(ipcMain as unknown as Electron.IpcMain);
 
 // Electron's common/init has put it among Node's modules.
+addInspectPorts(app as unknown as Electron.App);
 Object.assign(require('electron') as object, { app, ipcMain, MessageChannelMain, utilityProcess });
 runEntry(entryScript);
 setImmediate(() => app.becomeReady());

@@ -1,21 +1,19 @@
-import {
-  apply,
-  byteLengthOf,
-  getOwnPropertyDescriptor,
-  getterOf,
-  isArray,
-  isView,
-  NativeSet,
-  ownKeys,
-  setAdd,
-  setHas
-} from './natives';
-
+// Page script may redefine all of these. Taken when this is loaded.
+const { apply, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const { isArray } = Array;
+const { isView } = ArrayBuffer;
+const NativeSet = Set;
+const { has, add } = Set.prototype;
+const lengthOf = (prototype: object) => {
+  const { get } = getOwnPropertyDescriptor(prototype, 'byteLength')!;
+  return (object: object): number => apply(get!, object, []);
+};
+const byteLengthOf = lengthOf(ArrayBuffer.prototype);
 const { toString } = Object.prototype;
 const { forEach: forEachEntry } = Map.prototype;
 const { forEach: forEachMember } = Set.prototype;
-const viewLengthOf = getterOf(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength');
-const dataViewLengthOf = getterOf(DataView.prototype, 'byteLength');
+const viewLengthOf = lengthOf(Object.getPrototypeOf(Uint8Array.prototype));
+const dataViewLengthOf = lengthOf(DataView.prototype);
 
 // As V8 writes them: a tag, and a length or a double.
 const tagBytes = 2;
@@ -32,8 +30,8 @@ class Estimate {
     if (typeof value === 'string') return tagBytes + value.length;
     if (typeof value === 'number') return numberBytes;
     if (typeof value !== 'object' || value === null) return tagBytes;
-    if (setHas(this.#seen, value)) return tagBytes;
-    setAdd(this.#seen, value);
+    if (apply(has, this.#seen, [value])) return tagBytes;
+    apply(add, this.#seen, [value]);
     try {
       return tagBytes + this.#object(value);
     } catch {
@@ -53,10 +51,10 @@ class Estimate {
       case '[object Map]':
       case '[object Set]': {
         let sum = 0;
-        const add = (each: unknown, key: unknown) => {
+        const count = (each: unknown, key: unknown) => {
           if (this.#left > 0) sum += this.of(each) + (key === each ? 0 : this.of(key));
         };
-        apply(value instanceof Map ? forEachEntry : forEachMember, value, [add]);
+        apply(value instanceof Map ? forEachEntry : forEachMember, value, [count]);
         return sum;
       }
       case '[object Date]':
@@ -84,7 +82,7 @@ class Estimate {
 }
 
 /**
- * About how many bytes a message takes. Blink tells nobody; a second serialization would take as long as the message. Runs
+ * About how many bytes a message takes. Neither Blink nor the fork's binding tells; a second serialization would take as long as the message. Runs
  * no getter.
  */
 export function messageBytes(value: unknown): number {

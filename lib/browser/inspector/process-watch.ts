@@ -1,11 +1,12 @@
+import type { ThreadReport } from '@electron/internal/common/port-inspection';
 import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
 
-import { watchEndpoints } from './endpoint-watch';
-
-import type { WatchControl } from './endpoint-watch';
-
-/** Which thread of a process reports. */
-export type ReportingThread = 'main' | 'bridge';
+/** What the inspector can have a thread do that reports to it. */
+export interface WatchControl {
+  set(options: ReporterOptions): void;
+  /** Reports at once what there is. */
+  flush(): void;
+}
 
 /** The bridge thread, as it is told what to report. */
 export interface WatchedThread {
@@ -14,7 +15,7 @@ export interface WatchedThread {
 
 /** The watching of a process: its main thread, and the one that joins ports of worker threads. */
 class ProcessWatch {
-  #send: ((thread: ReportingThread, report: PortReport | undefined) => void) | undefined;
+  #send: ((message: ThreadReport) => void) | undefined;
   #control: WatchControl | undefined;
   #options: ReporterOptions = { log: false, collections: 0 };
   #bridge: WatchedThread | undefined;
@@ -24,10 +25,10 @@ class ProcessWatch {
     return this.#send && this.#options;
   }
 
-  /** @param send gets undefined in place of a report when a thread has ended */
-  start(send: (thread: ReportingThread, report: PortReport | undefined) => void) {
+  /** @param watch has the ports of this thread watched */
+  start(watch: (send: (report: PortReport) => void) => WatchControl, send: (message: ThreadReport) => void) {
     this.#send = send;
-    this.#control = watchEndpoints((report) => send('main', report));
+    this.#control = watch((report) => send({ thread: 'main', report }));
     this.set(this.#options);
   }
 
@@ -46,12 +47,12 @@ class ProcessWatch {
   }
 
   bridgeReported(report: PortReport) {
-    this.#send?.('bridge', report);
+    this.#send?.({ thread: 'bridge', report });
   }
 
   bridgeEnded() {
     this.#bridge = undefined;
-    this.#send?.('bridge', undefined);
+    this.#send?.({ thread: 'bridge', report: undefined });
   }
 }
 

@@ -1,0 +1,35 @@
+// An app of its own that is inspected: a process that is inspected once is from then on.
+
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { App } from './apps';
+import { temporaryFolder } from './files';
+import { PortInspectorClient } from './port-inspector';
+
+type Main = (electron: typeof Electron.CrossProcessExports, path: (name: string) => string) => unknown;
+
+/** A folder with a main script, and with the package that shows ports, as an app of the fork has it. */
+export function inspectedFolder(main: Main, files: Record<string, string> = {}): string {
+  if (String(main).includes('BrowserWindow')) globalThis.skipWithoutWindows?.('a window');
+  const folder = temporaryFolder({
+    ...files,
+    'main.js': `(${main})(require('electron'), (name) => require('node:path').join(__dirname, name));`
+  });
+  mkdirSync(join(folder, 'node_modules'), { recursive: true });
+  symlinkSync(process.cwd(), join(folder, 'node_modules', 'electron-ports'), 'junction');
+  return folder;
+}
+
+/** Starts an app whose first line is where its inspector is. SIGUSR2 has it go on. */
+export async function inspect(main: Main, files: Record<string, string> = {}) {
+  const app = new App([join(inspectedFolder(main, files), 'main.js')]);
+  const url = await Promise.race([
+    app.line(),
+    app.ended.then(({ errors }) => {
+      throw new Error(errors);
+    })
+  ]);
+  const ports = await PortInspectorClient.connect(url);
+  return { app, ports, goOn: () => app.process.kill('SIGUSR2') };
+}

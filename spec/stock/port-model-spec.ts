@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+
+import { findLeaks } from '../../inspector/model/leaks';
+import { PortModel } from '../../inspector/model/port-model';
+
+import type { PortEvent } from '../../lib/common/port-report';
+
+type What = PortEvent extends infer Each ? (Each extends { time: number } ? Omit<Each, 'time'> : never) : never;
+
+/** As the fork's processes report, which know names of ports and watch no page. */
+describe('what the port inspector knows of an end that is where nobody watches', () => {
+  const page = { id: 'frame 1', name: 'file:///page.html' };
+  let model: PortModel;
+  let time: number;
+
+  beforeEach(() => {
+    model = new PortModel({ hasHub: false });
+    time = 1;
+    for (const id of ['main', 'utility']) {
+      model.hold({ id, kind: id as 'main', name: id, process: id, pid: 1 });
+      model.addRealm(id, id, '');
+    }
+    report('main', [{ what: 'made', ports: [1, 2], by: 'app', stack: 'main.js:1:1' }]);
+  });
+
+  function report(realm: string, events: What[], counts: [number, number, number, number][] = []) {
+    model.report(
+      realm,
+      { events: events.map((each) => ({ ...each, time: ++time })), counts, log: [], dropped: 0 },
+      time
+    );
+  }
+
+  const state = () => model.channelStates(0, time)[0];
+
+  it('shows its holder, and takes what waits there for no leak', () => {
+    report('main', [{ what: 'left', port: 2, key: 'name', to: page }]);
+    report('main', [], [[1, 5, 50, 0]]);
+    const [near, far] = state().ends;
+    expect([near.sent, far.state, far.holder, far.queue]).to.deep.equal([5, 'unwatched', page.id, 0]);
+    expect(state().path).to.equal('direct');
+    const ends = [...model.channels].flatMap(({ ends }) => ends);
+    expect(findLeaks(ends, time + 10_000, 0)).to.deep.equal([]);
+  });
+
+  it('knows it again by its name when it comes back, and where it went by a port of the page', () => {
+    report('main', [{ what: 'left', port: 2, key: 'name', to: page }]);
+    report('main', [{ what: 'made', ports: [3, 4], by: 'app', stack: '' }]);
+    report('main', [{ what: 'left', port: 4, key: 'other', to: page }]);
+    // The page sends it over the other channel, whose end is in main.
+    report('main', [{ what: 'came', port: 3, number: 1, ports: [5], names: ['name'] }]);
+    expect(state().ends[1].holder).to.equal('main');
+    report('main', [{ what: 'sent', port: 3, number: 1, ports: [5], names: ['name'] }]);
+    expect(state().ends[1]).to.include({ holder: page.id, state: 'unwatched' });
+    // And from the page it goes to a utility process.
+    report('utility', [{ what: 'came', port: 1, number: 1, ports: [2], names: ['name'] }]);
+    expect(state().ends[1]).to.include({ holder: 'utility', state: 'open' });
+    expect(state().ends[1].transfers.map(({ from, to }) => [from, to])).to.deep.equal([
+      ['main', page.id],
+      [page.id, 'main'],
+      ['main', page.id],
+      [page.id, 'utility']
+    ]);
+  });
+
+  it('goes on counting what waits once it is back', () => {
+    report('main', [], [[1, 5, 50, 0]]);
+    report('main', [{ what: 'left', port: 2, key: 'name', to: page }]);
+    report('main', [{ what: 'entered', port: 3, key: 'name' }]);
+    report('main', [], [[1, 7, 70, 0]]);
+    expect(state().ends[1].queue).to.equal(2);
+  });
+});
