@@ -29,9 +29,12 @@ function checkPosition(name: string, value: unknown) {
   throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
 }
 
+/** Electron's own settings of TypeScript do not know that a stream is one. */
+const iterable = (stream: ReadableStream<Uint8Array>) => stream as unknown as AsyncIterable<Uint8Array>;
+
 async function* partsOf(chunk: unknown): AsyncGenerator<Uint8Array> {
   if (chunk instanceof Blob) {
-    for await (const part of chunk.stream()) yield* partsOf(part);
+    for await (const part of iterable(chunk.stream())) yield* partsOf(part);
     return;
   }
   const bytes = bytesOf(chunk);
@@ -64,7 +67,7 @@ export class TransferredFile {
     const lastModified = (await request(this, 'lastModified')) as number;
     const parts: Blob[] = [];
     // A Blob of each part, so that the bytes go to where Chromium keeps blobs.
-    for await (const part of this.readable()) parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
+    for await (const part of iterable(this.readable())) parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
     return new File(parts, name, { type, lastModified });
   }
 
