@@ -34,8 +34,9 @@ const NativeDOMException = DOMException;
 
 /** @throws what the error's own getters throw */
 function describe(error: unknown): ErrorData {
-  if (!(error instanceof Error))
+  if (!(error instanceof Error)) {
     return { class: 'Error', name: 'Error', message: textOfThrown(error), code: undefined };
+  }
   const { name, message, code } = error as Error & { code?: unknown };
   const data = {
     name: textOfThrown(name),
@@ -64,8 +65,9 @@ export function encodeError(error: unknown): ErrorData {
  */
 export function decodeError(data: ErrorData): Error {
   const { name, message } = data;
-  if (typeof name !== 'string' || typeof message !== 'string')
+  if (typeof name !== 'string' || typeof message !== 'string') {
     throw new TypeError('An error has no name or no message');
+  }
   if (data.class === 'InternalChannelError') {
     return new InternalChannelError(data.code as InternalChannelErrorCode, message);
   }
