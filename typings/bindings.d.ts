@@ -39,34 +39,6 @@ declare namespace ElectronInternal {
     _postMessage?(channel: string, message: unknown, transfer?: TransferArgument): void;
   }
 
-  /** A document that a frame is about to show, or shows. */
-  interface FrameDocument {
-    readonly url: string;
-    readonly frame: Electron.WebFrameMain;
-    readonly sender: Electron.WebContents;
-  }
-
-  /** What a document gets of an internal API: one end of a channel. */
-  interface InternalChannelGrant {
-    port: Electron.MessagePortMain;
-    /**
-     * To be called once, when the document is gone, with the reason: `its document was navigated away from`, `its renderer
-     * crashed`, `its frame was destroyed`. It may come before or after the port's `close`.
-     */
-    revoke(reason: string): void;
-  }
-
-  interface InternalChannelBinding {
-    /**
-     * Has `grant` called for every new document of every frame that runs scripts of `lib/`. The ports of all grants are
-     * handed over at document start; no message of a renderer asks for one.
-     * @param grant returns undefined for a document that is not to have the channel
-     * @returns a function that takes the offer back, for documents to come
-     * @throws Error `The internal channel '...' is offered already`
-     */
-    offer(name: string, grant: (document: FrameDocument) => InternalChannelGrant | undefined): () => void;
-  }
-
   /** One document's way to the main process. Calls after the document is gone throw. */
   interface RendererIpc {
     send(internal: boolean, channel: string, args: unknown[]): void;
@@ -86,15 +58,6 @@ declare namespace ElectronInternal {
     createForRenderFrame(): RendererIpc;
     /** Sets the one receiver. What arrived before waits for it. */
     setReceiver(receiver: RendererIpcReceiver): void;
-  }
-
-  interface RendererInternalChannelBinding {
-    /**
-     * Sets the one receiver of this document's ports, by the channels' names. It is called once, before anything else
-     * comes from the main process. `lib/` takes the place at document start: the ports cannot be had again by anybody.
-     * @throws Error `The receiver is set already`
-     */
-    setReceiver(receiver: (ports: Record<string, MessagePort>) => void): void;
   }
 }
 
