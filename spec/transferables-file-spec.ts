@@ -331,6 +331,26 @@ describe('a FileHandle of the main process', () => {
       ]);
     });
 
+    it('takes no more of it than was asked for, whatever has the other end', async () => {
+      const window = await openWindow();
+      const answers = await run(window, async () => {
+        const { port1, port2 } = new globalThis.MessageChannel();
+        const asked: unknown[] = [];
+        port1.onmessage = ({ data: { type, id, method, args } }) => {
+          if (type !== 'request' || method !== 'read') return;
+          asked.push(args);
+          port1.postMessage({ type: 'reply', id, result: new TextEncoder().encode('past the end') });
+        };
+        const file = TransferredFile.from({ transferredFile: port2 });
+        const reader = file.readable({ start: 2, end: 7 }).getReader();
+        const error = await reader.read().then(String, ({ name, message }) => `${name}: ${message}`);
+        port1.close();
+        return { asked, error };
+      });
+      expect(answers.asked).to.deep.equal([[2, 5]]);
+      expect(answers.error).to.equal('DataError: More of the file came than was asked for.');
+    });
+
     it('closes the file with close(), once, and fails from then on', async () => {
       const { window, isOpen } = await exchangeWithFile('text');
       const errors = await run(window, async () => {
