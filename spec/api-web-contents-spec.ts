@@ -1,7 +1,7 @@
 import { BrowserWindow, ipcMain, MessageChannelMain, webContents } from 'electron/main';
 
 import { expect } from 'chai';
-import { stub } from 'sinon';
+import { stub, useFakeTimers } from 'sinon';
 
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -358,6 +358,22 @@ describe('WebContents', () => {
       window = await openWindow();
     });
     const execute = (code: string) => window.webContents.executeJavaScript(code);
+
+    it('waits for a promise for as long as it takes', async () => {
+      const clock = useFakeTimers({ toFake: ['setTimeout'] });
+      try {
+        const running = once(window.webContents.ipc, 'running');
+        const outcome = execute(
+          `new Promise((settle) => { Object.assign(globalThis, { settle }); require('electron').ipcRenderer.send('running'); })`
+        );
+        await running;
+        clock.tick(24 * 60 * 60 * 1000);
+        await execute('settle("at last")');
+        expect(await outcome).to.equal('at last');
+      } finally {
+        clock.restore();
+      }
+    });
 
     it('gives values as structured clone has them, and waits for promises', async () => {
       for (const value of [0, -0, NaN, Infinity, 10n, 'text', '', true, null, undefined]) {

@@ -152,6 +152,19 @@ describe('the port inspector of the stock runtime', function () {
   });
 
   describe('looking for leaks', () => {
+    it('comes to an end beside a page whose script does not', async () => {
+      const { ports } = await inspect(async ({ app, BrowserWindow, MessageChannelMain }) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const window = new BrowserWindow({ show: false });
+        await window.loadURL('data:text/html,<script>onload = () => setTimeout(() => { for (;;); })</script>');
+        Object.assign(globalThis, { kept: new MessageChannelMain() });
+      });
+      await ports.until(() => ports.own.length === 1);
+      ports.send({ type: 'find-leaks' });
+      await ports.until(() => ports.searched > 0);
+    });
+
     it('tells closed ports that script still has, in every process, from those that it has not', async () => {
       const files = {
         'preload.js': `const { ipcRenderer } = require('electron');

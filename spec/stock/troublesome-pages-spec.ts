@@ -1,5 +1,4 @@
-import { ipcMain, MessageChannelMain } from 'electron/main';
-import type { BrowserWindow } from 'electron/main';
+import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron/main';
 
 import { expect } from 'chai';
 
@@ -87,6 +86,40 @@ describe('a page on the stock runtime', () => {
         await load(window, `<!doctype html><script>${script}</script>`);
         await expectIpc(window);
       }
+    });
+
+    it('has loaded though its script never ends from then on', async () => {
+      const window = createWindow();
+      await load(
+        window,
+        `<!doctype html><title>busy</title><script>addEventListener('load', () => setTimeout(() => { for (;;); }))</script>`
+      );
+      expect(window.getTitle()).to.equal('busy');
+      expect(window.webContents.isLoading()).to.equal(false);
+    });
+
+    it('has nothing of the runtime left in it by frames that are gone before they have IPC', async () => {
+      const preload = join(
+        temporaryFolder({ 'preload.js': `require('electron').ipcRenderer.send('here')` }),
+        'preload.js'
+      );
+      const window = new BrowserWindow({ show: false, webPreferences: { preload, nodeIntegrationInSubFrames: true } });
+      await load(window, '<!doctype html><body>');
+      await run(window, () => {
+        for (let i = 0; i < 20; i++) {
+          const frame = document.createElement('iframe');
+          document.body.append(frame);
+          setTimeout(() => frame.remove(), i);
+        }
+      });
+      const here = once(window.webContents.ipc, 'here');
+      await run(window, () => {
+        document.body.append(document.createElement('iframe'));
+      });
+      await here;
+      await run(window, async () => {
+        while (document.querySelectorAll('iframe').length > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      });
     });
 
     it('has the title that is a text, whatever it puts in its place', async () => {

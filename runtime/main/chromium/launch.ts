@@ -39,7 +39,8 @@ type Connect<Client> = (transport: PipeTransport) => Promise<Client>;
 export const connectDevTools: Connect<Connection> = async (transport) => {
   // Loaded while Chromium starts: both take their time.
   const { Connection } = await import('puppeteer-core');
-  const connection = new Connection('', transport);
+  // An answer takes as long as it takes: that to a script, until its promise is settled.
+  const connection = new Connection('', transport, 0, 0);
   await connection.send('Target.setDiscoverTargets', {
     discover: true,
     filter: [{ type: 'page' }, { type: 'iframe' }]

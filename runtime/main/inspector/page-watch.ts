@@ -2,6 +2,7 @@ import type { PortReport } from '@electron/internal/common/port-report';
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { isolatedWorldName } from '../page/renderer-scripts';
 
@@ -38,6 +39,9 @@ interface Context {
 }
 
 const ignore = () => {};
+
+// Milliseconds. A page whose script is busy collects when it is done.
+const patienceForCollection = 5000;
 
 const attachToWorkers = {
   autoAttach: true,
@@ -149,7 +153,8 @@ export class TargetWatch {
   }
 
   async collectGarbage(): Promise<void> {
-    await this.#session.send('HeapProfiler.collectGarbage').catch(ignore);
+    const collected = this.#session.send('HeapProfiler.collectGarbage').catch(ignore);
+    await Promise.race([collected, wait(patienceForCollection, undefined, { ref: false })]);
   }
 
   /** Nothing of it is there any more. A page that crashed may load again, and is there again then. */

@@ -15,6 +15,7 @@ export class LinkHolder {
 
   /** Resolves when the frame is there. */
   hold(user: FrameDocument): Promise<void> {
+    if (!this.#users.has(user)) user.whenLeft(() => this.release(user));
     this.#users.add(user);
     // Asked each time: the page may have removed it.
     return this.#call('("hold")');

@@ -53,8 +53,9 @@ interface PageEvents {
   closed: [];
 }
 
-// Milliseconds. Chromium tells a pid in some 20. Should it take longer, a page is loaded all the same.
-const patienceForPid = 1000;
+// Milliseconds. Chromium tells a pid in some 20, and a page its title unless its script is busy. Should it take longer, a page
+// is loaded all the same.
+const patienceForFacts = 1000;
 
 // Milliseconds. A page whose script is busy says nothing more before it is closed.
 const patienceForLastWords = 1000;
@@ -386,19 +387,25 @@ export class Page extends EventEmitter<PageEvents> {
     const pidIsKnown = rendererPid(this.#connection, this.frameId).then((pid) => {
       if (!isGone()) document.process.pid = pid ?? 0;
     }, ignore);
-    const { result } = await session
+    const titleIsKnown = session
       .send('Runtime.evaluate', { expression: 'document.title', returnByValue: true })
-      .catch(() => ({ result: { value: undefined } }));
-    await Promise.race([pidIsKnown, wait(patienceForPid, undefined, { ref: false })]);
+      .then(({ result }) => {
+        if (!isGone()) this.#setTitleOf(document, result.value);
+      }, ignore);
+    await Promise.race([Promise.all([pidIsKnown, titleIsKnown]), wait(patienceForFacts, undefined, { ref: false })]);
     if (isGone()) return;
-    // The page can have put anything there. A file has a title at any rate.
-    const given = typeof result.value === 'string' ? result.value : '';
-    const file = given === '' && document.url.startsWith('file:') ? basename(new URL(document.url).pathname) : '';
-    this.#setTitle(file || given, file === '');
     this.#loadedId = loaderId;
     this.isLoading = false;
     this.emit('finish-load', loaderId);
     this.emit('stop-load');
+  }
+
+  /** @param given anything: the page can have put it there */
+  #setTitleOf({ url }: FrameDocument, given: unknown) {
+    const title = typeof given === 'string' ? given : '';
+    // A file has a title at any rate.
+    const file = title === '' && url.startsWith('file:') ? basename(new URL(url).pathname) : '';
+    this.#setTitle(file || title, file === '');
   }
 
   #setTitle(title: string, isExplicit = true) {
