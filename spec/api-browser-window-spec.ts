@@ -6,8 +6,10 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
 import { rejection } from './lib/rejection';
+import { serve } from './lib/server';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 describe('BrowserWindow', () => {
@@ -164,6 +166,46 @@ describe('BrowserWindow', () => {
       await run(other, () => require('electron').ipcRenderer.send('told', 'other'));
       while (!told.includes('other')) await new Promise(setImmediate);
       expect(told).to.deep.equal(['closed', 'other']);
+    });
+
+    it('runs neither when it is destroyed, though nobody would hear what they send', async () => {
+      const asked: string[] = [];
+      const server = await serve((path) => {
+        asked.push(path);
+        return '<title>page</title>';
+      });
+      defer(() => server.close());
+      const isRunning = (pid: number) => {
+        try {
+          return process.kill(pid, 0);
+        } catch {
+          return false;
+        }
+      };
+      const leave = async (how: 'close' | 'destroy') => {
+        const window = await openWindow(`${server.origin}/page`);
+        const pid = window.webContents.getOSProcessId();
+        await run(
+          window,
+          (how) => {
+            for (const type of ['beforeunload', 'pagehide']) {
+              addEventListener(type, () => navigator.sendBeacon(`/${type}-${how}`));
+            }
+          },
+          how
+        );
+        const closed = once(window, 'closed');
+        window[how]();
+        await closed;
+        while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      await leave('close');
+      await leave('destroy');
+      await openWindow(`${server.origin}/last`);
+      expect(asked.filter((path) => path.includes('-')).sort()).to.deep.equal([
+        '/beforeunload-close',
+        '/pagehide-close'
+      ]);
     });
 
     it('runs pagehide alone for webContents.close()', async () => {

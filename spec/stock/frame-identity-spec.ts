@@ -182,6 +182,27 @@ describe('a document that was left', () => {
       expect(await run(window, () => (globalThis as any).got)).to.deep.equal(['for the second']);
     });
 
+    it('by what waited for its link, which never came, and whose ports are closed', async () => {
+      const removed = createWindow();
+      const navigated = once(removed.webContents, 'did-navigate');
+      // Without the runtime's frame there is no way to it.
+      const script = `new MutationObserver(() => document.querySelectorAll('iframe').forEach((each) => each.remove()))
+        .observe(document, { childList: true, subtree: true });`;
+      const loaded = removed.loadURL(`data:text/html,${encodeURIComponent(`<script>${script}</script>`)}`);
+      await navigated;
+      const { port1, port2 } = new MessageChannelMain();
+      const closed = once(port1, 'close');
+      removed.webContents.mainFrame.postMessage('to', 'waits', [port2]);
+      await loaded;
+      await removed.loadURL(`${server.origin}/second`);
+      await closed;
+      const { port1: near, port2: far } = new MessageChannelMain();
+      removed.webContents.postMessage('to', 'proper', [far]);
+      near.start();
+      await once(near, 'message');
+      expect(await run(removed, () => (globalThis as any).got)).to.deep.equal(['proper']);
+    });
+
     it('by executeJavaScript of its frame', async () => {
       await window.loadURL(`${other()}/second`);
       const error = await frame.executeJavaScript('globalThis.ran = true').catch((error: Error) => error);
