@@ -4,6 +4,8 @@ export interface Inputs {
   /** The same seed gives the same inputs. */
   seed: number;
   count: number;
+  /** How many frames and windows may be opened. */
+  maximumComings: number;
 }
 
 /** What a page aims at beside its document's link. The names are those of the ports that it was given. */
@@ -13,7 +15,7 @@ export const aims = ['port', 'channel', 'file'] as const;
  * Sends random values, and values that look like what is expected, to whatever of the main process the page can reach.
  * @returns how many were sent
  */
-export function attack({ seed, count }: Inputs, ports: Record<string, MessagePort>): number {
+export function attack({ seed, count, maximumComings }: Inputs, ports: Record<string, MessagePort>): number {
   let state = seed >>> 0 || 1;
   /** From 0 to below `limit`. */
   const random = (limit: number): number => {
@@ -153,19 +155,73 @@ export function attack({ seed, count }: Inputs, ports: Record<string, MessagePor
       () => raw.postMessage(channel, value(), transfer)
     ])();
   };
+  /** What is around: the page's own frames, those of the runtime's, and who opened it. */
+  const neighbour = (): Window | null => {
+    const root = pick([window, parent, top!, opener ?? window]);
+    return root.length > 0 && random(3) > 0 ? root[random(root.length)] : root;
+  };
+  /** What the runtime's script left for the main process to call. */
+  const callRuntime = () => {
+    for (const name of Object.getOwnPropertyNames(globalThis).filter((each) => /^_[0-9a-f]{32}/.test(each))) {
+      (globalThis as any)[name]?.(pick<unknown>(['hold', 'release', 'inside', undefined, text(), value()]));
+    }
+  };
+  /** Frames and windows that are gone again before anybody knows of them, or are not. */
+  const come = () => {
+    const source = pick(['', 'about:srcdoc', 'data:text/html,x', location.href, 'javascript:1', hubUrl ?? '']);
+    if (random(8) === 0) {
+      const opened = open(
+        pick(['', 'about:blank', 'data:text/html,x', text()]),
+        text(),
+        pick(['', 'noopener', text()])
+      );
+      if (random(2) === 0) opened?.close();
+      return;
+    }
+    const added = document.createElement('iframe');
+    if (random(4) === 0) added.sandbox.add('allow-scripts');
+    added.name = text();
+    added.src = source;
+    document.body.append(added);
+    if (random(3) > 0) added.remove();
+    else setTimeout(() => added.remove(), random(50));
+  };
   const raw = (globalThis as any).process?._linkedBinding?.('electron_renderer_ipc').createForRenderFrame();
   const { frame } = globalThis as unknown as { frame?: HTMLIFrameElement };
+  const hubUrl = frame?.src;
+  let left = maximumComings;
 
   for (let sent = 0; sent < count; sent++) {
     transfer = [];
     try {
-      const aim = pick(['port', 'channel', 'file', 'link', 'frame', 'console', 'title']);
+      const aim = pick([
+        'port',
+        'channel',
+        'file',
+        'link',
+        'frame',
+        'console',
+        'title',
+        'neighbour',
+        'runtime',
+        'come'
+      ]);
       switch (aim) {
         case 'link':
           sendRaw(raw);
           break;
         case 'frame':
           frame?.contentWindow?.postMessage(random(2) ? bytes(16) : value(), '*', transfer);
+          break;
+        case 'neighbour':
+          neighbour()?.postMessage(random(2) ? bytes(16) : value(), '*', transfer);
+          break;
+        case 'runtime':
+          callRuntime();
+          break;
+        case 'come':
+          // Each takes Chromium longer than a thousand messages.
+          if (left-- > 0) come();
           break;
         case 'console':
           console.log(value(), nested(random(2000)));

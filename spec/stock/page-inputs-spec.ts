@@ -1,8 +1,8 @@
 import { MainPort } from '@electron/internal/browser/main-port';
 import { InternalChannel } from '@electron/internal/common/internal-channel';
 
-import { ipcMain, MessageChannelMain } from 'electron/main';
-import type { BrowserWindow } from 'electron/main';
+import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron/main';
+import type { WebContents, WebFrameMain } from 'electron/main';
 
 import { expect } from 'chai';
 
@@ -13,7 +13,7 @@ import { defer } from '../lib/defer';
 import { openFile } from '../lib/open-files';
 import { attack } from '../lib/page-inputs';
 import { serve } from '../lib/server';
-import { closeAllWindows, createWindow, openWindow, run } from '../lib/windows';
+import { closeAllWindows, closeWindow, openWindow, run } from '../lib/windows';
 
 import type { OpenedFile } from '../lib/open-files';
 
@@ -51,14 +51,20 @@ describe(`the main process, whatever a page sends (seed ${seed})`, function () {
       ipcMain.removeAllListeners('heard');
     });
 
-    const window = createWindow();
-    const load = async () => {
-      await window.loadURL(`${server.origin}/attacker`);
-      await run(window, () => (globalThis as any).framed());
-    };
+    const webPreferences = { nodeIntegration: true, contextIsolation: false, nodeIntegrationInSubFrames: true };
+    const window = new BrowserWindow({ show: false, webPreferences });
+    window.webContents.setWindowOpenHandler(() => ({
+      action: 'allow',
+      overrideBrowserWindowOptions: { show: false, webPreferences }
+    }));
     /** One more round, in a document of its own: the one before may have lost its link. */
     const attackOnce = async (number: number) => {
-      await load();
+      const place = places[number % places.length];
+      await window.loadURL(`${server.origin}/attacker`);
+      const attacker = await attackerIn[place](window, server.origin);
+      const hub = await window.webContents.executeJavaScript('hub');
+      expect(hub).to.match(/link\.html$/);
+      await attacker.executeJavaScript(`framed(${JSON.stringify(hub)})`);
       const { port1: port, port2: first } = new MessageChannelMain();
       port.on('message', ({ ports }) => {
         for (const each of ports) each.close();
@@ -71,14 +77,20 @@ describe(`the main process, whatever a page sends (seed ${seed})`, function () {
       const file = await openFile('contents');
       files.push(file);
       const { handle } = file;
-      await expectPorts(window);
-      window.webContents.postMessage('ports', { first, second, handle }, [first, second, handle as any]);
-      await run(window, () => (globalThis as any).arrived);
-      const sent: number = await window.webContents.executeJavaScript(
-        `(${attack})({ seed: ${seed + number}, count: ${perRound} }, ports)`
+      await attacker.executeJavaScript(`(${expectPorts})()`);
+      attacker.postMessage('ports', { first, second, handle }, [first, second, handle as any]);
+      await attacker.executeJavaScript('arrived');
+      const sent: number = await attacker.executeJavaScript(
+        `(${attack})({ seed: ${seed + number}, count: ${perRound}, maximumComings: 5 }, ports)`
       );
       channel.close();
       port.close();
+      // What it has opened goes with it.
+      await Promise.all(
+        BrowserWindow.getAllWindows()
+          .filter((each) => each !== window)
+          .map(closeWindow)
+      );
       return sent;
     };
 
@@ -90,7 +102,7 @@ describe(`the main process, whatever a page sends (seed ${seed})`, function () {
       sent += await attackOnce(number);
       if (number % 10 === 9) await expectIpc();
       // The first rounds fill caches.
-      if (number === 3) {
+      if (number === places.length) {
         before = heapAfterCollection();
         delay.enable();
       }
@@ -127,12 +139,12 @@ async function expectIpc() {
 
 /** The attacker's page, which finds out where the hub is, and holds link.html itself. */
 const html = `<!doctype html><title>attacker</title><body><script>
-  let hub;
+  var hub;
   const look = () => (hub ??= document.querySelector('iframe')?.src);
+  look();
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
-  globalThis.framed = () =>
+  globalThis.framed = (hub) =>
     new Promise((resolve) => {
-      look();
       const frame = document.createElement('iframe');
       frame.src = hub;
       frame.onload = () => resolve();
@@ -141,17 +153,58 @@ const html = `<!doctype html><title>attacker</title><body><script>
     });
 </script>`;
 
-function expectPorts(window: BrowserWindow): Promise<void> {
-  return run(window, () => {
-    (globalThis as any).arrived = new Promise<void>((resolve) =>
-      require('electron').ipcRenderer.once('ports', (_event: unknown, message: any) => {
-        (globalThis as any).ports = {
-          port: message.first,
-          channel: message.second,
-          file: message.handle.transferredFile
-        };
-        resolve();
-      })
-    );
-  });
+/** Runs in the attacker. */
+function expectPorts() {
+  (globalThis as any).arrived = new Promise<void>((resolve) =>
+    require('electron').ipcRenderer.once('ports', (_event: unknown, message: any) => {
+      (globalThis as any).ports = {
+        port: message.first,
+        channel: message.second,
+        file: message.handle.transferredFile
+      };
+      resolve();
+    })
+  );
 }
+
+type Attacker = Pick<WebContents | WebFrameMain, 'executeJavaScript' | 'postMessage'>;
+
+async function addFrame(window: BrowserWindow, attributes: Record<string, string>): Promise<WebFrameMain> {
+  const loaded = new Promise<WebFrameMain>((resolve) => {
+    const find = () => {
+      const frame = window.webContents.mainFrame.frames.find(({ name }) => name === 'attacker');
+      if (!frame?.url.includes('/attacker')) return;
+      window.webContents.off('did-frame-finish-load', find);
+      resolve(frame);
+    };
+    window.webContents.on('did-frame-finish-load', find);
+  });
+  await run(
+    window,
+    (attributes) => {
+      const frame = document.createElement('iframe');
+      for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
+      document.body.append(frame);
+    },
+    { name: 'attacker', ...attributes }
+  );
+  return loaded;
+}
+
+const otherSite = (origin: string) => origin.replace('127.0.0.1', 'localhost');
+
+/** Where the attacker is, seen from the window's page. */
+const attackerIn: Record<string, (window: BrowserWindow, origin: string) => Promise<Attacker>> = {
+  page: async (window) => window.webContents,
+  frame: (window, origin) => addFrame(window, { src: `${origin}/attacker` }),
+  'frame of another site': (window, origin) => addFrame(window, { src: `${otherSite(origin)}/attacker` }),
+  'sandboxed frame': (window, origin) => addFrame(window, { src: `${origin}/attacker`, sandbox: 'allow-scripts' }),
+  async popup(window, origin) {
+    const created = once(window.webContents, 'did-create-window');
+    await run(window, (url) => void open(url), `${origin}/attacker`);
+    const [popup] = (await created) as [BrowserWindow];
+    await once(popup.webContents, 'did-finish-load');
+    return popup.webContents;
+  }
+};
+const places = Object.keys(attackerIn);
