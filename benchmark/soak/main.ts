@@ -1,8 +1,8 @@
-// Windows, ports, streams, workers, child processes, kills and reloads at random for minutes: nothing may be lost or come
+// Windows, frames, popups, ports, streams, workers, child processes, kills and reloads at random for minutes: nothing may be lost or come
 // twice, and when it is over nothing may be left. `main.cjs MINUTES SEED FILE` writes its report to FILE.
 
 import { app, BrowserWindow, ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
-import type { MessagePortMain } from 'electron/main';
+import type { MessagePortMain, WebFrameMain } from 'electron/main';
 
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -60,8 +60,8 @@ const problems: string[] = [];
 let messages = 0;
 let lastId = 0;
 const answers = new Map<number, (value: unknown) => void>();
-for (const channel of ['asked', 'read']) {
-  ipcMain.on(channel, (_event, id: number, value: unknown) => {
+for (const channel of ['asked', 'read', 'framed']) {
+  ipcMain.on(channel, ({ senderFrame }, id: number, value: unknown = senderFrame) => {
     const answer = answers.get(id);
     if (!answer) problems.push(`${channel} ${id} came twice`);
     answers.delete(id);
@@ -72,8 +72,14 @@ for (const channel of ['asked', 'read']) {
 const script = readFileSync(join(__dirname, 'page.js'), 'utf8');
 const url = `data:text/html,${encodeURIComponent(`<!doctype html><title>soak</title><script>${script}</script>`)}`;
 
+const options = {
+  show: false,
+  webPreferences: { nodeIntegration: true, contextIsolation: false, nodeIntegrationInSubFrames: true }
+};
+
 async function open() {
-  const window = new BrowserWindow({ show: false, webPreferences: { nodeIntegration: true, contextIsolation: false } });
+  const window = new BrowserWindow(options);
+  window.webContents.setWindowOpenHandler(() => ({ action: 'allow', overrideBrowserWindowOptions: options }));
   const page: Page = { window, document: 0 };
   const leave = () => page.document++;
   window.on('closed', leave);
@@ -128,6 +134,36 @@ async function exchange(port: MessagePortMain, isGone: () => boolean) {
   port.close();
 }
 
+/** It may be closed with its opener, or be killed with it. */
+async function useAndClose(popup: BrowserWindow) {
+  const closed = once(popup, 'closed');
+  let isGone = false;
+  popup.once('closed', () => (isGone = true));
+  popup.webContents.once('render-process-gone', () => (isGone = true));
+  const run = (code: string) => popup.webContents.executeJavaScript(code).catch(() => {});
+  await Promise.race([run(`${script}; undefined`), closed]);
+  const { port1, port2 } = new MessageChannelMain();
+  if (!isGone) popup.webContents.postMessage('echo', null, [port2]);
+  const isCut = random(2) === 0;
+  const exchanged = exchange(port1, () => isCut || isGone);
+  if (isGone) port2.close();
+  if (isCut) await wait(random(50));
+  else await exchanged;
+  if (!popup.isDestroyed()) {
+    const end = isGone ? 'destroy' : pick(['destroy', 'close', 'itself'] as const);
+    if (end === 'itself') void run('window.close()');
+    else popup[end]();
+  }
+  // One whose renderer is killed just then does not close itself any more.
+  await Promise.race([closed, wait(patience / 10, undefined, { ref: false })]);
+  if (!popup.isDestroyed()) {
+    if (!isGone) problems.push('a popup did not close');
+    popup.destroy();
+    await closed;
+  }
+  await exchanged;
+}
+
 const startWorker = () =>
   new Worker(
     `require('node:worker_threads').parentPort.once('message', (port) => port.on('message', (value) => port.postMessage(value)));`,
@@ -175,6 +211,45 @@ const actions = {
     );
     if (isInOrder === false) problems.push('a direct port got something twice, or out of order');
     if (isInOrder) messages += count;
+  },
+  async frame() {
+    const page = pick(pages);
+    const { document } = page;
+    let name = '';
+    const frame = await answered('a frame', [page], (id) => {
+      name = String(id);
+      page.window.webContents.send('frame', name);
+    });
+    if (frame === undefined) return;
+    const { port1, port2 } = new MessageChannelMain();
+    (frame as WebFrameMain).postMessage('echo', null, [port2]);
+    const isRemoved = random(2) === 0;
+    const exchanged = exchange(port1, () => isRemoved || page.document !== document);
+    if (isRemoved) await wait(random(50));
+    else await exchanged;
+    if (page.document === document) page.window.webContents.send('remove', name);
+    await exchanged;
+  },
+  async popup() {
+    const page = pick(pages);
+    const { document } = page;
+    const name = `popup ${++lastId}`;
+    const { webContents } = page.window;
+    let onCreated = (_window: BrowserWindow, _details: { frameName: string }) => {};
+    const created = new Promise<BrowserWindow>((resolve) => {
+      onCreated = (window, { frameName }) => {
+        if (frameName === name) resolve(window);
+      };
+      webContents.on('did-create-window', onCreated);
+    });
+    webContents.send('popup', name);
+    const isLeft = async () => {
+      for (const end = Date.now() + patience; Date.now() < end && page.document === document; ) await wait(200);
+      if (page.document === document) problems.push(`${name} never came`);
+    };
+    const popup = await Promise.race([created, isLeft()]);
+    webContents.off('did-create-window', onCreated);
+    if (popup) await useAndClose(popup);
   },
   async stream() {
     const page = pick(pages);

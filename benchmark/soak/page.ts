@@ -35,3 +35,17 @@ ipcRenderer.on('stream', ({ ports: [port] }, id: number) => {
     port.close();
   };
 });
+
+/** Adds a frame like this page, which says so itself, and may have it removed at any time. */
+ipcRenderer.on('frame', (_event, name: string) => {
+  const frame = document.createElement('iframe');
+  frame.name = name;
+  frame.src = location.href;
+  document.body.append(frame);
+});
+ipcRenderer.on('remove', (_event, name: string) => document.querySelector(`iframe[name="${name}"]`)?.remove());
+if (window !== top) ipcRenderer.send('framed', Number(window.name));
+
+ipcRenderer.on('popup', (_event, name: string) => {
+  open('about:blank', name);
+});
