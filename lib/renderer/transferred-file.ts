@@ -1,5 +1,6 @@
 import { adoptFile, TransferredFile } from '@electron/internal/common/transferred-file';
 import type { FileInMessage } from '@electron/internal/common/transferred-file';
+import { filesIn } from '@electron/internal/renderer/files-in-message';
 import { PrivatePort } from '@electron/internal/renderer/private-port';
 
 /**
@@ -12,6 +13,11 @@ export function openFile(object: unknown): TransferredFile {
     throw new TypeError('Expected what is in a message in place of a FileHandle: an object with the port of its file');
   }
   return adoptFile(object as FileInMessage, () => new PrivatePort(port));
+}
+
+/** Makes the files in a message TransferredFiles, for a runtime that does not know which they are. */
+export function openFilesIn(message: unknown, ports: readonly MessagePort[]) {
+  filesIn(message, ports).forEach(openFile);
 }
 
 /**
