@@ -17,12 +17,14 @@
 #include "base/strings/string_util.h"
 #include "base/unguessable_token.h"
 #include "base/values.h"
+#include "electron_ports/shell/common/blob_small.mojom.h"
 #include "electron_ports/shell/common/port_message_small.mojom.h"
 #include "mojo/public/cpp/base/big_buffer.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "mojo/public/cpp/bindings/receiver_set.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
+#include "shell/common/file_token_mojom.h"
 #include "shell/common/message_port_data.h"
 #include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
@@ -36,7 +38,7 @@ namespace electron_ports {
 
 namespace {
 
-using Token = small::mojom::FileSystemAccessTransferToken;
+using Token = file_token_mojom::FileSystemAccessTransferToken;
 
 constexpr char kLib[] = R"(
   globalThis.log = [];
@@ -74,14 +76,13 @@ std::string Two(std::string_view first, std::string_view second) {
   return base::StrCat({kHeader, "4102", first, second, "240002"});
 }
 
-small::mojom::SerializedStaticBitmapImagePtr OnePixel(
-    std::vector<uint8_t> pixel) {
+small::mojom::SerializedStaticBitmapImagePtr Row(std::vector<uint8_t> pixels) {
   auto bitmap = small::mojom::BitmapN32::New();
   bitmap->image_info = small::mojom::BitmapN32ImageInfo::New();
   bitmap->image_info->alpha_type = small::mojom::AlphaType::PREMUL;
-  bitmap->image_info->width = 1;
+  bitmap->image_info->width = static_cast<uint32_t>(pixels.size() / 4);
   bitmap->image_info->height = 1;
-  bitmap->pixel_data = mojo_base::BigBuffer(pixel);
+  bitmap->pixel_data = mojo_base::BigBuffer(pixels);
   return small::mojom::SerializedStaticBitmapImage::NewBitmap(
       std::move(bitmap));
 }
@@ -174,7 +175,9 @@ class OpaqueHandleTest : public ScriptTest,
   // The same, of a file.
   std::string PostFile(TestToken& token, small::mojom::OriginPtr origin) {
     auto message = BlinkMessage(base::StrCat({kHeader, kFirstFile}));
-    message->message->file_system_access_tokens.push_back(token.Bind());
+    mojo::PendingRemote<Token> remote = token.Bind();
+    message->message->file_system_access_tokens.emplace_back(remote.PassPipe(),
+                                                             0u);
     message->message->sender_origin = std::move(origin);
     return Post(std::move(message));
   }
@@ -208,7 +211,9 @@ TEST_P(OpaqueHandleTest, WhatARealBlinkWroteArrivesAsAHandleAndGoesOnAlike) {
     SCOPED_TRACE(*value.GetDict().FindString("source"));
     auto message = BlinkMessage(hex);
     if (base::StartsWith(type, "FileSystem")) {
-      message->message->file_system_access_tokens.push_back(token.Bind());
+      mojo::PendingRemote<Token> remote = token.Bind();
+      message->message->file_system_access_tokens.emplace_back(
+          remote.PassPipe(), 0u);
       message->message->sender_origin = Example();
     }
     ASSERT_EQ(Post(std::move(message)), "message");
@@ -257,7 +262,7 @@ TEST_P(OpaqueHandleTest, GoesOnOnceIfItCanOnlyBeTransferred) {
 TEST_P(OpaqueHandleTest, GoesOnAsOftenAsItIsSentWithItsImage) {
   const std::vector<uint8_t> red = {0, 0, 255, 255};
   auto message = BlinkMessage(base::StrCat({kHeader, kFirstImage}));
-  message->image_bitmap_contents_array.push_back(OnePixel(red));
+  message->image_bitmap_contents_array.push_back(Row(red));
   ASSERT_EQ(Post(std::move(message)), "message");
   EXPECT_EQ(Text("last.type"), "ImageBitmap");
   Run("port.postMessage(last);"
@@ -275,8 +280,8 @@ TEST_P(OpaqueHandleTest, GoesOnAsOftenAsItIsSentWithItsImage) {
 
 TEST_P(OpaqueHandleTest, ImagesOfOneMessageGetNewPlacesInAnother) {
   auto message = BlinkMessage(Two(kFirstImage, "5c4701"));
-  message->image_bitmap_contents_array.push_back(OnePixel({1, 1, 1, 1}));
-  message->image_bitmap_contents_array.push_back(OnePixel({2, 2, 2, 2}));
+  message->image_bitmap_contents_array.push_back(Row({1, 1, 1, 1}));
+  message->image_bitmap_contents_array.push_back(Row({2, 2, 2, 2}));
   ASSERT_EQ(Post(std::move(message)), "message");
   Run("port.postMessage([last[1], last[0], last[1]])");
   small::mojom::TransferableMessagePtr next = Next();
@@ -294,7 +299,7 @@ TEST_P(OpaqueHandleTest, CountsInTheSizeOfAMessage) {
   ScopedMaxMessageBytesForTesting limit(1'000);
   auto message = BlinkMessage(Two(kFirstImage, "5c4701"));
   for (int i = 0; i < 2; ++i) {
-    auto image = OnePixel(std::vector<uint8_t>(400));
+    auto image = Row(std::vector<uint8_t>(400));
     message->image_bitmap_contents_array.push_back(std::move(image));
   }
   ASSERT_EQ(Post(std::move(message)), "message");
@@ -392,7 +397,7 @@ TEST_P(OpaqueHandleTest, LosesNothingWhenTheCallFails) {
 
 TEST_P(OpaqueHandleTest, TravelsBetweenPortsOfTheProcess) {
   auto message = BlinkMessage(base::StrCat({kHeader, kFirstImage}));
-  message->image_bitmap_contents_array.push_back(OnePixel({1, 2, 3, 4}));
+  message->image_bitmap_contents_array.push_back(Row({1, 2, 3, 4}));
   ASSERT_EQ(Post(std::move(message)), "message");
   Run("var handle = last;"
       "var { port1, port2 } = binding.createPair();"
@@ -441,7 +446,9 @@ TEST_P(OpaqueHandleTest, WhatAHostilePageMakesUpIsAMessageError) {
        }) {
     SCOPED_TRACE(hex);
     auto message = BlinkMessage(hex);
-    message->message->file_system_access_tokens.push_back(token.Bind());
+    mojo::PendingRemote<Token> remote = token.Bind();
+    message->message->file_system_access_tokens.emplace_back(remote.PassPipe(),
+                                                             0u);
     message->message->sender_origin = Example();
     EXPECT_EQ(Post(std::move(message)), "messageerror");
     RunTasks();

@@ -150,6 +150,10 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
 
 std::optional<PortMessage> FromTransferableMessage(
     blink::TransferableMessage wire) {
+  // What has no payload is read, too: as nothing.
+  if (wire.encoded_message.empty()) {
+    return std::nullopt;
+  }
   uint64_t bytes = wire.encoded_message.size();
   for (const auto& buffer : wire.array_buffer_contents_array) {
     bytes += buffer->contents.size();
