@@ -238,8 +238,13 @@ MemoryBlobStorage::~MemoryBlobStorage() = default;
 
 mojo::PendingRemote<blob_mojom::BlobRegistry> MemoryBlobStorage::Connect() {
   mojo::PendingRemote<blob_mojom::BlobRegistry> remote;
-  receivers_.Add(this, remote.InitWithNewPipeAndPassReceiver());
+  Bind(remote.InitWithNewPipeAndPassReceiver());
   return remote;
+}
+
+void MemoryBlobStorage::Bind(
+    mojo::PendingReceiver<blob_mojom::BlobRegistry> receiver) {
+  receivers_.Add(this, std::move(receiver));
 }
 
 BlobHandle MemoryBlobStorage::Add(std::string uuid,

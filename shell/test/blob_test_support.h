@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/files/scoped_temp_dir.h"
+#include "mojo/public/cpp/bindings/pending_receiver.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "mojo/public/cpp/bindings/receiver_set.h"
 #include "shell/common/blob_mojom.h"
@@ -33,6 +34,7 @@ class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
   ~MemoryBlobStorage() override;
 
   mojo::PendingRemote<blob_mojom::BlobRegistry> Connect();
+  void Bind(mojo::PendingReceiver<blob_mojom::BlobRegistry> receiver);
 
   // A Blob that is there already.
   BlobHandle Add(std::string uuid, std::string type, std::string_view bytes);
