@@ -2,6 +2,10 @@ import * as electron from 'electron/main';
 
 import { expect } from 'chai';
 
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import { temporaryFolder } from '../lib/files';
 import { closeAllWindows, openWindow, run } from '../lib/windows';
 
 /** What the stock runtime has not can be named, and says so, once and clearly, when it is used. */
@@ -77,5 +81,28 @@ describe('what the stock runtime does not offer', () => {
       notOffered('webFrame'),
       notOffered('clipboard')
     ]);
+  });
+
+  it('is named by the error in a utility process, too', async () => {
+    const script = `
+      const { net, systemPreferences } = require('electron');
+      const text = (use) => {
+        try {
+          return use();
+        } catch ({ message }) {
+          return message;
+        }
+      };
+      process.parentPort.postMessage([
+        text(() => net.request('https://example.com')),
+        text(() => systemPreferences.getAnimationSettings())
+      ]);`;
+    const child = electron.utilityProcess.fork(join(temporaryFolder({ 'script.cjs': script }), 'script.cjs'));
+    const [texts] = await once(child, 'message');
+    const notOffered = (name: string) =>
+      `electron.${name}: the stock runtime does not offer it to a utility process. Run the app on the fork.`;
+    expect(texts).to.deep.equal([notOffered('net'), notOffered('systemPreferences')]);
+    child.kill();
+    await once(child, 'exit');
   });
 });
