@@ -309,6 +309,19 @@ describe('WebContents', () => {
       expect(await failure(window.loadURL('no url'))).to.deep.include({ code: 'ERR_INVALID_URL', errno: -300 });
     });
 
+    it('rejects without a word when nobody waits for it', async () => {
+      const window = createWindow();
+      const unhandled: unknown[] = [];
+      const note = (error: unknown) => unhandled.push(error);
+      process.on('unhandledRejection', note);
+      const failed = once(window.webContents, 'did-fail-load');
+      void window.loadURL('file:///no/such/file');
+      await failed;
+      await new Promise(setImmediate);
+      process.off('unhandledRejection', note);
+      expect(unhandled).to.deep.equal([]);
+    });
+
     it('rejects when nothing answers there, and loads the next', async () => {
       const window = createWindow();
       const closed = await serve(() => '');

@@ -122,3 +122,23 @@ describe('an app that loses a process of Chromium', function () {
     expect(code).to.equal(0);
   });
 });
+
+describe('an app whose hub does not start', function () {
+  this.timeout(60_000);
+
+  it('ends, and says why', async () => {
+    const { code, errors } = await runApp(({ app }) => {
+      const { Server } = require('node:http');
+      const { emit } = Server.prototype;
+      // Nobody can connect to the main process.
+      Server.prototype.emit = function (type: string, ...args: any[]) {
+        if (type !== 'upgrade') return emit.call(this, type, ...args);
+        args[1].destroy();
+        return true;
+      };
+      void app.whenReady();
+    });
+    expect(errors).to.match(/^Error: The hub did not start: Error: The hub could not reach \S+:\d+$/m);
+    expect(code).to.equal(1);
+  });
+});

@@ -1,6 +1,7 @@
 import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron/main';
 
 import { expect } from 'chai';
+import { stub, useFakeTimers } from 'sinon';
 
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
@@ -57,6 +58,28 @@ describe('a page on the stock runtime', () => {
       });
       expect(removed).to.be.within(1, 30);
       await expectIpc(await openWindow());
+    });
+
+    it('is said to have no IPC when its link has not come for long', async () => {
+      const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const error = stub(console, 'error');
+      try {
+        await load(
+          createWindow(),
+          `<!doctype html><script>
+            new MutationObserver(() => document.querySelectorAll('iframe').forEach((each) => each.remove()))
+              .observe(document, { childList: true, subtree: true });
+          </script>`
+        );
+        await openWindow();
+        clock.tick(10_000);
+        expect(error.args).to.deep.equal([
+          [`No IPC with ${server.origin}/page: the page has not let its link to the main process load for 10 s.`]
+        ]);
+      } finally {
+        error.restore();
+        clock.restore();
+      }
     });
 
     it('has IPC when it removes its root element while it is parsed', async () => {
