@@ -39,6 +39,11 @@ const steps: Step[] = [
   { title: 'Patches', command: ['verify-patches'], missing: needs('verify-patches') },
   { title: 'Docs beside the running API', command: ['check-api', '--running'], missing: needs('electron') },
   { title: 'Package', command: ['check-package'] },
+  {
+    title: 'Tools that run Electron',
+    command: ['check-tools'],
+    missing: () => (process.argv.includes('--with-tools') ? undefined : 'it installs 150 MB: npm test -- --with-tools')
+  },
   { title: 'Specs', command: ['spec'], counts: true, missing: needs('spec') },
   { title: 'Native tests', command: ['native', '--built'], missing: nativeTreeIsMissing }
 ];
