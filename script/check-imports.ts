@@ -36,8 +36,8 @@ const rooms: Record<string, string[]> = {
   'inspector/page': ['inspector/model', 'lib/common'],
   // The fork's own JavaScript, where Node.js stands in for Chromium. C++ is all else in shell/.
   'shell/node/lib': ['lib'],
-  // The suite sees the public API, so that it runs on every runtime.
-  spec: [],
+  // The suite sees the public API, so that it runs on every runtime; and what the inspector's page gets.
+  spec: ['inspector/model/state.ts'],
   // These look inside: at what only the stock runtime has, at lib/ as the fork's bindings use it, and at what reports come to.
   'spec/stock': ['spec', 'lib', 'runtime', 'inspector/model'],
   'spec/fixtures/chromium': ['runtime/main/chromium'],

@@ -24,7 +24,9 @@ export class Port {
   state: 'open' | 'left' | 'closed' | 'lost' = 'open';
   isCollected = false;
   isUnreachable = false;
-  /** Who has it, once it went to where nobody watches. */
+  /** It was there before anybody watched, and of which channel it is will not be known. */
+  wasFound = false;
+  /** Who has it, once it went to where nobody watches; 'unknown' where that is not known either. */
   unwatched: string | undefined;
   /** How it was closed, for when it is known which end it is. */
   closed: { why: string; stack: string; time: number } | undefined;

@@ -210,6 +210,7 @@ export class PortModel {
     switch (event.what) {
       case 'found':
         port.stack = event.stack;
+        port.wasFound = true;
         this.#add(port, time);
         break;
       case 'left':
@@ -266,6 +267,7 @@ export class PortModel {
     const to = unwatched === undefined ? undefined : this.#holders.get(unwatched);
     for (const port of ports) {
       this.#leave(port, to, time);
+      if (carrier?.wasFound && !carrier.end) port.unwatched = 'unknown';
       this.#touch(port);
     }
     if (id === 0) {

@@ -6,63 +6,25 @@ import { once } from 'node:events';
 
 import { defer } from './defer';
 
-export interface InspectedEnd {
-  holder?: string;
-  isOnItsWay: boolean;
-  isStarted: boolean;
-  state: string;
-  sent: number;
-  sentBytes: number;
-  received: number;
-  queue: number;
-  oldestUnread?: number;
-  messagesPerSecond: number;
-  transfers: { from: string; to?: string }[];
-  isHeld: boolean;
-}
-
-export interface InspectedChannel {
-  id: string;
-  by: string;
-  isLink: boolean;
-  stack: string;
-  path: string;
-  relayed?: string;
-  closed?: { holder?: string; end?: number; why: string; stack: string };
-  ends: [InspectedEnd, InspectedEnd];
-}
-
-export interface InspectedHolder {
-  id: string;
-  kind: string;
-  name: string;
-  pid: number;
-  gone?: string;
-}
-
-export interface InspectedMessage {
-  channel: string;
-  end: number;
-  time: number;
-  readTime?: number;
-  bytes: number;
-  value: unknown;
-}
-
-export interface InspectedLeak {
-  kind: string;
-  channel: string;
-  end: number;
-  text: string;
-}
+import type {
+  ChannelState,
+  Command,
+  EndState,
+  HolderState,
+  LeakState,
+  LogState,
+  Update
+} from '../../inspector/model/state';
 
 /** What an app's inspector knows, kept up to date. */
 export class PortInspectorClient {
   readonly url: string;
-  readonly holders = new Map<string, InspectedHolder>();
-  readonly channels = new Map<string, InspectedChannel>();
-  readonly log = new Map<number, InspectedMessage>();
-  leaks: InspectedLeak[] = [];
+  readonly holders = new Map<string, HolderState>();
+  readonly channels = new Map<string, ChannelState>();
+  readonly log = new Map<number, LogState>();
+  /** The app's, in milliseconds. */
+  time = 0;
+  leaks: LeakState[] = [];
   searched = 0;
   dropped = 0;
   isLogging = false;
@@ -81,18 +43,19 @@ export class PortInspectorClient {
     return client;
   }
 
-  #update(update: any) {
+  #update(update: Update) {
     for (const holder of update.holders) this.holders.set(holder.id, holder);
     for (const channel of update.channels) this.channels.set(channel.id, channel);
     for (const id of update.forgotten) this.channels.delete(id);
     for (const message of update.log) this.log.set(message.number, message);
+    this.time = update.time;
     this.leaks = update.leaks;
     this.searched = update.searched;
     this.isLogging = update.isLogging;
     this.dropped = update.dropped;
   }
 
-  send(command: object) {
+  send(command: Command) {
     this.#socket.send(JSON.stringify(command));
   }
 
@@ -106,12 +69,12 @@ export class PortInspectorClient {
   }
 
   /** The app's channels, which the runtime has no part in. */
-  get own(): InspectedChannel[] {
+  get own(): ChannelState[] {
     return [...this.channels.values()].filter(({ by }) => by === 'app');
   }
 
   /** What holds an end: `main`, or the kind of holder and its URL or path. */
-  holderName({ holder }: InspectedEnd): string {
+  holderName({ holder }: EndState): string {
     const { kind, name } = this.holders.get(holder ?? '') ?? {};
     return kind === 'main' ? 'main' : `${kind} ${name}`;
   }

@@ -11,7 +11,7 @@ import { inspect } from '../lib/inspected-app';
 import { PortInspectorClient } from '../lib/port-inspector';
 import { run } from '../lib/windows';
 
-import type { InspectedChannel } from '../lib/port-inspector';
+import type { ChannelState } from '../../inspector/model/state';
 import type { IncomingHttpHeaders } from 'node:http';
 
 describe('the port inspector of the stock runtime', function () {
@@ -45,7 +45,7 @@ describe('the port inspector of the stock runtime', function () {
       },
       { 'preload.js': preload }
     );
-    const find = (test: (channel: InspectedChannel) => boolean) => ports.until(() => ports.own.find(test));
+    const find = (test: (channel: ChannelState) => boolean) => ports.until(() => ports.own.find(test));
     const before = await find(({ ends }) => ends[0].sent === 1);
     expect(ports.holderName(before.ends[0])).to.equal('frame data:text/html,<title>first</title>');
     expect(ports.holderName(before.ends[1])).to.equal('main');
@@ -149,6 +149,52 @@ describe('the port inspector of the stock runtime', function () {
       ['frame', 'frame'],
       ['frame', 'worker']
     ]);
+  });
+
+  it('sees the pages and workers that were open before it was asked for', async () => {
+    const files = {
+      'preload.js': `const { ipcRenderer } = require('electron');
+        ipcRenderer.on('port', ({ ports }) => window.postMessage('port', '*', ports));`,
+      'page.html': `<!doctype html><title>page</title><script>
+        const old = new MessageChannel();
+        const worker = new Worker(URL.createObjectURL(new Blob(['onmessage = ({ ports: [port] }) => { port.onmessage = ({ data }) => port.postMessage(data); };'])));
+        addEventListener('message', ({ ports: [port] }) => {
+          old.port1.postMessage('first use');
+          worker.postMessage(null, [port]);
+        });
+      </script>`
+    };
+    const { ports, goOn } = await inspect(async ({ app, BrowserWindow, MessageChannelMain }, path) => {
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false, webPreferences: { preload: path('preload.js') } });
+      await window.loadFile(path('page.html'));
+      console.log((await app.inspectPorts({ open: false })).url);
+      await new Promise((resolve) => process.once('SIGUSR2', resolve));
+      const { port1, port2 } = new MessageChannelMain();
+      window.webContents.postMessage('port', null, [port2]);
+      port1.start();
+      for (let i = 0; i < 5; i++) port1.postMessage(i);
+    }, files);
+    // Each is shown, though nothing has happened to it yet.
+    const page = await ports.until(() => [...ports.holders.values()].find(({ kind }) => kind === 'frame'));
+    expect(page.name).to.match(/page\.html$/);
+    goOn();
+    const channel = await ports.until(() => ports.own.find(({ ends: [one] }) => one.received === 5));
+    expect(channel.ends[1].state).to.equal('unwatched');
+    const find = (kind: string) =>
+      ports.until(() =>
+        [...ports.channels.values()].find(({ wasFound, ends: [one] }) => {
+          return wasFound && ports.holders.get(one.holder!)?.kind === kind && one.sent > 0;
+        })
+      );
+    const [old, echo] = [await find('frame'), await find('worker')];
+    expect(old.ends[0]).to.include({ holder: page.id, sent: 1 });
+    expect(old.stack).to.match(/page\.html:\d+:\d+/);
+    // Which end it is nobody has told: it came by a link that nobody had watched.
+    await ports.until(() => ports.channels.get(echo.id)!.ends[0].sent === 5);
+    const { time } = ports;
+    await ports.until(() => ports.time - time > 1500);
+    expect(ports.leaks).to.deep.equal([]);
   });
 
   describe('looking for leaks', () => {

@@ -84,10 +84,19 @@ export class TargetWatch {
     parts.add(this);
   }
 
-  /** Watches a worker, which waits for it. */
-  async startWorker(): Promise<void> {
+  /** Watches a worker. @param isWaiting whether it waits for that; otherwise what was there is known from its first use */
+  async startWorker(isWaiting: boolean): Promise<void> {
     const session = this.#session;
     this.#listen();
+    if (!isWaiting) {
+      await Promise.all([
+        session.send('Runtime.addBinding', { name: this.#context.config.bindingName }),
+        session.send('Runtime.enable'),
+        session.send('Target.setAutoAttach', attachToWorkers),
+        session.send('Runtime.evaluate', { expression: this.#source() })
+      ]);
+      return;
+    }
     // It has its globals only when its own script is about to run.
     session.once('Debugger.paused', () => {
       session.send('Runtime.evaluate', { expression: this.#source() }).catch(ignore);
@@ -225,7 +234,7 @@ export class TargetWatch {
     this.#context.model.hold({ id, kind: this.#kind, name, process: this.#process, pid: this.#pid });
   }
 
-  #onChild({ sessionId, targetInfo }: Protocol.Target.AttachedToTargetEvent) {
+  #onChild({ sessionId, targetInfo, waitingForDebugger }: Protocol.Target.AttachedToTargetEvent) {
     const session = this.#session.connection()?.session(sessionId);
     if (!session) return;
     const { type, url, targetId: id } = targetInfo;
@@ -240,6 +249,6 @@ export class TargetWatch {
       watch.gone('its worker ended');
     };
     connection?.on('sessiondetached', onDetached);
-    watch.startWorker().catch(ignore);
+    watch.startWorker(waitingForDebugger).catch(ignore);
   }
 }
