@@ -1,5 +1,3 @@
-import { app } from 'electron/main';
-
 import { expect } from 'chai';
 
 import { spawn } from 'node:child_process';
@@ -9,6 +7,7 @@ import { join } from 'node:path';
 
 import { appCommand } from './lib/app';
 import { App } from './lib/apps';
+import { isStock } from './lib/needs';
 
 const root = join(__dirname, '..', '..');
 const examples = join(root, 'examples');
@@ -82,7 +81,7 @@ describe('the example', () => {
   it('tested-ports runs its own tests', async function () {
     const [major, minor] = process.versions.node.split('.').map(Number);
     // The command is the stock runtime's, and what it needs of Node.js came with 20.14.
-    if (!app.inspectPorts || (major === 20 && minor < 14)) this.skip();
+    if (!isStock || (major === 20 && minor < 14)) this.skip();
     const { code, lines, errors } = await new App(['--test', join(examples, 'tested-ports', 'counter.test.js')]).ended;
     expect(code, errors).to.equal(0);
     expect(
