@@ -2,13 +2,16 @@ import { BrowserWindow } from 'electron/main';
 
 import { expect } from 'chai';
 
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 
 import { App } from '../lib/apps';
+import { defer } from '../lib/defer';
 import { temporaryFolder } from '../lib/files';
 import { inspect } from '../lib/inspected-app';
 import { PortInspectorClient } from '../lib/port-inspector';
+import { serve } from '../lib/server';
 import { run } from '../lib/windows';
 
 import type { ChannelState } from '../../inspector/model/state';
@@ -244,6 +247,57 @@ describe('the port inspector of the stock runtime', function () {
         ['closed-held', 'frame data:text/html,page']
       ]);
     });
+  });
+
+  it('exports a trace that a viewer of traces opens, with a track for each holder', async () => {
+    const { ports, goOn } = await inspect(
+      async ({ app, MessageChannelMain, utilityProcess }, path) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const child = utilityProcess.fork(path('utility.js'));
+        const { port1, port2 } = new MessageChannelMain();
+        child.postMessage(null, [port2]);
+        await new Promise((resolve) => process.once('SIGUSR2', resolve));
+        for (let i = 0; i < 3; i++) port1.postMessage(i);
+      },
+      {
+        'utility.js': `process.parentPort.on('message', ({ ports: [port] }) => { port.on('message', () => {}); port.start(); });`
+      }
+    );
+    // SIGUSR2 ends a process that does not wait for it yet.
+    await ports.until(() => ports.own.length === 2);
+    ports.send({ type: 'log', on: true });
+    await ports.until(() => ports.isLogging);
+    goOn();
+    await ports.until(() => [...ports.log.values()].filter(({ readTime }) => readTime).length === 3);
+    const trace = await fetch(`${ports.url}ports-trace.json`).then((response) => response.text());
+
+    // speedscope's own page, as its package has it.
+    const dist = join(dirname(require.resolve('speedscope/package.json')), 'dist', 'release');
+    const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' };
+    const server = await serve((path) => {
+      if (path === '/trace.json') return trace;
+      const file = join(dist, path === '/' ? 'index.html' : path);
+      if (!existsSync(file)) return { status: 404 };
+      const type = types[extname(file)] ?? 'text/html';
+      return { headers: { 'content-type': type }, body: readFileSync(file, 'utf8') };
+    });
+    defer(() => server.close());
+    const window = new BrowserWindow({ show: false });
+    defer(() => window.destroy());
+    await window.loadURL(`${server.origin}/#profileURL=${server.origin}/trace.json`);
+    const titleOf = (track: string) =>
+      window.webContents.executeJavaScript(`new Promise((resolve) => {
+        const look = () => {
+          const [found] = document.body.innerText.split('\\n').filter((line) => line.includes(${JSON.stringify(track)}));
+          if (found) resolve(found);
+          else setTimeout(look, 50);
+        };
+        look();
+      })`);
+    // One track of two: the first that has something in it.
+    expect(await titleOf('(1/2)')).to.match(/^main \d+ \(pid \d+\), Electron \(tid 1\) \(1\/2\)$/);
+    expect(await window.webContents.executeJavaScript('document.title')).to.equal('trace.json - speedscope');
   });
 
   it('is where --inspect-ports says', async () => {
