@@ -1,6 +1,8 @@
 // The bindings of message ports and internal channels, a part of the contract in bindings.d.ts that stands alone: inside the fork it joins
 // Electron's own typings of its other bindings.
 
+/// <reference path="dom.d.ts" />
+
 declare namespace ElectronInternal {
   /** What a transfer list may hold in the main process. A binding refuses the rest with an exact error. */
   type Transferable = Electron.MessagePortMain | ArrayBuffer;
@@ -107,11 +109,17 @@ declare namespace ElectronInternal {
     arrive(ports: Electron.MessagePortMain[], buffers: ArrayBuffer[]): object[];
   }
 
+  /** What `lib/` needs to know of an Electron.OpaqueHandle, which upstream's typings do not have. */
+  interface OpaqueHandle {
+    readonly type: string;
+    readonly closed: boolean;
+  }
+
   interface MessagePortBinding {
     /** The class of every port of this process. It cannot be constructed; `lib/` adds the event API to its prototype. */
     MessagePortMain: { prototype: Electron.MessagePortMain };
     /** The class of handles of objects that only a renderer can have. A binding that has it in `lib/` itself has it not. */
-    OpaqueHandle?: { prototype: Electron.OpaqueHandle };
+    OpaqueHandle?: { prototype: OpaqueHandle };
     /** Two new ports, entangled with each other. */
     createPair(): { port1: Electron.MessagePortMain; port2: Electron.MessagePortMain };
     /**

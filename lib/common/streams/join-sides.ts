@@ -1,3 +1,6 @@
+// Electron's own settings lack it.
+/// <reference lib="dom.asynciterable" />
+
 /** Waits, for script cannot be told, until enough has been read that there is room for a chunk. */
 async function room(controller: TransformStreamDefaultController): Promise<void> {
   for (let delay = 1; controller.desiredSize !== null && controller.desiredSize <= 0; delay = Math.min(2 * delay, 64)) {
