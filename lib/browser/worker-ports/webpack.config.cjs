@@ -8,7 +8,10 @@ const base = require(resolve(electron, 'build/webpack/webpack.config.base'))({
   alwaysHasNode: true
 });
 
-module.exports = (/** @type {unknown[]} */ ...args) => ({
-  ...base(...args),
+// GN says where this repository's flags would be. There are none but Electron's.
+const flagsOf = (/** @type {string} */ path) => resolve(path, '../../../electron/buildflags/buildflags.h');
+
+module.exports = (/** @type {{ buildflags: string }} */ env, /** @type {unknown} */ argv) => ({
+  ...base({ ...env, buildflags: flagsOf(env.buildflags) }, argv),
   entry: resolve(__dirname, 'bridge-init.ts')
 });
