@@ -12,23 +12,15 @@ import { temporaryFolder } from './lib/files';
 import { needsWorkerPorts } from './lib/needs';
 import { openChannel, range, read, record, settle } from './lib/ports';
 import { rejection } from './lib/rejection';
+import { said, startWorker } from './lib/worker-threads';
 
 import type { MessagePort as NodePort } from 'node:worker_threads';
 
-/** A worker thread at the other end of a port of this process. Its results are the messages of its `parentPort`. */
-function startWorker(script: (port: NodePort) => void): { worker: Worker; port: MessagePortMain } {
+/** A worker thread at the other end of a port of this process. */
+function startAtPort(script: (port: NodePort) => void): { worker: Worker; port: MessagePortMain } {
   const { port1, port2 } = openChannel();
-  const worker = new Worker(`require('node:worker_threads').parentPort.once('message', (port) => (${script})(port));`, {
-    eval: true
-  });
-  defer(() => worker.terminate());
-  const nodePort = port2.toWorkerPort();
-  worker.postMessage(nodePort, [nodePort]);
-  return { worker, port: port1 };
+  return { worker: startWorker(port2.toWorkerPort(), script), port: port1 };
 }
-
-/** What a worker says next by its `parentPort`. */
-const said = async (worker: Worker) => (await once(worker, 'message'))[0];
 
 const readAll = async (stream: ReadableStream) => {
   const chunks: unknown[] = [];
@@ -41,7 +33,7 @@ describe('what is transferred between the main process and a worker thread', () 
   needsWorkerPorts();
 
   it('a ReadableStream is read by the worker, with its error', async () => {
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');
       port.on('message', async (stream) => {
         const chunks: unknown[] = [];
@@ -68,7 +60,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('a WritableStream is written by the worker', async () => {
-    const { port } = startWorker((port) => {
+    const { port } = startAtPort((port) => {
       port.on('message', async ({ stream }) => {
         const writer = stream.getWriter();
         for (const chunk of [1, 'two', [3]]) await writer.write(chunk);
@@ -89,7 +81,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('a TransformStream transforms what the worker writes', async () => {
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');
       port.on('message', async ({ readable, writable }) => {
         const writer = writable.getWriter();
@@ -109,7 +101,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('streams of a worker are read, written and transformed by main', async () => {
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');
       const written: unknown[] = [];
       const readable = new ReadableStream({
@@ -150,7 +142,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('an ArrayBuffer is detached and arrives, both ways', async () => {
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');
       port.on('message', ({ buffer }) => {
         buffer = buffer.slice(1);
@@ -168,7 +160,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('ports inside ports go on working, both ways', async () => {
-    const { port } = startWorker((port) => {
+    const { port } = startAtPort((port) => {
       const { MessageChannel } = require('node:worker_threads');
       port.on('message', ({ list: [inner] }) => {
         inner.on('message', (value: number) => {
@@ -188,7 +180,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('what main cannot have is a messageerror, and the next message arrives', async () => {
-    const { port } = startWorker((port) => {
+    const { port } = startAtPort((port) => {
       const { MessageChannel } = require('node:worker_threads');
       port.on('message', () => {
         const { port1, port2 } = new MessageChannel();
@@ -205,7 +197,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('all messages arrive before the close that follows them', async () => {
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');
       const seen: unknown[] = [];
       port.on('message', (value) => seen.push(value));
@@ -218,7 +210,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('a stream of a worker fails when the thread is terminated, and the port closes once', async () => {
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const stream = new ReadableStream({ start: (controller) => controller.enqueue('first') });
       port.on('message', () => {});
       port.postMessage(stream, [stream] as never);
@@ -237,7 +229,7 @@ describe('what is transferred between the main process and a worker thread', () 
   });
 
   it('a hundred ports, each to a worker and back, and then all close', async () => {
-    const { port } = startWorker((port) => {
+    const { port } = startAtPort((port) => {
       port.on('message', ({ ports }) => {
         for (const each of ports) each.on('message', (value: unknown) => each.postMessage(value));
       });
@@ -268,7 +260,7 @@ describe('what is transferred between the main process and a worker thread', () 
     defer(async () => {
       if (child.kill()) await once(child, 'exit');
     });
-    const { worker, port } = startWorker((port) => {
+    const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');
       port.once('message', (shared: MessagePortMain) => {
         const inner = shared as unknown as NodePort;

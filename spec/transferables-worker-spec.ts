@@ -13,19 +13,10 @@ import { needsFiles, needsWorkerPorts } from './lib/needs';
 import { openFile } from './lib/open-files';
 import { openChannel } from './lib/ports';
 import { closeAllWindows, run } from './lib/windows';
+import { said, startWorker } from './lib/worker-threads';
 
 import type { Exchange } from './lib/exchange';
 import type { MessagePort as NodePort } from 'node:worker_threads';
-
-/** A worker thread that runs a function with a port. Its results are the messages of its `parentPort`. */
-function startWorker(port: NodePort, script: (port: NodePort) => void): Worker {
-  const worker = new Worker(`require('node:worker_threads').parentPort.once('message', (port) => (${script})(port));`, {
-    eval: true
-  });
-  defer(() => worker.terminate());
-  worker.postMessage(port, [port]);
-  return worker;
-}
 
 /** A worker thread at the other end of the port of an exchange's page, which is in `exchange.kept`. */
 async function workerFor({ window, port }: Exchange, script: (port: NodePort) => void): Promise<Worker> {
@@ -37,9 +28,6 @@ async function workerFor({ window, port }: Exchange, script: (port: NodePort) =>
   });
   return worker;
 }
-
-/** What a worker says next by its `parentPort`. */
-const said = async (worker: Worker) => (await once(worker, 'message'))[0];
 
 /** Says what arrives: its class, or that it could not be had. */
 function tellClasses(port: NodePort) {
