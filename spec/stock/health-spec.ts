@@ -142,3 +142,54 @@ describe('an app whose hub does not start', function () {
     expect(code).to.equal(1);
   });
 });
+
+describe('a popup whose renderer is killed while it opens', function () {
+  this.timeout(60_000);
+
+  for (const how of ['destroy', 'close'] as const) {
+    it(`is gone after ${how}(), from Chromium, too`, async () => {
+      const { lines, errors } = await runApp(
+        ({ app, BrowserWindow }) => {
+          const { once } = require('node:events');
+          const { readdirSync, readFileSync } = require('node:fs');
+          const { join } = require('node:path');
+          app.commandLine.appendSwitch('remote-debugging-port', '0');
+          app.on('window-all-closed', () => {});
+          /** The pages that Chromium has, but for the hub's. */
+          const pages = async () => {
+            const [profile] = readdirSync(process.env.TMPDIR);
+            const file = join(process.env.TMPDIR, profile, 'DevToolsActivePort');
+            const [port] = String(readFileSync(file)).split('\n');
+            const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+            return targets.filter(({ type, url }: any) => type === 'page' && !url.endsWith('/hub.html')).length;
+          };
+          void app.whenReady().then(async () => {
+            const webPreferences = { nodeIntegration: true, contextIsolation: false };
+            const window = new BrowserWindow({ show: false, webPreferences });
+            window.webContents.setWindowOpenHandler(() => ({
+              action: 'allow',
+              overrideBrowserWindowOptions: { show: false, webPreferences }
+            }));
+            await window.loadURL('data:text/html,opener');
+            const pid = window.webContents.getOSProcessId();
+            const created = once(window.webContents, 'did-create-window');
+            window.webContents.once('did-create-window', () => process.kill(pid, 'SIGKILL'));
+            window.webContents.executeJavaScript('open("about:blank")').catch(() => {});
+            const [popup] = await created;
+            await once(popup.webContents, 'render-process-gone');
+            const closed = once(popup, 'closed');
+            popup[process.env.HOW as 'destroy']();
+            await closed;
+            console.log('closed');
+            window.destroy();
+            while ((await pages()) > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+            console.log('gone');
+            app.quit();
+          });
+        },
+        { TMPDIR: temporaryFolder(), HOW: how }
+      );
+      expect(lines, errors).to.deep.equal(['closed', 'gone']);
+    });
+  }
+});

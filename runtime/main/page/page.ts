@@ -276,27 +276,30 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   async #open(): Promise<CDPSession> {
-    const { bindingName, inSubframes, opened } = this.#options;
-    const [{ session, targetId }, scripts] = await Promise.all([
-      opened ?? openPage(this.#connection, this.#options),
-      this.#options.scripts
-    ]);
+    const { bindingName, inSubframes, opened, scripts: given } = this.#options;
+    // Told of below.
+    given.catch(ignore);
+    const { session, targetId } = await (opened ?? openPage(this.#connection, this.#options));
     this.frameId = targetId;
     this.#listen(session);
+    // One whose renderer is gone does not answer. It can be closed, or load.
+    const crashed = new Promise((resolve) => this.once('crashed', resolve));
     if (!this.isClosed) {
       openPages.add(this);
       inspectorHooks?.pageOpened(this);
     }
+    const scripts = await given;
     const onTitle = (title: string, contextId: number) => {
       const context = this.frames.main.target!.contexts.get(contextId);
       if (context?.document === this.document) this.#setTitle(title);
     };
     const skipFirst = opened !== undefined && !opened.goesOn;
-    await Promise.all([
+    const isSetUp = Promise.all([
       notePages(this.#connection),
       watchTitle(session, onTitle),
       this.frames.open(session, targetId, { bindingName, scripts, inSubframes }, skipFirst)
     ]);
+    await Promise.race([isSetUp, crashed]);
     return session;
   }
 
