@@ -7,12 +7,14 @@ const { get: contentWindowOf } = Object.getOwnPropertyDescriptor(HTMLIFrameEleme
 export const NativeMessageChannel = MessageChannel;
 export const nativeStructuredClone = structuredClone;
 
+export const contentWindow = (frame: HTMLIFrameElement): unknown => apply(contentWindowOf!, frame, []);
+
 /**
  * Posts to whatever a frame shows, if it is of `origin`. Page script may have led the frame elsewhere: then neither its
  * `contentWindow` nor that window's `postMessage` is to be trusted.
  */
 export function postToFrame(frame: HTMLIFrameElement, message: unknown, origin: string, transfer: Transferable[]) {
-  postIfOf(origin, apply(contentWindowOf!, frame, []), message, transfer);
+  postIfOf(origin, contentWindow(frame), message, transfer);
 }
 
 /** Posts to a window, if what it shows is of `origin`. */

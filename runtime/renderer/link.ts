@@ -1,6 +1,6 @@
 import { PrivatePort } from '@electron/internal/renderer/private-port';
 
-import { NativeMessageChannel, postIfOf, postToFrame } from './intrinsics';
+import { contentWindow, NativeMessageChannel, postIfOf, postToFrame } from './intrinsics';
 
 import type { LinkObserver } from '../common/observer-config';
 import type { RendererConfig } from '../common/renderer-config';
@@ -62,6 +62,25 @@ function createFrame(linkOrigin: string): HTMLIFrameElement {
   return frame;
 }
 
+/**
+ * Calls back once a frame of the hub's origin has loaded. To a window that has just been opened Chromium at times never
+ * tells that a frame of another process has: then the frame says so itself, which is kept from the page.
+ */
+function whenLoaded(frame: HTMLIFrameElement, origin: string, callback: () => void) {
+  let isLoaded = false;
+  const onLoad = () => {
+    if (!isLoaded) callback();
+    isLoaded = true;
+  };
+  frame.addEventListener('load', onLoad);
+  const onMessage = (event: MessageEvent) => {
+    if (event.origin !== origin || event.source !== contentWindow(frame)) return;
+    event.stopImmediatePropagation();
+    onLoad();
+  };
+  addEventListener('message', onMessage, true);
+}
+
 /** The frame through which documents of frames inside this page open their links, while any is about to. */
 class Holder {
   #config: RendererConfig;
@@ -77,7 +96,7 @@ class Holder {
     if (!this.#frame?.isConnected) {
       const frame = (this.#frame = createFrame(this.#config.linkOrigin));
       frame.name = this.#config.holderName;
-      this.#isLoaded = new Promise((resolve) => frame.addEventListener('load', () => resolve(), { once: true }));
+      this.#isLoaded = new Promise((resolve) => whenLoaded(frame, this.#config.linkOrigin, resolve));
       (document.documentElement ?? document).appendChild(frame);
     }
     return this.#isLoaded;
@@ -113,7 +132,7 @@ export function openLink(config: RendererConfig): { port: PrivatePort; onLinked:
   let onLinked = () => {};
   const start = () => {
     const frame = createFrame(linkOrigin);
-    frame.addEventListener('load', () => postToFrame(frame, token, linkOrigin, [far]), { once: true });
+    whenLoaded(frame, linkOrigin, () => postToFrame(frame, token, linkOrigin, [far]));
     onLinked = keepInDocument(frame);
   };
   const { top } = window;
