@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
 import { onPageOpened } from '../chromium/targets';
 import { BrowserWindow, pages } from './browser-window';
@@ -10,6 +12,11 @@ import type { WebContents } from './web-contents';
 import type { WindowOpenDecision, WindowOpenDetails } from './window-open-response';
 import type { BrowserWindowOptions, WebPreferences } from './window-options';
 import type { Connection, Protocol } from 'puppeteer-core';
+
+const ignore = () => {};
+
+// Milliseconds. A window that is denied asks for its document soon, if at all.
+const patienceForRequest = 1000;
 
 /** Preferences that keep a page in bounds: what the opener has of them, a window that it opens has, too. */
 const inherited: WebPreferences = {
@@ -27,7 +34,7 @@ export function openWindowsOfPages(connection: Connection) {
   onPageOpened(connection, (opened) => {
     const opener = findOpener(opened.openerFrameId);
     // Whoever opened it is gone.
-    if (!opener) deny(connection, opened).catch(() => {});
+    if (!opener) deny(connection, opened, '').catch(ignore);
     else open(connection, opener, opened);
   });
 }
@@ -74,7 +81,7 @@ function open(connection: Connection, opener: Opener, opened: OpenedPage) {
     throwUncaught(error);
   }
   if (!decision) {
-    deny(connection, opened).catch(() => {});
+    deny(connection, opened, details.url).catch(ignore);
     return;
   }
   nameIgnoredOptions(decision.options);
@@ -119,10 +126,17 @@ function goesOn(url: string, { document }: PageFrame, { hasOpener }: OpenedPage)
  * As far as Chromium lets it: the page gets a window, which loads nothing and is closed. Only then, as the page would wait for
  * ever for one that was closed before it went on.
  */
-async function deny(connection: Connection, { session, targetId }: OpenedPage) {
+async function deny(connection: Connection, { session, targetId }: OpenedPage, url: string) {
+  // What is held when the page is closed goes out after all.
+  const failed = new Promise<void>((resolve) => {
+    session.on('Fetch.requestPaused', ({ requestId }) => {
+      session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }).then(() => resolve(), ignore);
+    });
+  });
   await Promise.all([
     session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
     session.send('Runtime.runIfWaitingForDebugger')
   ]);
+  if (/^(https?|file):/.test(url)) await Promise.race([failed, wait(patienceForRequest, undefined, { ref: false })]);
   await connection.send('Target.closeTarget', { targetId });
 }
