@@ -133,6 +133,13 @@ describe('a page that window.open makes', function () {
     expect(await askByPort(written)).to.deep.equal(['who?', `${server.origin}/opener`]);
   });
 
+  it('has them when its opener writes into it at once, which takes all listeners away', async () => {
+    allow();
+    const window = await openBy('open().document.write("<title>written</title>")');
+    expect(await window.webContents.executeJavaScript('document.title')).to.equal('written');
+    expect(await askByPort(window)).to.deep.equal(['who?', `${server.origin}/opener`]);
+  });
+
   it('goes on to other pages as any window does', async () => {
     allow();
     const window = await openBy('open("/page")');

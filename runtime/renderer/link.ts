@@ -11,8 +11,11 @@ const tokenLength = 16;
 // of its IPC, the main process says.
 const maximumTries = 20;
 
-/** Keeps an element in the document, from when there is a root element for it until the function returned is called. */
-function keepInDocument(element: Element): () => void {
+/**
+ * Keeps an element in the document, from when there is a root element for it until the function returned is called.
+ * @param onAdd called each time before it is added
+ */
+function keepInDocument(element: Element, onAdd: () => void): () => void {
   let triesLeft = maximumTries;
   const stop = () => {
     observer.disconnect();
@@ -21,6 +24,7 @@ function keepInDocument(element: Element): () => void {
   const addTo = (parent: Node) => {
     if (element.isConnected) return;
     if (triesLeft-- <= 0) return stop();
+    onAdd();
     parent.appendChild(element);
     observer.observe(parent, { childList: true });
   };
@@ -65,20 +69,23 @@ function createFrame(linkOrigin: string): HTMLIFrameElement {
 /**
  * Calls back once a frame of the hub's origin has loaded. To a window that has just been opened Chromium at times never
  * tells that a frame of another process has: then the frame says so itself, which is kept from the page.
+ * @returns a function to call before the frame is added, each time: document.open() takes all listeners away
  */
-function whenLoaded(frame: HTMLIFrameElement, origin: string, callback: () => void) {
+function whenLoaded(frame: HTMLIFrameElement, origin: string, callback: () => void): () => void {
   let isLoaded = false;
   const onLoad = () => {
     if (!isLoaded) callback();
     isLoaded = true;
   };
-  frame.addEventListener('load', onLoad);
   const onMessage = (event: MessageEvent) => {
     if (event.origin !== origin || event.source !== contentWindow(frame)) return;
     event.stopImmediatePropagation();
     onLoad();
   };
-  addEventListener('message', onMessage, true);
+  return () => {
+    frame.addEventListener('load', onLoad);
+    addEventListener('message', onMessage, true);
+  };
 }
 
 /** The frame through which documents of frames inside this page open their links, while any is about to. */
@@ -96,7 +103,7 @@ class Holder {
     if (!this.#frame?.isConnected) {
       const frame = (this.#frame = createFrame(this.#config.linkOrigin));
       frame.name = this.#config.holderName;
-      this.#isLoaded = new Promise((resolve) => whenLoaded(frame, this.#config.linkOrigin, resolve));
+      this.#isLoaded = new Promise((resolve) => whenLoaded(frame, this.#config.linkOrigin, resolve)());
       (document.documentElement ?? document).appendChild(frame);
     }
     return this.#isLoaded;
@@ -132,8 +139,8 @@ export function openLink(config: RendererConfig): { port: PrivatePort; onLinked:
   let onLinked = () => {};
   const start = () => {
     const frame = createFrame(linkOrigin);
-    whenLoaded(frame, linkOrigin, () => postToFrame(frame, token, linkOrigin, [far]));
-    onLinked = keepInDocument(frame);
+    const listen = whenLoaded(frame, linkOrigin, () => postToFrame(frame, token, linkOrigin, [far]));
+    onLinked = keepInDocument(frame, listen);
   };
   const { top } = window;
   const holder = new Holder(config);
