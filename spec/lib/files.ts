@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 
 import { defer } from './defer';
 
-/** A folder with these files, by relative path, until the test is over. */
+/** A folder with these files, by relative path, until the test is over. An app can have it, or a file `f` in it, as its TMPDIR. */
 export function temporaryFolder(files: Record<string, string> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ports-spec-'));
+  const folder = mkdtempSync(join(temporaryRoot(), 'p-'));
   defer(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
@@ -14,4 +14,10 @@ export function temporaryFolder(files: Record<string, string> = {}): string {
     writeFileSync(path, text);
   }
   return folder;
+}
+
+/** Where temporary folders go: with a longer path than 30 bytes, the runtime would not use them (see its launch.ts). */
+export function temporaryRoot(): string {
+  const room = 30 - '/p-abcdef/f'.length;
+  return Buffer.byteLength(tmpdir()) > room ? '/tmp' : tmpdir();
 }

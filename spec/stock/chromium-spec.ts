@@ -5,10 +5,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+
+import { temporaryRoot } from '../lib/files';
 
 import type { ChildProcess } from 'node:child_process';
 
@@ -45,8 +46,8 @@ describe('chromium', function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   beforeEach(async () => {
-    temporary = await mkdtemp(join(tmpdir(), 'chromium-spec-'));
-    programs = await mkdtemp(join(tmpdir(), 'chromium-spec-'));
+    temporary = await mkdtemp(join(temporaryRoot(), 'p-'));
+    programs = await mkdtemp(join(temporaryRoot(), 'p-'));
   });
 
   afterEach(async () => {

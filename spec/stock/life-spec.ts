@@ -213,7 +213,7 @@ describe('the command electron-ports', function () {
   });
 
   it('says that it cannot use the folder for temporary files, and ends', async () => {
-    const folder = `${temporaryFolder({ file: '' })}/file`;
+    const folder = `${temporaryFolder({ f: '' })}/f`;
     const { code, errors } = await runApp(({ app }) => app.whenReady().then(() => app.quit()), { TMPDIR: folder });
     expect(errors).to.include(`${folder} cannot be used`).and.include('Set TMPDIR to a folder that can be written to');
     expect(code).to.equal(1);
