@@ -17,7 +17,7 @@ export function temporaryFolder(files: Record<string, string> = {}): string {
 }
 
 /** Where temporary folders go: with a longer path than 30 bytes, the runtime would not use them (see its launch.ts). */
-export function temporaryRoot(): string {
+function temporaryRoot(): string {
   const room = 30 - '/p-abcdef/f'.length;
   return Buffer.byteLength(tmpdir()) > room ? '/tmp' : tmpdir();
 }

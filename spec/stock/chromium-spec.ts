@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { temporaryRoot } from '../lib/files';
+import { temporaryFolder } from '../lib/files';
 
 import type { ChildProcess } from 'node:child_process';
 
@@ -45,14 +45,9 @@ describe('chromium', function () {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  beforeEach(async () => {
-    temporary = await mkdtemp(join(temporaryRoot(), 'p-'));
-    programs = await mkdtemp(join(temporaryRoot(), 'p-'));
-  });
-
-  afterEach(async () => {
-    await rm(temporary, { recursive: true, force: true });
-    await rm(programs, { recursive: true, force: true });
+  beforeEach(() => {
+    temporary = temporaryFolder();
+    programs = temporaryFolder();
   });
 
   describe('finding', () => {
