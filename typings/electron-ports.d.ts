@@ -258,6 +258,10 @@ declare namespace Electron {
       transfer?: readonly TransferableRenderer[] | TransferOptions<TransferableRenderer>
     ): void;
   }
+
+  namespace Utility {
+    class MessageChannelMain extends Electron.MessageChannelMain {}
+  }
 }
 
 /** In the pages and preload scripts of windows that have a preload script or Node integration. */

@@ -1,6 +1,7 @@
 // What an app's TypeScript sees. Nothing here runs: `npm run tsc` reads it, and an unused @ts-expect-error is an error.
 
 import { BrowserWindow, ipcMain, ipcRenderer, MessageChannelMain } from 'electron';
+import * as utility from 'electron/utility';
 
 import { MessageChannelNetworkAdapter } from '@automerge/automerge-repo-network-messagechannel';
 import { BrowserWorker } from '@effect/platform-browser';
@@ -112,6 +113,10 @@ export function renderer(port: MessagePort, buffer: ArrayBuffer): void {
   // @ts-expect-error A function cannot be handed over.
   ipcRenderer.postMessage('channel', null, { transfer: [() => {}] });
   ipcRenderer.on('channel', (event, _message: string) => is<MessagePort[]>(event.ports));
+}
+
+export function utilityProcess(): void {
+  is<Electron.MessagePortMain>(new utility.MessageChannelMain().port1);
 }
 
 /** Libraries that are written for the DOM's ports take ours as they are. */

@@ -4,7 +4,15 @@ declare module '@electron/internal/browser/api/utility-process' {
   export const fork: typeof Electron.utilityProcess.fork;
 }
 
+declare module '@electron/internal/common/define-properties' {
+  export function defineProperties(target: object, modules: readonly { name: string; loader(): unknown }[]): void;
+}
+
 declare module '@electron/internal/common/init' {}
+
+declare module '@electron/internal/utility/api/module-list' {
+  export const utilityNodeModuleList: readonly { name: string; loader(): unknown }[];
+}
 
 /** Set by the bundle. */
 declare const ELECTRON_VERSION: string;
