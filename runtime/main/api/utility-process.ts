@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { firstLine } from '../../node/first-line';
@@ -45,6 +46,8 @@ class UtilityProcess extends EventEmitter {
   #stdout: Readable | null;
   #stderr: Readable | null;
   #port: MessagePortMain;
+  /** By kill(). */
+  #isKilled = false;
   #inspected: InspectedUtility | undefined;
 
   constructor(modulePath: string, args: readonly string[], { env, execArgv = [], cwd, stdio }: ForkOptions) {
@@ -83,12 +86,17 @@ class UtilityProcess extends EventEmitter {
         console.error(`The utility process ${modulePath} could not be started: ${error.message}`);
         resolve(1);
       });
-      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+      child.once('exit', (code, signal) => resolve(code ?? this.#codeOf(signal!)));
     });
     // After every message that had left the child.
     Promise.all([ended, closed])
       .then(([code]) => this.#exit(code))
       .catch(throwUncaught);
+  }
+
+  /** As Electron does, in UtilityProcessWrapper::HandleTermination: a signal is told by its number, but for our own. */
+  #codeOf(signal: NodeJS.Signals): number {
+    return this.#isKilled && signal === 'SIGTERM' ? 0 : constants.signals[signal];
   }
 
   #exit(code: number) {
@@ -116,6 +124,7 @@ class UtilityProcess extends EventEmitter {
 
   /** Returns whether there was a process to end. */
   kill(): boolean {
+    this.#isKilled ||= this.#child !== undefined;
     return this.#child?.kill() ?? false;
   }
 
