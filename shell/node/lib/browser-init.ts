@@ -1,10 +1,9 @@
 // The main process: the order of Electron's lib/browser/init.ts, less what needs Chromium.
 
 import '@electron/internal/common/init';
+import { addToElectron } from '@electron/internal/browser/additions';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import * as utilityProcess from '@electron/internal/browser/api/utility-process';
-import { addInspectPorts } from '@electron/internal/browser/inspector/inspect-ports';
-import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';
 
 import { EventEmitter } from 'events';
 
@@ -28,10 +27,9 @@ process.exit = ((code?: number) => {
 
 // Without renderers no one invokes.
 const ipcMain = Object.assign(new EventEmitter(), { handle() {}, removeHandler() {} });
-addMessageClasses(ipcMain as unknown as Electron.IpcMain);
 
 // Electron's common/init has put it among Node's modules.
-addInspectPorts(app as unknown as Electron.App);
+addToElectron({ app, ipcMain } as unknown as typeof Electron.Main);
 Object.assign(require('electron') as object, { app, ipcMain, MessageChannelMain, utilityProcess });
 runEntry(entryScript);
 setImmediate(() => app.becomeReady());
