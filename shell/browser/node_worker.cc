@@ -6,6 +6,7 @@
 #include "base/memory/raw_ptr.h"
 #include "base/memory/scoped_refptr.h"
 #include "base/task/single_thread_task_runner.h"
+#include "base/threading/sequence_local_storage_map.h"
 #include "gin/per_isolate_data.h"
 #include "gin/public/gin_embedders.h"
 #include "shell/common/node_includes.h"
@@ -48,6 +49,11 @@ class NodeWorker {
   }
 
   const raw_ptr<v8::Isolate> isolate_;
+  // Mojo keeps the handles of interfaces with [Sync] methods there, such as
+  // blink.mojom.Blob: with a task runner it takes it for given.
+  base::internal::SequenceLocalStorageMap local_storage_;
+  const base::internal::ScopedSetSequenceLocalStorageMapForCurrentThread
+      local_storage_setter_{&local_storage_};
   const scoped_refptr<UvLoopTaskRunner> task_runner_;
   const base::SingleThreadTaskRunner::CurrentDefaultHandle task_runner_handle_;
   gin::PerIsolateData isolate_data_;

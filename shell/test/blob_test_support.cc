@@ -112,8 +112,10 @@ class MemoryBlobStorage::StoredBlob final
     }
   }
 
+  // Nothing here calls what follows.
+  void CaptureSnapshot(CaptureSnapshotCallback) override { NOTREACHED(); }
 #if !defined(ELECTRON_PORTS_SMALL_LINK)
-  // What Blink's interface has more. Nothing here calls it.
+  // What Blink's interface has more.
   void AsDataPipeGetter(
       mojo::PendingReceiver<network::mojom::DataPipeGetter>) override {
     NOTREACHED();
@@ -129,7 +131,6 @@ class MemoryBlobStorage::StoredBlob final
     NOTREACHED();
   }
   void ReadSideData(ReadSideDataCallback) override { NOTREACHED(); }
-  void CaptureSnapshot(CaptureSnapshotCallback) override { NOTREACHED(); }
   void GetInternalUUID(GetInternalUUIDCallback) override { NOTREACHED(); }
 #endif
 
