@@ -3,6 +3,7 @@
 
 #include "shell/browser/frame_channels.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "content/public/browser/navigation_handle_user_data.h"
 #include "content/public/browser/render_frame_host.h"
 #include "content/public/browser/web_contents.h"
+#include "content/public/browser/web_contents_observer.h"
 #include "electron_ports/shell/common/internal_channels.mojom.h"
 #include "gin/data_object_builder.h"
 #include "mojo/public/cpp/bindings/associated_remote.h"
@@ -44,27 +46,49 @@ void RevokeLater(InternalChannelGrants grants, const char* reason) {
                      std::move(grants), reason));
 }
 
-// What a document has.
+// What a document has, until it makes room for another one, or its frame or its
+// renderer goes.
 class DocumentChannels final
-    : public content::DocumentUserData<DocumentChannels> {
+    : public content::DocumentUserData<DocumentChannels>,
+      public content::WebContentsObserver {
  public:
-  ~DocumentChannels() override {
-    auto* contents =
-        content::WebContents::FromRenderFrameHost(&render_frame_host());
-    RevokeLater(std::move(grants_), !contents || contents->IsBeingDestroyed()
-                                        ? "its frame was destroyed"
-                                    : render_frame_host().IsRenderFrameLive()
-                                        ? "its document was navigated away from"
-                                        : "its renderer crashed");
-  }
+  ~DocumentChannels() override { Revoke(ReasonOfTheEnd()); }
 
  private:
   friend class content::DocumentUserData<DocumentChannels>;
   DocumentChannels(content::RenderFrameHost* frame,
                    InternalChannelGrants grants)
-      : DocumentUserData(frame), grants_(std::move(grants)) {}
+      : DocumentUserData(frame),
+        WebContentsObserver(content::WebContents::FromRenderFrameHost(frame)),
+        grants_(std::move(grants)) {}
 
-  InternalChannelGrants grants_;
+  // content::WebContentsObserver:
+  void RenderFrameDeleted(content::RenderFrameHost* frame) override {
+    // A host that is on its way out loses its renderer, too. That of a renderer
+    // that crashed stays, with its document.
+    if (frame == &render_frame_host() &&
+        frame->GetLifecycleState() ==
+            content::RenderFrameHost::LifecycleState::kActive &&
+        !web_contents()->IsBeingDestroyed()) {
+      Revoke("its renderer crashed");
+    }
+  }
+
+  const char* ReasonOfTheEnd() {
+    return !web_contents() || web_contents()->IsBeingDestroyed() ||
+                   !web_contents()->UnsafeFindFrameByFrameTreeNodeId(
+                       render_frame_host().GetFrameTreeNodeId())
+               ? "its frame was destroyed"
+               : "its document was navigated away from";
+  }
+
+  void Revoke(const char* reason) {
+    if (grants_) {
+      RevokeLater(*std::exchange(grants_, std::nullopt), reason);
+    }
+  }
+
+  std::optional<InternalChannelGrants> grants_;
 
   DOCUMENT_USER_DATA_KEY_DECL();
 };
@@ -115,11 +139,16 @@ void GrantInternalChannels(content::NavigationHandle* navigation) {
   }
   v8::Isolate* const isolate = electron::JavascriptEnvironment::GetIsolate();
   v8::HandleScope scope(isolate);
+  // A WebFrameMain goes on from host to host, and must not begin with one that
+  // may yet fail to commit.
+  content::RenderFrameHost* const current =
+      navigation->GetWebContents()->UnsafeFindFrameByFrameTreeNodeId(
+          navigation->GetFrameTreeNodeId());
   InternalChannelGrants grants = offers.Grant(
       isolate, gin::DataObjectBuilder(isolate)
                    .Set("url", navigation->IsErrorPage() ? GURL(kErrorPage)
                                                          : navigation->GetURL())
-                   .Set("frame", frame)
+                   .Set("frame", current)
                    .Set("sender", navigation->GetWebContents())
                    .Build());
   base::flat_map<std::string, blink::MessagePortDescriptor> ports;
