@@ -40,16 +40,11 @@ namespace electron_ports {
 
 namespace {
 
-// Waits until the process has ended. A signal counts as its number, but those
-// that ask a process to go as a success: as in Electron.
+// Waits until the process has ended. A signal counts as its number.
 int WaitForExit(pid_t pid) {
   int status = 0;
   CHECK_EQ(HANDLE_EINTR(waitpid(pid, &status, 0)), pid);
-  if (WIFEXITED(status)) {
-    return WEXITSTATUS(status);
-  }
-  const int signal = WTERMSIG(status);
-  return signal == SIGTERM || signal == SIGKILL ? 0 : signal;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
 }
 
 v8::Local<v8::Value> ForkFromScript(v8::Isolate* isolate,
@@ -247,6 +242,7 @@ void UtilityProcess::PostMessage(gin::Arguments* args) {
 }
 
 bool UtilityProcess::Kill() {
+  is_killed_ |= process_.IsValid();
   return process_.IsValid() && process_.Terminate(0, /*wait=*/false);
 }
 
@@ -308,6 +304,10 @@ void UtilityProcess::OnExit(int exit_code) {
   v8::HandleScope scope(isolate_);
   ClosePort();
   process_.Close();
+  // As UtilityProcessWrapper::HandleTermination of Electron does.
+  if (is_killed_ && (exit_code == SIGTERM || exit_code == SIGKILL)) {
+    exit_code = 0;
+  }
   Emit({gin::StringToV8(isolate_, "exit"),
         v8::Integer::New(isolate_, exit_code)});
   delete this;

@@ -75,6 +75,8 @@ class UtilityProcess final : public mojo::MessageReceiver {
 
   const raw_ptr<v8::Isolate> isolate_;
   base::Process process_;
+  // By Kill().
+  bool is_killed_ = false;
   // Script was told of it.
   bool is_launched_ = false;
   // Our ends of the pipes of stdout and stderr; -1 where there is none.

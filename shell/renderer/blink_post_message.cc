@@ -381,8 +381,9 @@ bool ReadTransfer(v8::Isolate* isolate,
     }
     blink::MessagePort* port = blink::V8MessagePort::ToWrappable(isolate, item);
     if (port && port->IsNeutered()) {
-      ThrowDataCloneError(isolate, base::StrCat({"Port at index ", index,
-                                                 " is already neutered."}));
+      ThrowDataCloneError(
+          isolate, base::StrCat({kCouldNotBeCloned, "Port at index ", index,
+                                 " is already neutered."}));
       return false;
     }
     if (!CheckImage(isolate, item, index, buffer_bytes)) {
