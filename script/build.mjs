@@ -90,8 +90,9 @@ export async function buildRuntime() {
     }),
     // Called with DevTools: a global of its own would be the page's to see.
     write({ ...forChromium, entryPoints: ['runtime/renderer/clone-result.ts'], globalName: 'electronPorts' }),
-    // A variable of the function that is injected.
+    // Variables of the function that is injected.
     write({ ...forChromium, entryPoints: ['runtime/renderer/buffer.ts'], globalName: 'bufferModule', minify: true }),
+    write({ ...forChromium, entryPoints: ['runtime/renderer/url.ts'], globalName: 'urlModule', minify: true }),
     // lib/ finds its bindings through `process`, which a page has not got.
     write({ ...forChromium, entryPoints: ['runtime/renderer/renderer.ts'], inject: ['runtime/renderer/process.ts'] })
   ]);

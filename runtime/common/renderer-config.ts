@@ -39,7 +39,8 @@ export type PreloadFunction = (
   Buffer: unknown
 ) => void;
 
-/** The module `buffer` in a renderer. */
-export interface BufferModule {
-  Buffer: unknown;
+/** Modules that are there where the preload script names them. */
+export interface PreloadModules {
+  buffer: { Buffer: unknown } | undefined;
+  url: object | undefined;
 }

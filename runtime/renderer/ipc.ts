@@ -52,7 +52,9 @@ function transferList(argument: unknown): Transferable[] {
   const items = readTransferArgument(argument);
   items.forEach((item, index) => {
     if (typeof item !== 'object' || item === null) {
-      throw new TypeError(`Invalid value for transfer: at index ${index}, expected an object, got ${describe(item)}.`);
+      throw new TypeError(
+        `Invalid value for transfer: at index ${index}, expected a transferable object, got ${describe(item)}.`
+      );
     }
     const stream = lockedStreamKind(item);
     if (stream) throw new DOMException(`${stream} at index ${index} is locked.`, 'DataCloneError');
@@ -61,11 +63,11 @@ function transferList(argument: unknown): Transferable[] {
   return items as Transferable[];
 }
 
-function checkChannel(given: number, required: number, channel: unknown) {
-  if (given < required) throw new TypeError('Insufficient number of arguments.');
-  if (typeof channel !== 'string') {
-    throw new TypeError(`Error processing argument at index 0, conversion failure from ${String(channel)}`);
-  }
+/** In gin's words; Electron's `send` and `invoke` have another argument before it. */
+function checkChannel(channel: unknown, index: number) {
+  if (typeof channel === 'string') return;
+  const text = channel === undefined || channel === null ? String(channel) : '';
+  throw new TypeError(`Error processing argument at index ${index}, conversion failure from ${text}`);
 }
 
 /** The bindings over the document's link, which is spoken by Blink's own serializer. */
@@ -115,19 +117,18 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
 
   const ipc: ElectronInternal.RendererIpc = {
     send(_internal, channel, args) {
-      checkChannel(3, 3, channel);
+      checkChannel(channel, 1);
       checkArguments(args);
       send(['send', channel, args]);
     },
     invoke(_internal, channel, args) {
-      checkChannel(3, 3, channel);
+      checkChannel(channel, 1);
       checkArguments(args);
       const number = send(['invoke', channel, args]);
       return new Promise((resolve) => invocations.set(number, resolve));
     },
-    postMessage(...args) {
-      const [channel, message, transfer] = args;
-      checkChannel(args.length, 2, channel);
+    postMessage(channel, message, transfer) {
+      checkChannel(channel, 0);
       send(['post', channel, message], transferList(transfer));
     }
   };

@@ -1,4 +1,4 @@
-import type { BufferModule, PreloadFunction, RendererConfig } from '../common/renderer-config';
+import type { PreloadFunction, PreloadModules, RendererConfig } from '../common/renderer-config';
 
 /** Runs the preload script as a CommonJS module. Its failure is reported and does not keep the page from loading. */
 export function runPreload(
@@ -6,7 +6,7 @@ export function runPreload(
   preload: PreloadFunction | undefined,
   require: (name: string) => unknown,
   process: object,
-  bufferModule: BufferModule | undefined
+  bufferModule: PreloadModules['buffer']
 ) {
   if (!preloadPath) return;
   try {

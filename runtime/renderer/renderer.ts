@@ -8,16 +8,16 @@ import { runPreload } from './preload';
 import { process } from './process';
 import { createRequire, timers } from './require';
 
-import type { BufferModule, PreloadFunction, RendererConfig } from '../common/renderer-config';
+import type { PreloadFunction, PreloadModules, RendererConfig } from '../common/renderer-config';
 
 /** Around this script when it is injected. */
 declare const config: RendererConfig;
 declare const preload: PreloadFunction | undefined;
-/** Where the preload script names it. */
-declare const bufferModule: BufferModule | undefined;
+declare const bufferModule: PreloadModules['buffer'];
+declare const urlModule: PreloadModules['url'];
 
 Object.assign(process, { getProcessMemoryInfo });
-const require = createRequire(config, bufferModule);
+const require = createRequire(config, { buffer: bufferModule, url: urlModule });
 if (config.nodeIntegration && !config.contextIsolation) Object.assign(globalThis, { require, process });
 // Where no page is surprised by them.
 if (config.nodeIntegration || config.contextIsolation) {

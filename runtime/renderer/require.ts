@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events';
 import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 
-import type { BufferModule, RendererConfig } from '../common/renderer-config';
+import type { PreloadModules, RendererConfig } from '../common/renderer-config';
 import type { ContextBridge } from './context-bridge/isolated-world';
 
 function contextBridgeOf(secret: string): ContextBridge {
@@ -45,10 +45,7 @@ export const timers = {
 };
 
 /** The `require` of preload scripts and of pages with Node integration. */
-export function createRequire(
-  config: RendererConfig,
-  bufferModule: BufferModule | undefined
-): (name: string) => unknown {
+export function createRequire(config: RendererConfig, { buffer, url }: PreloadModules): (name: string) => unknown {
   const electron = createElectron(config);
   return (name) => {
     switch (name) {
@@ -57,7 +54,7 @@ export function createRequire(
         return electron;
       case 'buffer':
       case 'node:buffer':
-        if (bufferModule) return bufferModule;
+        if (buffer) return buffer;
         break;
       case 'events':
       case 'node:events':
@@ -67,7 +64,8 @@ export function createRequire(
         return timers;
       case 'url':
       case 'node:url':
-        return { URL, URLSearchParams };
+        // Node's has the classes.
+        return config.sandbox ? url : { ...url, URL, URLSearchParams };
     }
     throw new Error(
       `require('${name}'): the stock runtime has no Node.js in its renderers; it offers 'electron', 'events', 'timers' and 'url', and to preload scripts 'buffer'. Do this in the main process, or run the app on the fork.`

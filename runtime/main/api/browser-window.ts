@@ -146,7 +146,7 @@ export class BrowserWindow extends EventEmitter {
     const event = preventable({ sender: this });
     emitToApp(this, 'close', event);
     if (event.defaultPrevented) windows.emit('stay');
-    else this.#page.close(true);
+    else this.#page.close();
   }
 
   destroy() {

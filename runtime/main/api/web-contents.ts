@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
+import { stringify } from 'node:querystring';
 import { pathToFileURL } from 'node:url';
 
 import { describe } from '../../common/describe';
@@ -102,7 +103,8 @@ export class WebContents extends EventEmitter {
     { query, search, hash }: { query?: Record<string, string>; search?: string; hash?: string } = {}
   ): Promise<void> {
     const url = pathToFileURL(resolve(appInfo.path, path));
-    if (query) url.search = String(new URLSearchParams(query));
+    // A space is %20 there, as in Electron.
+    if (query) url.search = stringify(query);
     if (search) url.search = search;
     if (hash) url.hash = hash;
     return this.loadURL(url.href);
@@ -179,7 +181,8 @@ export class WebContents extends EventEmitter {
 
   /** As the page's own `window.close()` does: it cannot stay, unless it is asked. */
   close({ waitForBeforeUnload = false }: { waitForBeforeUnload?: boolean } = {}) {
-    this.#page.close(waitForBeforeUnload);
+    if (waitForBeforeUnload) this.#page.close();
+    else this.#page.destroy();
   }
 
   #listenToFrames() {

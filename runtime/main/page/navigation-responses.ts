@@ -2,7 +2,7 @@ import type { CDPSession } from 'puppeteer-core';
 
 /** What a server said to a navigation. */
 export interface NavigationResponse {
-  /** -1 where no server was asked by HTTP. */
+  /** -1 where nothing answered as HTTP does: data: does. */
   code: number;
   text: string;
 }
@@ -23,7 +23,7 @@ export class NavigationResponses {
       if (type === 'Document' && redirectResponse) onRedirect(frameId, request.url);
     });
     session.on('Network.responseReceived', ({ type, loaderId, requestId, response: { url, status, statusText } }) => {
-      if (type !== 'Document' || requestId !== loaderId || !/^https?:/.test(url)) return;
+      if (type !== 'Document' || requestId !== loaderId || !/^(https?|data):/.test(url)) return;
       keep(this.#responses, loaderId, { code: status, text: statusText });
     });
     session.on('Network.loadingFailed', ({ type, requestId, errorText }) => {

@@ -230,23 +230,19 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   /**
-   * Closes the page as the person does. Its handlers run, and what they send comes before `closed`.
-   * @param ask whether it can stay: its `beforeunload` runs first
+   * Closes the page as the person does. Its handlers run, and what they send comes before `closed`; its `beforeunload` can
+   * have it stay.
    */
-  close(ask: boolean) {
+  close() {
     if (this.isClosed || this.#isClosing) return;
     this.#isClosing = true;
-    this.#close(ask).catch(() => this.destroy());
+    this.#close().catch(() => this.destroy());
   }
 
-  async #close(ask: boolean) {
+  async #close() {
     const session = await this.#session;
     if (this.isCrashed || this.isClosed) {
       this.destroy();
-      return;
-    }
-    if (!ask) {
-      await this.#closeTarget();
       return;
     }
     // As Electron does: without it a page without user activation is not asked. One that is busy is not waited for.

@@ -42,7 +42,8 @@ export async function rendererScripts(
     `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
 
   const buffer = /\bBuffer\b|['"](node:)?buffer['"]/.test(preloadFunction) ? bundle('buffer.js') : 'var bufferModule;';
-  const renderer = wrap(`${buffer} ${bundle('renderer.js')}`, config, preloadFunction);
+  const url = /['"](node:)?url['"]/.test(preloadFunction) ? bundle('url.js') : 'var urlModule;';
+  const renderer = wrap(`${buffer} ${url} ${bundle('renderer.js')}`, config, preloadFunction);
   if (!contextIsolation) return [{ source: renderer }];
   return [
     { source: wrap(bundle('main-world.js'), { bridgeSecret }, 'undefined') },
