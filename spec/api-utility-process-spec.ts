@@ -10,7 +10,6 @@ import { join } from 'node:path';
 
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
-import { settle } from './lib/ports';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 /** A utility process that runs a function. */
@@ -89,16 +88,6 @@ describe('utilityProcess', () => {
       process.kill(child.pid!, signal);
       expect(await once(child, 'exit')).to.deep.equal([constants.signals[signal]]);
     }
-  });
-
-  it('exits once, and not with 0, when it cannot be started', async () => {
-    const child = fork(() => {}, [], { cwd: '/there/is/no/such/folder' });
-    let count = 0;
-    child.on('exit', () => count++);
-    // The stock runtime says 1. In Electron the child starts, and ends in a check of Chromium's.
-    expect(await once(child, 'exit')).to.not.deep.equal([0]);
-    await settle();
-    expect(count).to.equal(1);
   });
 
   it('exits with 1 when its script throws', async () => {

@@ -261,7 +261,9 @@ describe('WebFrameMain', () => {
         const doomed = await openWindow();
         const { webContents } = doomed;
         const gone = name === 'WebContents' ? webContents : webContents.mainFrame;
+        const destroyed = once(webContents, 'destroyed');
         doomed.destroy();
+        await destroyed;
         expect(() => gone.postMessage('channel', 0, [port2, buffer])).to.throw(Error);
         await expectAllUsable();
       });

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 
 import { appCommand } from './lib/app';
 import { defer } from './lib/defer';
+import { skipInElectron } from './lib/needs';
 import {
   connect,
   connectPages,
@@ -443,7 +444,8 @@ describe('renderer to renderer', () => {
       expect(await run(other, () => page.closed.then(() => page.events))).to.deep.equal([...range(100), 'close']);
     });
 
-    it('is closed at its last owner, after them, when the page at its other end was killed before', async () => {
+    it('is closed at its last owner, after them, when the page at its other end was killed before', async function () {
+      skipInElectron(this, 'loses what a dead process had sent when the port goes on to a third: Mojo does');
       const [one, other] = await openTwo();
       const port = await connect(one);
       // Watched, so that the main process has them, and knows of the close.

@@ -10,7 +10,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { defer } from './lib/defer';
 import { openExchange } from './lib/exchange';
 import { temporaryFolder } from './lib/files';
-import { needsFiles } from './lib/needs';
+import { needsFiles, skipInElectron } from './lib/needs';
 import { openFile } from './lib/open-files';
 import { connect, openChannel, read } from './lib/ports';
 import { rejection } from './lib/rejection';
@@ -441,7 +441,8 @@ describe('a FileHandle of the main process', () => {
       await closed();
     });
 
-    it('comes back to the main process as a TransferredFile', async () => {
+    it('comes back to the main process as a TransferredFile', async function () {
+      skipInElectron(this, 'has the object with its port there: main does not look into what Blink wrote');
       const { window, port, next } = await openExchange();
       const { handle, isOpen } = await openFile('text');
       port.postMessage({ handle }, [handle]);

@@ -1,19 +1,15 @@
-import { app } from 'electron/main';
-
 import { expect } from 'chai';
 
-import { readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { App } from './lib/apps';
 import { temporaryFolder } from './lib/files';
+import { isStock } from './lib/needs';
 
 import type {} from './lib/without-windows';
 
 const root = process.cwd();
-
-/** What the fork has not. */
-const stockOnly = ['A worker thread', 'Debug with the inspector'];
 
 /** An app in docs/your-app.md. */
 interface DocumentedApp {
@@ -50,9 +46,14 @@ describe('docs/your-app.md', () => {
       globalThis.skipWithoutWindows?.('a window');
       const [major, minor] = process.versions.node.split('.').map(Number);
       // What the stock runtime's command offers, and needs Node.js 20.14 for.
-      if (args[0] === '--test' && (!app.inspectPorts || (major === 20 && minor < 14))) this.skip();
-      if (stockOnly.includes(title) && !app.inspectPorts) this.skip();
-      const folder = temporaryFolder(files);
+      if (args[0] === '--test' && (!isStock || (major === 20 && minor < 14))) this.skip();
+      const outer = temporaryFolder({ 'node_modules/of': 'the fork’s apps' });
+      symlinkSync(root, join(outer, 'node_modules', 'electron-ports'), 'junction');
+      const folder = join(outer, 'app');
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       const script = args.pop()!;
       const { code, lines, errors } = await new App([...args, join(folder, script)]).ended;

@@ -17,8 +17,9 @@ app.whenReady().then(async () => {
   worker.webContents.on('console-message', ({ message }) => log('worker', message));
   ui.webContents.on('console-message', ({ message }) => log('ui', message));
 
-  const loaded = [worker.loadFile('worker.html'), ui.loadFile('ui.html')];
+  await Promise.all([worker.loadFile('worker.html'), ui.loadFile('ui.html')]);
 
+  const done = once(ipcMain, 'done');
   const { port1, port2 } = new MessageChannel();
   log('main', 'made a channel');
   worker.webContents.postMessage('register', { port: port1 }, [port1]);
@@ -26,7 +27,7 @@ app.whenReady().then(async () => {
   ui.webContents.postMessage('worker_connection', { port: port2 }, [port2]);
   log('main', 'sent port2 to the ui renderer');
 
-  const [[, { sent, received }]] = await Promise.all([once(ipcMain, 'done'), ...loaded]);
+  const [, { sent, received }] = await done;
   const [uiPid, workerPid] = [ui, worker].map((window) => window.webContents.getOSProcessId());
   log('main', `process ${uiPid} (ui) sent ${JSON.stringify(sent)} to process ${workerPid} (worker)`);
   log('main', `process ${workerPid} answered ${JSON.stringify(received)}`);

@@ -26,8 +26,11 @@ export interface AppEnd {
   signal: string | null;
   /** What it printed, line by line. */
   lines: string[];
+  /** Without the lines of Chromium's log, such as that there is no D-Bus. */
   errors: string;
 }
+
+const ofChromium = /^\[\d+:.*?:(INFO|WARNING|ERROR):.*\n/gm;
 
 /** An app that runs. It is ended with its test. */
 export class App {
@@ -48,7 +51,12 @@ export class App {
     this.#output = createInterface({ input: this.process.stdout! });
     this.#output.on('line', (line) => lines.push(line));
     this.process.stderr!.on('data', (text) => (errors += text));
-    this.ended = once(this.process, 'close').then(([code, signal]) => ({ code, signal, lines, errors }));
+    this.ended = once(this.process, 'close').then(([code, signal]) => ({
+      code,
+      signal,
+      lines,
+      errors: errors.replace(ofChromium, '')
+    }));
     defer(() => this.process.kill('SIGKILL'));
   }
 

@@ -3,6 +3,7 @@
 import { ipcMain, MessageChannelMain } from 'electron/main';
 
 import type {} from './without-windows';
+import type Mocha from 'mocha';
 
 function hasBinding(name: string): boolean {
   try {
@@ -38,6 +39,17 @@ export function needsWorkerPorts() {
 /** Called in a suite: `FileHandle` in a transfer list. */
 export function needsFiles() {
   skipUnless(hasFiles, 'FileHandle in a transfer list');
+}
+
+/**
+ * Skips a test of what the stock runtime does in another way than Electron.
+ * @param way Electron's, as a sentence's end
+ */
+export function skipInElectron(test: Mocha.Context, way: string) {
+  if (isStock) return;
+  globalThis.skipWithoutWindows?.('a window');
+  console.log(`skipped: Electron ${way}`);
+  test.skip();
 }
 
 function skipUnless(has: boolean, lack: string) {

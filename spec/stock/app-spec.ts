@@ -5,6 +5,9 @@ import { expect } from 'chai';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { App } from '../lib/apps';
+import { temporaryFolder } from '../lib/files';
+
 describe('app of the stock runtime', () => {
   it('has a version, and paths that can be set', () => {
     // The suite has no package.json of its own.
@@ -20,5 +23,16 @@ describe('app of the stock runtime', () => {
     } finally {
       app.setPath('userData', former);
     }
+  });
+
+  // Electron shows the error in a box, and waits for someone to close it.
+  it('ends when its main script has an error, having run it once', async () => {
+    const broken = temporaryFolder({
+      'start.js': `console.log('once'); require('./broken.js');`,
+      'broken.js': 'export const is = not valid here;'
+    });
+    const { code, lines, errors } = await new App([join(broken, 'start.js')]).ended;
+    expect(lines, errors).to.deep.equal(['once']);
+    expect(code).to.not.equal(0);
   });
 });

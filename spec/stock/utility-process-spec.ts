@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { temporaryFolder } from '../lib/files';
+import { settle } from '../lib/ports';
 
 describe('a utility process of the stock runtime', () => {
   // Electron's lives until it calls process.exit(), whatever it waits for.
@@ -23,5 +24,16 @@ describe('a utility process of the stock runtime', () => {
     child.postMessage('heard');
     expect(await exited).to.deep.equal([0]);
     expect(messages).to.deep.equal(['heard']);
+  });
+
+  // In Electron the child starts, and ends in a check of Chromium's.
+  it('exits once, with 1, when it cannot be started', async () => {
+    const script = join(temporaryFolder({ 'script.cjs': '' }), 'script.cjs');
+    const child = utilityProcess.fork(script, [], { cwd: '/there/is/no/such/folder' });
+    let count = 0;
+    child.on('exit', () => count++);
+    expect(await once(child, 'exit')).to.deep.equal([1]);
+    await settle();
+    expect(count).to.equal(1);
   });
 });
