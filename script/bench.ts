@@ -44,7 +44,11 @@ const { rounds, out, electron, upstream, minutes, seed, divisor } = program
   .argument('[names...]', `which to run, of ${all.join(', ')}; without any, all`)
   .option('--rounds <number>', 'how often each side has its go', '7')
   .option('--out <folder>', 'where the results go', join(root, 'docs', 'benchmarks'))
-  .option('--electron <path>', `for ${fork}: a binary with the patches`, join(outOf('plain'), 'electron_ports_node'))
+  .option(
+    '--electron <path>',
+    `for ${fork} and ${soak}: a binary with the patches`,
+    join(outOf('plain'), 'electron_ports_node')
+  )
   .option('--upstream <path>', `for ${fork}: one of the same tree without them`)
   .option('--minutes <number>', `for ${soak}: how long`, '10')
   .option('--seed <number>', `for ${soak}: the same gives the same actions`, String(Date.now() % 2 ** 31))
@@ -98,13 +102,14 @@ function entries(paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [/([^/]+)\.ts$/.exec(path)![1], path]));
 }
 
+const onStock = [process.execPath, join(root, 'script', 'electron-ports.mjs')];
+
 /** Runs a main script, which writes its report where it is told. */
-async function runApp(main: string, ...args: string[]): Promise<unknown> {
+async function runApp(main: string, args: string[], [command, ...first] = onStock): Promise<unknown> {
   const file = join(dirname(main), 'report.json');
-  const command = [join(root, 'script', 'electron-ports.mjs'), main, ...args, file];
   // A folder of its own, so that what is left in it can be told.
   const temporary = mkdtempSync(join(tmpdir(), 'bench-'));
-  const child = spawn(process.execPath, command, {
+  const child = spawn(command, [...first, main, ...args, file], {
     cwd: root,
     env: { ...process.env, TMPDIR: temporary },
     stdio: 'inherit'
@@ -122,7 +127,7 @@ async function run(name: string): Promise<Report> {
     const peer = join(dirname(main), 'fork-peer.cjs');
     return measureFork({ fork: electron, upstream: upstream! }, peer, benchmarkBuild, Number(rounds));
   }
-  return (await runApp(main, rounds)) as Report;
+  return (await runApp(main, [rounds])) as Report;
 }
 
 mkdirSync(out, { recursive: true });
@@ -130,13 +135,15 @@ const save = (name: string, report: object) =>
   writeFileSync(join(out, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
 for (const name of names) {
   if (name === soak) {
-    const report = (await runApp(await bundle(soak), minutes, seed)) as SoakReport;
-    save(name, report);
+    const isOnElectron = program.getOptionValueSource('electron') === 'cli';
+    const runtime = isOnElectron ? [electron, '--js-flags=--expose-gc'] : onStock;
+    const report = (await runApp(await bundle(soak), [minutes, seed], runtime)) as SoakReport;
+    save(isOnElectron ? 'soak-fork' : name, report);
     printSoak(report);
     continue;
   }
   if (name === counts) {
-    const report = (await runApp(await bundle(counts), divisor)) as CountsReport;
+    const report = (await runApp(await bundle(counts), [divisor])) as CountsReport;
     save(name, report);
     printCounts(report);
     continue;

@@ -1,11 +1,13 @@
 // Runs as the main script of the binary that is measured, and uses only what upstream's ports have, too.
 
-import { app, MessageChannelMain, utilityProcess } from 'electron/main';
+import { app, BrowserWindow, MessageChannelMain, utilityProcess } from 'electron/main';
 import type { MessagePortMain } from 'electron/main';
 
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+
+import { echoInPage, measureInPage, openPage } from './pages';
 
 import type { ForkAnswer, ForkRequest, MemoryRequest, TripsRequest } from './requests';
 
@@ -24,6 +26,14 @@ async function openChannels({ peer, channels, isTransferred }: TripsRequest): Pr
       port2.on('message', ({ data }) => port2.postMessage(data, transferOf(data, isTransferred)));
       port2.start();
     }
+  } else if (peer === 'renderer') {
+    const page = await openPage();
+    await echoInPage(
+      page,
+      pairs.map(({ port2 }) => port2),
+      isTransferred
+    );
+    pairs[0].port1.once('close', () => page.destroy());
   } else {
     const child = utilityProcess.fork(join(__dirname, 'utility-peer.cjs'));
     const ports = pairs.map(({ port2 }) => port2);
@@ -45,6 +55,7 @@ async function openChannels({ peer, channels, isTransferred }: TripsRequest): Pr
 }
 
 async function measureTrips(request: TripsRequest): Promise<ForkAnswer> {
+  if (request.peer === 'renderers') return measureInPage(request);
   const channels = await openChannels(request);
   const times: number[] = [];
   let data = new ArrayBuffer(request.bytes);
@@ -81,10 +92,14 @@ function measureMemory({ channels }: MemoryRequest): ForkAnswer {
 
 async function answer(request: ForkRequest): Promise<ForkAnswer> {
   if (request.measure === 'trips') return measureTrips(request);
+  if (request.measure === 'windows') return [BrowserWindow ? 1 : 0];
   return request.measure === 'memory' ? measureMemory(request) : [];
 }
 
 async function run(): Promise<void> {
+  // A window that is closed is not the end.
+  app.on('window-all-closed', () => {});
+  await app.whenReady();
   for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify(await answer(JSON.parse(line) as ForkRequest)));
   }

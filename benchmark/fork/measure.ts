@@ -5,7 +5,7 @@ import { describeMachine, loadNow } from '../lib/machine';
 import { Program } from '../lib/program';
 
 import type { Report } from '../lib/run';
-import type { ForkAnswer, ForkRequest } from './requests';
+import type { ForkAnswer, ForkRequest, TripsRequest } from './requests';
 
 const sizes = [
   { name: '16 B', bytes: 16, trips: 500 },
@@ -14,6 +14,20 @@ const sizes = [
   { name: '1 MiB', bytes: 1024 * 1024, trips: 40 },
   { name: '64 MiB', bytes: 64 * 1024 * 1024, trips: 3 }
 ];
+
+const places: Record<TripsRequest['peer'], string> = {
+  main: 'in the main process',
+  utility: 'with a utility process',
+  renderer: 'between the main process and a renderer',
+  renderers: 'between two renderers'
+};
+
+/** A program without windows has no renderers. */
+async function peersOf(program: Program<ForkRequest, ForkAnswer>): Promise<TripsRequest['peer'][]> {
+  const [hasWindows] = await program.ask({ measure: 'windows' });
+  await program.close();
+  return hasWindows === 1 ? ['main', 'utility', 'renderer', 'renderers'] : ['main', 'utility'];
+}
 
 /** `transferred` is the fork, too: upstream can't. */
 const sides = ['fork', 'upstream', 'transferred'] as const;
@@ -35,8 +49,8 @@ export async function measureFork(
     new Program<ForkRequest, ForkAnswer>(side === 'upstream' ? binaries.upstream : binaries.fork, [peer]);
   const comparisons: Comparison[] = [];
 
-  for (const peerOf of ['main', 'utility'] as const) {
-    const where = peerOf === 'main' ? 'in the main process' : 'with a utility process';
+  for (const peerOf of await peersOf(start('fork'))) {
+    const where = places[peerOf];
     for (const channels of [1, 1000]) {
       const title = `Round trip ${where}, ${channels === 1 ? '1 channel' : '1,000 channels'}`;
       const comparison = new Comparison({ title, unit: 'ms', sides, targets: [target] });

@@ -3,8 +3,8 @@
 /** Round trips of bytes over ports, the next of `channels` for each. */
 export interface TripsRequest {
   measure: 'trips';
-  /** Where the other end is. */
-  peer: 'main' | 'utility';
+  /** Where the other end is; of `renderers` both are in pages, each in a process of its own. */
+  peer: 'main' | 'utility' | 'renderer' | 'renderers';
   bytes: number;
   isTransferred: boolean;
   channels: number;
@@ -18,7 +18,7 @@ export interface MemoryRequest {
   channels: number;
 }
 
-export type ForkRequest = TripsRequest | MemoryRequest | { measure: 'nothing' };
+export type ForkRequest = TripsRequest | MemoryRequest | { measure: 'nothing' | 'windows' };
 
-/** Milliseconds, or bytes of resident memory. */
+/** Milliseconds, bytes of resident memory, or whether there are windows: 1 or 0. */
 export type ForkAnswer = number[];

@@ -8,7 +8,7 @@ export interface Life {
   resident: number;
   /** Open files and sockets of this process. */
   descriptors: number;
-  /** MessagePorts in the hub's page. */
+  /** MessagePorts in the hub's page; 0 in Electron, which has no hub. */
   hubPorts: number;
   processes: number;
 }
@@ -27,6 +27,16 @@ function isOurs(pid: string): boolean {
   return false;
 }
 
+async function countHubPorts(): Promise<number> {
+  let hub;
+  try {
+    hub = (process as any)._linkedBinding('electron_ports_hub');
+  } catch {
+    return 0;
+  }
+  return hub.countObjectsForTesting('MessagePort');
+}
+
 /** Collects in this process and in the hub's page, and counts what is left. On Linux. */
 export async function countLife(): Promise<Life> {
   const { requestGarbageCollectionForTesting } = (process as any)._linkedBinding('electron_common_v8_util');
@@ -39,7 +49,7 @@ export async function countLife(): Promise<Life> {
     heap: heapUsed / 2 ** 20,
     resident: rss / 2 ** 20,
     descriptors: readdirSync('/proc/self/fd').length,
-    hubPorts: await (process as any)._linkedBinding('electron_ports_hub').countObjectsForTesting('MessagePort'),
+    hubPorts: await countHubPorts(),
     processes: readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).length
   };
 }
