@@ -27,7 +27,7 @@ export async function echoInPage(page: BrowserWindow, ports: MessagePortMain[], 
       for (const port of ports) port.onmessage = ({ data }) => port.postMessage(data, isTransferred ? [data] : []);
       ipcRenderer.send('ready');
     });
-  }`);
+  } undefined`);
   const ready = once(ipcMain, 'ready');
   page.webContents.postMessage('ports', isTransferred, ports);
   await ready;
@@ -48,7 +48,7 @@ export async function measureInPage({
   await near.webContents.executeJavaScript(`{
     const { ipcRenderer } = require('electron');
     globalThis.given = new Promise((resolve) => ipcRenderer.once('ports', ({ ports }) => resolve(ports)));
-  }`);
+  } undefined`);
   near.webContents.postMessage(
     'ports',
     null,

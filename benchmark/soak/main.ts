@@ -283,13 +283,15 @@ const actions = {
   },
   async process() {
     const forked = utilityProcess.fork(child, [], { stdio: 'ignore' });
-    const exited = once(forked, 'exit');
+    const [spawned, exited] = [once(forked, 'spawn'), once(forked, 'exit')];
     const { port1, port2 } = new MessageChannelMain();
     forked.postMessage(null, [port2]);
     const isKilled = random(2) === 0;
     const exchanged = exchange(port1, () => isKilled);
     if (isKilled) await wait(random(300));
     else await exchanged;
+    // Electron kills none that has not started.
+    await spawned;
     forked.kill();
     await Promise.all([exited, exchanged]);
   },
@@ -317,7 +319,7 @@ async function soak(): Promise<void> {
       // The same windows each time, so that the figures can be compared.
       while (pages.length > 1) await close(pages[0]);
       samples.push({ minute: Math.round(nextSample * 10) / 10, actions: done, ...(await countLife()) });
-      console.error(JSON.stringify(samples.at(-1)), `problems: ${problems.length}`);
+      console.error(JSON.stringify(samples.at(-1)), `problems: ${problems.length}`, problems.at(-1) ?? '');
       nextSample += minutes / 10;
     }
     // Several at once, which get in each other's way.
