@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { temporaryFolder } from './lib/files';
+import { isStock } from './lib/needs';
 import { closeAllWindows, run } from './lib/windows';
 
 // What the preloads expose is known by each spec alone.
@@ -106,21 +107,34 @@ describe('contextBridge', () => {
       contextBridge.exposeInMainWorld('api', {
         ipcRenderer,
         electron: { ipcRenderer },
+        process: typeof process === 'object' ? process : {},
         listen: (callback: (event: unknown) => void) => {
           ipcRenderer.on('told', (event) => callback(event));
         }
       });
     });
-    const shown = run(window, async () => {
-      const told = new Promise<any>((resolve) => api.listen(resolve));
-      const found = [api.ipcRenderer, api.electron.ipcRenderer, (await told).sender];
-      return found.map(({ send, on }) => [typeof send, typeof on]);
-    });
+    const shown = run(
+      window,
+      async (isStock) => {
+        const told = new Promise<any>((resolve) => api.listen(resolve));
+        const { sender } = await told;
+        const found = [api.ipcRenderer, api.electron.ipcRenderer, sender];
+        const methods = found.map(({ send, on }) => [typeof send, typeof on]);
+        // Electron's have properties of their own, which cannot be cloned.
+        const whole = isStock ? [api.ipcRenderer, api.electron, sender] : undefined;
+        return { methods, whole, bindings: typeof api.process._linkedBinding };
+      },
+      isStock
+    );
     // The listener is there once the page answered.
     await run(window, () => 0);
     window.webContents.send('told');
     const none = ['undefined', 'undefined'];
-    expect(await shown).to.deep.equal([none, none, none]);
+    const { methods, whole, bindings } = await shown;
+    expect(methods).to.deep.equal([none, none, none]);
+    if (!isStock) return;
+    expect(whole).to.deep.equal([{}, { ipcRenderer: {} }, {}]);
+    expect(bindings).to.equal('undefined');
   });
 
   it('has ports go on to the page by window.postMessage, as they do not cross the bridge', async () => {

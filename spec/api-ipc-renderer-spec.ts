@@ -168,6 +168,12 @@ describe('ipcRenderer', () => {
       expect(counts).to.deep.equal([0, 0, 0, 0, 0, 2, 1]);
     });
 
+    it('sends undefined where there is no message', async () => {
+      const arrived = once(ipcMain, 'channel');
+      await run(window, () => (require('electron').ipcRenderer.postMessage as (channel: string) => void)('channel'));
+      expect((await arrived).slice(1)).to.deep.equal([undefined]);
+    });
+
     it('moves an ArrayBuffer: it is detached here and whole there', async () => {
       const arrived = once(ipcMain, 'channel');
       const left = await run(window, () => {

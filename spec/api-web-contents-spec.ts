@@ -184,8 +184,13 @@ describe('WebContents', () => {
         const updated = once(window, 'page-title-updated');
         await run(window, script);
         await updated;
+        // Electron tells of a title between two, too.
         await run(window, () => 0);
-        return window.getTitle();
+        const title = window.getTitle();
+        expect(noted.at(-1))
+          .to.match(/ (true|false)$/)
+          .and.satisfy((text: string) => text.startsWith(`${title} `));
+        return title;
       };
       expect(
         await change(() => {

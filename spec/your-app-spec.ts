@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { App } from './lib/apps';
-import { temporaryFolder } from './lib/files';
+import { installPackage, temporaryFolder } from './lib/files';
 import { isStock } from './lib/needs';
 
 import type {} from './lib/without-windows';
@@ -47,13 +47,10 @@ describe('docs/your-app.md', () => {
       const [major, minor] = process.versions.node.split('.').map(Number);
       // What the stock runtime's command offers, and needs Node.js 20.14 for.
       if (args[0] === '--test' && (!isStock || (major === 20 && minor < 14))) this.skip();
-      const outer = temporaryFolder({ 'node_modules/of': 'the fork’s apps' });
-      symlinkSync(root, join(outer, 'node_modules', 'electron-ports'), 'junction');
+      const inside = Object.entries(files).map(([name, text]) => [join('app', name), text]);
+      const outer = temporaryFolder(Object.fromEntries(inside));
+      installPackage(outer);
       const folder = join(outer, 'app');
-      for (const [name, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true });
-        writeFileSync(join(folder, name), text);
-      }
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       const script = args.pop()!;
       const { code, lines, errors } = await new App([...args, join(folder, script)]).ended;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -14,6 +14,12 @@ export function temporaryFolder(files: Record<string, string> = {}): string {
     writeFileSync(path, text);
   }
   return folder;
+}
+
+/** Puts this package where an app in the folder finds it, as one of the fork has it. */
+export function installPackage(folder: string) {
+  mkdirSync(join(folder, 'node_modules'), { recursive: true });
+  symlinkSync(process.cwd(), join(folder, 'node_modules', 'electron-ports'), 'junction');
 }
 
 /** Where temporary folders go: with a longer path than 30 bytes, the runtime would not use them (see its launch.ts). */

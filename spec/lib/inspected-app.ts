@@ -1,10 +1,9 @@
 // An app of its own that is inspected: a process that is inspected once is from then on.
 
-import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { App } from './apps';
-import { temporaryFolder } from './files';
+import { installPackage, temporaryFolder } from './files';
 import { PortInspectorClient } from './port-inspector';
 
 type Main = (electron: typeof Electron.CrossProcessExports, path: (name: string) => string) => unknown;
@@ -16,8 +15,7 @@ export function inspectedFolder(main: Main, files: Record<string, string> = {}):
     ...files,
     'main.js': `(${main})(require('electron'), (name) => require('node:path').join(__dirname, name));`
   });
-  mkdirSync(join(folder, 'node_modules'), { recursive: true });
-  symlinkSync(process.cwd(), join(folder, 'node_modules', 'electron-ports'), 'junction');
+  installPackage(folder);
   return folder;
 }
 

@@ -41,8 +41,10 @@ export async function rendererScripts(
   const wrap = (text: string, config: object, preload: string) =>
     `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
 
-  const buffer = /\bBuffer\b|['"](node:)?buffer['"]/.test(preloadFunction) ? bundle('buffer.js') : 'var bufferModule;';
-  const url = /['"](node:)?url['"]/.test(preloadFunction) ? bundle('url.js') : 'var urlModule;';
+  const moduleNamed = (name: string, pattern: RegExp) =>
+    pattern.test(preloadFunction) ? bundle(`${name}.js`) : `var ${name}Module;`;
+  const buffer = moduleNamed('buffer', /\bBuffer\b|['"](node:)?buffer['"]/);
+  const url = moduleNamed('url', /['"](node:)?url['"]/);
   const renderer = wrap(`${buffer} ${url} ${bundle('renderer.js')}`, config, preloadFunction);
   if (!contextIsolation) return [{ source: renderer }];
   return [
