@@ -7,6 +7,7 @@ import { fake } from 'sinon';
 import { once } from 'node:events';
 import { runInNewContext } from 'node:vm';
 
+import { collect, collectUntil, requestGarbageCollectionForTesting } from './lib/garbage';
 import { isStock } from './lib/needs';
 import {
   connect,
@@ -59,24 +60,6 @@ async function arrival(
 async function expectEntangled(one: MessagePortMain, other: MessagePortMain) {
   expect((await arrival(one, other, 'there')).data).to.equal('there');
   expect((await arrival(other, one, 'back')).data).to.equal('back');
-}
-
-const { requestGarbageCollectionForTesting } = process._linkedBinding('electron_common_v8_util');
-
-/** Collects garbage until something has happened: a collection need not find everything at once. */
-async function collectUntil(isDone: () => boolean, collect: () => unknown = requestGarbageCollectionForTesting) {
-  while (!isDone()) {
-    await collect();
-    await settle();
-  }
-}
-
-/** Collects garbage several times, for what must not be found. */
-async function collect() {
-  for (let times = 0; times < 5; times++) {
-    requestGarbageCollectionForTesting();
-    await settle();
-  }
 }
 
 describe('MessagePortMain', () => {
