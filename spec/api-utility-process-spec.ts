@@ -261,6 +261,43 @@ describe('utilityProcess', () => {
     expect([count, closed]).to.deep.equal([100, 1]);
   });
 
+  it('closes a port that comes to it over one that it closes just then', async () => {
+    const receiver = fork(() => {
+      let port: Electron.MessagePortMain;
+      process.parentPort.on('message', ({ ports }) => {
+        if (ports.length === 0) return port.close();
+        [port] = ports;
+        process.parentPort.postMessage('has it');
+      });
+    });
+    const sender = fork(() => {
+      let carrier: Electron.MessagePortMain;
+      let carried: Electron.MessagePortMain;
+      process.parentPort.on('message', ({ ports }) => {
+        if (ports.length > 0) {
+          [carrier, carried] = ports;
+          process.parentPort.postMessage('has them');
+          return;
+        }
+        carrier.postMessage(null, [carried]);
+        // If the carrier had closed before, it is still here.
+        carried.close();
+      });
+    });
+    for (let round = 0; round < 300; round++) {
+      const { port1, port2: carrier } = new MessageChannelMain();
+      const { port1: other, port2: carried } = new MessageChannelMain();
+      const ready = [once(receiver, 'message'), once(sender, 'message')];
+      receiver.postMessage(null, [port1]);
+      sender.postMessage(null, [carrier, carried]);
+      await Promise.all(ready);
+      const closed = once(other, 'close');
+      sender.postMessage(null);
+      receiver.postMessage(null);
+      await closed;
+    }
+  });
+
   it('exits when it is killed while it starts', async () => {
     const file = join(temporaryFolder({ 'first.cjs': `(${dieAtStart})();` }), 'first.cjs');
     // Of Node's options in `execArgv` Electron reads few.

@@ -199,8 +199,10 @@ void MessagePortMain::PostMessage(gin::Arguments* args) {
   if (!prepared || !endpoint_->is_entangled()) {
     return;
   }
-  endpoint_->Post(std::move(*prepared));
-  if (MessagePortMain* peer = peer_.Get()) {
+  MessagePortMain* peer = peer_.Get();
+  endpoint_->Post(std::move(*prepared),
+                  peer ? PeerPlace::kThisProcess : PeerPlace::kAnywhere);
+  if (peer) {
     ++peer->unread_;
     peer->UpdateKeepAlive();
   }

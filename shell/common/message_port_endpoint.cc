@@ -41,12 +41,12 @@ bool MessagePortEndpoint::IsPeerOf(const MessagePortEndpoint& other) const {
   return !peer_id_.is_empty() && peer_id_ == other.descriptor_.id();
 }
 
-void MessagePortEndpoint::Post(PortMessage message) {
+void MessagePortEndpoint::Post(PortMessage message, PeerPlace peer) {
   DCHECK_CALLED_ON_VALID_SEQUENCE(sequence_checker_);
   if (!is_entangled()) {
     return;
   }
-  mojo::Message mojo_message = ToMojoMessage(std::move(message));
+  mojo::Message mojo_message = ToMojoMessage(std::move(message), peer);
   // False when the other end is gone, which is no error of the sender.
   std::ignore = connector_->Accept(&mojo_message);
 }

@@ -75,7 +75,7 @@ class MessagePortEndpoint final : private mojo::MessageReceiver {
   bool IsPeerOf(const MessagePortEndpoint& other) const;
 
   // Sends. Dropped when the port is not entangled, or the other end is gone.
-  void Post(PortMessage message);
+  void Post(PortMessage message, PeerPlace peer = PeerPlace::kAnywhere);
 
   // Opens the queue. Does nothing when the port is not pending.
   void Start();

@@ -79,6 +79,18 @@ struct PortMessage {
   bool locked_to_agent_cluster = false;
 };
 
+// Where the other end of a channel is, as far as the sender knows.
+enum class PeerPlace { kThisProcess, kAnywhere };
+
+// Whether a message is made into bytes before it is sent. Mojo does it later
+// else, and only for another process: inside one, large bytes are not copied.
+//
+// What Mojo (ipcz) serializes on its way travels in two parts. For a small
+// message that is the dearer way. And when the port that they are for closes
+// after the first part, that part is kept for ever, and the pipes in it with
+// it: their other ends never hear a close.
+bool IsSerializedAtOnce(const PortMessage& message, PeerPlace peer);
+
 }  // namespace electron_ports
 
 #endif  // ELECTRON_PORTS_SHELL_COMMON_PORT_MESSAGE_H_

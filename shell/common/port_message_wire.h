@@ -23,9 +23,9 @@ inline constexpr size_t kCloneableMessageWireSize = 88;
 inline constexpr size_t kBitmapWireSize = 32;
 inline constexpr size_t kBitmapInfoWireSize = 40;
 
-// A message for a port. Inside one process it is serialized only on
-// request. `message.encoded` must not be empty.
-mojo::Message ToMojoMessage(PortMessage message);
+// A message for a port. `message.encoded` must not be empty.
+mojo::Message ToMojoMessage(PortMessage message,
+                            PeerPlace peer = PeerPlace::kAnywhere);
 
 // Reads what a port received. Nullopt when it is not a message of a port, or is
 // larger than MaxMessageBytes(): then its bytes are not copied.

@@ -196,9 +196,13 @@ std::optional<PortMessage> FromTransferableMessage(
   return message;
 }
 
-mojo::Message ToMojoMessage(PortMessage message) {
-  return blink::mojom::TransferableMessage::WrapAsMessage(
-      ToTransferableMessage(std::move(message)));
+mojo::Message ToMojoMessage(PortMessage message, PeerPlace peer) {
+  const bool is_serialized_at_once = IsSerializedAtOnce(message, peer);
+  blink::TransferableMessage wire = ToTransferableMessage(std::move(message));
+  return is_serialized_at_once
+             ? blink::mojom::TransferableMessage::SerializeAsMessage(&wire)
+             : blink::mojom::TransferableMessage::WrapAsMessage(
+                   std::move(wire));
 }
 
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {

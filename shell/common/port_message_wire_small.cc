@@ -289,9 +289,12 @@ struct StructTraits<electron_ports::small::mojom::TransferableMessageDataView,
 
 namespace electron_ports {
 
-mojo::Message ToMojoMessage(PortMessage message) {
+mojo::Message ToMojoMessage(PortMessage message, PeerPlace peer) {
   DCHECK(!message.encoded.empty());
-  return small::mojom::TransferableMessage::WrapAsMessage(std::move(message));
+  return IsSerializedAtOnce(message, peer)
+             ? small::mojom::TransferableMessage::SerializeAsMessage(&message)
+             : small::mojom::TransferableMessage::WrapAsMessage(
+                   std::move(message));
 }
 
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {

@@ -135,6 +135,36 @@ TEST(PortMessageWireTest, ABlobArrivesWithItsPipe) {
   EXPECT_FALSE(pipe.handle1->QuerySignalsState().peer_closed());
 }
 
+TEST(PortMessageWireTest, WhatHasPipesIsSerializedAtOnce) {
+  PortMessage with_port = TextMessage("x");
+  with_port.ports.push_back(MessagePortData::CreatePair().first);
+  PortMessage with_stream = TextMessage("x");
+  with_stream.stream_channels.push_back(MessagePortData::CreatePair().first);
+  mojo::MessagePipe pipe;
+  PortMessage with_blob = TextMessage("x");
+  with_blob.blobs.push_back(
+      {"uuid", "text/plain", 5, std::move(pipe.handle0), 0});
+
+  for (PortMessage* message : {&with_port, &with_stream, &with_blob}) {
+    EXPECT_TRUE(ToMojoMessage(std::move(*message), PeerPlace::kThisProcess)
+                    .is_serialized());
+  }
+}
+
+TEST(PortMessageWireTest, WhatIsSmallIsSerializedAtOnceUnlessItStaysHere) {
+  EXPECT_TRUE(ToMojoMessage(TextMessage("x")).is_serialized());
+  EXPECT_FALSE(ToMojoMessage(TextMessage("x"), PeerPlace::kThisProcess)
+                   .is_serialized());
+}
+
+TEST(PortMessageWireTest, WhatIsLargeIsSerializedOnlyForAnotherProcess) {
+  PortMessage message = TextMessage("x");
+  message.array_buffers.push_back(
+      {mojo_base::BigBuffer(Pattern(100'000)), std::nullopt});
+
+  EXPECT_FALSE(ToMojoMessage(std::move(message)).is_serialized());
+}
+
 TEST(PortMessageWireTest, TheLockToAnAgentClusterArrives) {
   PortMessage message = TextMessage("x");
   message.locked_to_agent_cluster = true;

@@ -9,6 +9,8 @@ export interface ModelEnd {
   cameBy: ModelEnd | undefined;
   isGone: boolean;
   isStarted: boolean;
+  /** Whether it was started where it left, which may still read until everything has settled. */
+  isLeaving: boolean;
   hop: number;
   /** How many messages were posted from it. */
   posted: number;
@@ -48,6 +50,7 @@ export class Model {
       cameBy: undefined,
       isGone: false,
       isStarted: false,
+      isLeaving: false,
       hop: 0,
       posted: 0,
       unread: []
@@ -111,8 +114,14 @@ export class Model {
     }
   }
 
+  /** Every owner has done what it was told. */
+  settle() {
+    for (const end of this.ends) end.isLeaving = false;
+  }
+
   #depart(end: ModelEnd) {
     end.at = end.cameBy = undefined;
+    end.isLeaving ||= end.isStarted;
     end.isStarted = false;
     end.hop++;
   }

@@ -2,6 +2,9 @@ import { MessageChannelMain } from 'electron/main';
 
 import * as fc from 'fast-check';
 
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { isStock } from '../needs';
 import { Model } from './model';
 import { openers, openMain } from './owners';
 
@@ -134,7 +137,7 @@ export class ScriptRunner implements OwnerListener {
         if (end) this.#post(end, count);
         break;
       case 'send':
-        if (end) this.#send(end, this.#choose(model.at(end.at!), other, count));
+        if (end) await this.#send(end, this.#choose(model.at(end.at!), other, count));
         break;
       case 'give':
         if (end) this.#give(this.#choose(model.at(end.at!), one, count), pick(this.#alive(), other)!);
@@ -171,10 +174,12 @@ export class ScriptRunner implements OwnerListener {
     this.#command(end.at!, { do: 'post', id: end.id, numbers });
   }
 
-  #send(over: ModelEnd, candidates: ModelEnd[]) {
+  async #send(over: ModelEnd, candidates: ModelEnd[]) {
     const model = this.#model;
     const ends = candidates.filter((each) => model.canGoOver(each, over));
     if (ends.length === 0) return;
+    // Who holds them next must not depend on who is faster.
+    if (model.peerOf(over).isLeaving) await this.#sync();
     const owner = over.at!;
     const after = ends.flatMap((each) => numbersOf(model.readBy(each)));
     const number = model.post(over, ends);
@@ -220,6 +225,8 @@ export class ScriptRunner implements OwnerListener {
     if (owner === 'main') return;
     // All that was told to it has left it.
     await this.#sync();
+    // The two processes that a port went between find each other by way of those it passed (docs/building.md).
+    if (!isStock) await delay(500);
     this.#killed.add(owner);
     const how = await this.#owners.get(owner)!.kill(way);
     this.#log.push(`${owner} is gone by ${how}`);
@@ -248,6 +255,7 @@ export class ScriptRunner implements OwnerListener {
     });
     await Promise.race([late, Promise.all(reports.map(({ reported }) => reported))]).finally(() => clearTimeout(timer));
     this.#workerSends = false;
+    this.#model.settle();
     if (this.#problems.length > 0) throw new Error(this.#problems.join('; '));
   }
 
