@@ -27,15 +27,16 @@ function isOurs(pid: string): boolean {
   return false;
 }
 
-async function countHubPorts(): Promise<number> {
-  let hub;
+const hub = (() => {
   try {
-    hub = (process as any)._linkedBinding('electron_ports_hub');
+    return (process as any)._linkedBinding('electron_ports_hub');
   } catch {
-    return 0;
+    return undefined;
   }
-  return hub.countObjectsForTesting('MessagePort');
-}
+})();
+
+/** Electron has no hub. */
+export const isStock = hub !== undefined;
 
 /** Collects in this process and in the hub's page, and counts what is left. On Linux. */
 export async function countLife(): Promise<Life> {
@@ -49,7 +50,7 @@ export async function countLife(): Promise<Life> {
     heap: heapUsed / 2 ** 20,
     resident: rss / 2 ** 20,
     descriptors: readdirSync('/proc/self/fd').length,
-    hubPorts: await countHubPorts(),
+    hubPorts: hub ? await hub.countObjectsForTesting('MessagePort') : 0,
     processes: readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).length
   };
 }

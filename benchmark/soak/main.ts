@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import { countLife } from '../lib/life';
+import { countLife, isStock } from '../lib/life';
 import { describeMachine, loadNow } from '../lib/machine';
 
 import type { Life } from '../lib/life';
@@ -53,6 +53,8 @@ const pick = <T>(items: readonly T[]): T => items[random(items.length)];
 interface Page {
   window: BrowserWindow;
   document: number;
+  /** Its document is there, or the window is gone. */
+  loaded: Promise<unknown>;
 }
 
 const pages: Page[] = [];
@@ -80,12 +82,24 @@ const options = {
 async function open() {
   const window = new BrowserWindow(options);
   window.webContents.setWindowOpenHandler(() => ({ action: 'allow', overrideBrowserWindowOptions: options }));
-  const page: Page = { window, document: 0 };
+  const page: Page = { window, document: 0, loaded: Promise.resolve() };
   const leave = () => page.document++;
   window.on('closed', leave);
   window.webContents.on('render-process-gone', leave);
   await window.loadURL(url);
   pages.push(page);
+}
+
+/** Some to send to. The stock runtime keeps what comes while a page loads; Electron gives it to nobody. */
+async function pickLoaded(count: number): Promise<Page[]> {
+  for (;;) {
+    // Others of the same round may want the same ones.
+    const picked = Array.from({ length: count }, () => pick(pages));
+    const loaded = picked.map((page) => page.loaded);
+    await Promise.all(isStock ? [] : loaded);
+    const isAsItWas = (page: Page, index: number) => pages.includes(page) && page.loaded === loaded[index];
+    if (picked.every(isAsItWas)) return picked;
+  }
 }
 
 async function close(page: Page) {
@@ -183,8 +197,9 @@ const actions = {
     const page = pick(pages);
     page.document++;
     const loaded = once(page.window.webContents, 'did-finish-load');
+    page.loaded = Promise.race([loaded, once(page.window, 'closed')]);
     page.window.reload();
-    await Promise.race([loaded, once(page.window, 'closed')]);
+    await page.loaded;
   },
   async kill() {
     const page = pick(pages);
@@ -195,14 +210,14 @@ const actions = {
     await open();
   },
   async port() {
-    const page = pick(pages);
+    const [page] = await pickLoaded(1);
     const { document } = page;
     const { port1, port2 } = new MessageChannelMain();
     page.window.webContents.postMessage('echo', null, [port2]);
     await exchange(port1, () => page.document !== document);
   },
   async direct() {
-    const [one, other] = [pick(pages), pick(pages)];
+    const [one, other] = await pickLoaded(2);
     const { port1, port2 } = new MessageChannelMain();
     other.window.webContents.postMessage('echo', null, [port2]);
     const count = 1 + random(300);
@@ -213,7 +228,7 @@ const actions = {
     if (isInOrder) messages += count;
   },
   async frame() {
-    const page = pick(pages);
+    const [page] = await pickLoaded(1);
     const { document } = page;
     let name = '';
     const frame = await answered('a frame', [page], (id) => {
@@ -231,7 +246,7 @@ const actions = {
     await exchanged;
   },
   async popup() {
-    const page = pick(pages);
+    const [page] = await pickLoaded(1);
     const { document } = page;
     const name = `popup ${++lastId}`;
     const { webContents } = page.window;
@@ -252,7 +267,7 @@ const actions = {
     if (popup) await useAndClose(popup);
   },
   async stream() {
-    const page = pick(pages);
+    const [page] = await pickLoaded(1);
     const count = random(50);
     let next = 0;
     const stream = new ReadableStream({

@@ -153,8 +153,8 @@ TEST(PortMessageWireTest, WhatHasPipesIsSerializedAtOnce) {
 
 TEST(PortMessageWireTest, WhatIsSmallIsSerializedAtOnceUnlessItStaysHere) {
   EXPECT_TRUE(ToMojoMessage(TextMessage("x")).is_serialized());
-  EXPECT_FALSE(ToMojoMessage(TextMessage("x"), PeerPlace::kThisProcess)
-                   .is_serialized());
+  EXPECT_FALSE(
+      ToMojoMessage(TextMessage("x"), PeerPlace::kThisProcess).is_serialized());
 }
 
 TEST(PortMessageWireTest, WhatIsLargeIsSerializedOnlyForAnotherProcess) {
