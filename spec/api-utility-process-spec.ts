@@ -1,5 +1,5 @@
 import { ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
-import type { UtilityProcess } from 'electron/main';
+import type { MessagePortMain, UtilityProcess } from 'electron/main';
 
 import { expect } from 'chai';
 
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
+import { givePort, openChannel } from './lib/ports';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 /** A utility process that runs a function. */
@@ -35,6 +36,79 @@ function dieAtStart() {
   }
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
   process.kill(process.pid, 'SIGKILL');
+}
+
+/** Gives a port to a page or a child, which reads it to its close. @returns the data of its messages */
+async function readElsewhere(whose: string, port: MessagePortMain): Promise<unknown[]> {
+  if (whose === 'a renderer') {
+    const window = await openWindow();
+    await givePort(window, port);
+    return run(window, () => {
+      const got: unknown[] = [];
+      return new Promise<unknown[]>((resolve) => {
+        page.port.onclose = () => resolve(got);
+        page.port.onmessage = ({ data }: MessageEvent) => got.push(data);
+      });
+    });
+  }
+  const child = fork(() => {
+    process.parentPort.once('message', ({ ports: [port] }) => {
+      const got: unknown[] = [];
+      port.on('message', ({ data }) => got.push(data));
+      port.on('close', () => process.parentPort.postMessage(got));
+      port.start();
+    });
+  });
+  child.postMessage(null, [port]);
+  const [got] = await once(child, 'message');
+  return got;
+}
+
+/** A page or a child that takes two ports, and posts the second over the first when it is told. */
+async function openSender(whose: string) {
+  if (whose === 'a renderer') {
+    const window = await openWindow();
+    await run(window, () => {
+      const { ipcRenderer } = require('electron');
+      let ports: MessagePort[];
+      ipcRenderer.on('take', (event: Electron.IpcRendererEvent) => {
+        ports = event.ports;
+        ipcRenderer.send('has them');
+      });
+      ipcRenderer.on('post', () => ports[0].postMessage(null, [ports[1]]));
+    });
+    const { webContents } = window;
+    return {
+      async take(ports: MessagePortMain[]) {
+        const hasThem = once(webContents.ipc, 'has them');
+        webContents.postMessage('take', null, ports);
+        await hasThem;
+      },
+      post: () => webContents.send('post')
+    };
+  }
+  const child = fork(() => {
+    let carrier: Electron.MessagePortMain;
+    let carried: Electron.MessagePortMain;
+    process.parentPort.on('message', ({ ports }) => {
+      if (ports.length > 0) {
+        [carrier, carried] = ports;
+        process.parentPort.postMessage('has them');
+        return;
+      }
+      carrier.postMessage(null, [carried]);
+      // If the carrier had closed before, it is still here.
+      carried.close();
+    });
+  });
+  return {
+    async take(ports: MessagePortMain[]) {
+      const hasThem = once(child, 'message');
+      child.postMessage(null, ports);
+      await hasThem;
+    },
+    post: () => child.postMessage(null)
+  };
 }
 
 describe('utilityProcess', () => {
@@ -261,42 +335,50 @@ describe('utilityProcess', () => {
     expect([count, closed]).to.deep.equal([100, 1]);
   });
 
-  it('closes a port that comes to it over one that it closes just then', async () => {
-    const receiver = fork(() => {
-      let port: Electron.MessagePortMain;
-      process.parentPort.on('message', ({ ports }) => {
-        if (ports.length === 0) return port.close();
-        [port] = ports;
-        process.parentPort.postMessage('has it');
+  for (const whose of ['a renderer', 'another utility process']) {
+    it(`sends messages that reach ${whose} after it was killed, when the port goes on there`, async () => {
+      const child = fork(() => {
+        process.parentPort.once('message', ({ ports: [port] }) => {
+          for (const text of ['from it', 'from it, too']) port.postMessage(text);
+          process.parentPort.postMessage('posted');
+          process.parentPort.once('message', () => port.close());
+        });
       });
+      const { port1, port2 } = openChannel();
+      port2.postMessage('from here');
+      child.postMessage(null, [port2]);
+      await once(child, 'message');
+      const exited = once(child, 'exit');
+      process.kill(child.pid!, 'SIGKILL');
+      await exited;
+      expect(await readElsewhere(whose, port1)).to.deep.equal(['from here', 'from it', 'from it, too']);
     });
-    const sender = fork(() => {
-      let carrier: Electron.MessagePortMain;
-      let carried: Electron.MessagePortMain;
-      process.parentPort.on('message', ({ ports }) => {
-        if (ports.length > 0) {
-          [carrier, carried] = ports;
-          process.parentPort.postMessage('has them');
-          return;
-        }
-        carrier.postMessage(null, [carried]);
-        // If the carrier had closed before, it is still here.
-        carried.close();
+  }
+
+  for (const whose of ['a renderer', 'another utility process']) {
+    it(`closes a port that ${whose} posts over one that it closes just then`, async () => {
+      const receiver = fork(() => {
+        let port: Electron.MessagePortMain;
+        process.parentPort.on('message', ({ ports }) => {
+          if (ports.length === 0) return port.close();
+          [port] = ports;
+          process.parentPort.postMessage('has it');
+        });
       });
+      const sender = await openSender(whose);
+      for (let round = 0; round < 300; round++) {
+        const { port1, port2: carrier } = new MessageChannelMain();
+        const { port1: other, port2: carried } = new MessageChannelMain();
+        const hasIt = once(receiver, 'message');
+        receiver.postMessage(null, [port1]);
+        await Promise.all([hasIt, sender.take([carrier, carried])]);
+        const closed = once(other, 'close');
+        sender.post();
+        receiver.postMessage(null);
+        await closed;
+      }
     });
-    for (let round = 0; round < 300; round++) {
-      const { port1, port2: carrier } = new MessageChannelMain();
-      const { port1: other, port2: carried } = new MessageChannelMain();
-      const ready = [once(receiver, 'message'), once(sender, 'message')];
-      receiver.postMessage(null, [port1]);
-      sender.postMessage(null, [carrier, carried]);
-      await Promise.all(ready);
-      const closed = once(other, 'close');
-      sender.postMessage(null);
-      receiver.postMessage(null);
-      await closed;
-    }
-  });
+  }
 
   it('exits when it is killed while it starts', async () => {
     const file = join(temporaryFolder({ 'first.cjs': `(${dieAtStart})();` }), 'first.cjs');

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 
 import { root } from '../tools';
 import { execute, must } from './execute';
-import { cache } from './layout';
+import { cache, chromiumPatches } from './layout';
 import { electronVersion } from './pins';
 import { say } from './report';
 
@@ -73,8 +73,8 @@ export async function applyWithGit(folder: string, patch: string, ...filters: st
   await must('git', ['apply', ...filters, patch], { cwd: folder, env });
 }
 
-/** Electron's patches for what the native tree has of Chromium, less those of tests. */
-export async function applyElectronPatches(tree: string, electron: string): Promise<void> {
+/** Electron's patches for what the native tree has of Chromium, less those of tests, and this repository's. */
+export async function applyPatches(tree: string, electron: string): Promise<void> {
   const folderOf = (name: string): string => join(electron, 'patches', name);
   for (const name of namesIn(folderOf('chromium'))) {
     const patch = join(folderOf('chromium'), name);
@@ -88,4 +88,5 @@ export async function applyElectronPatches(tree: string, electron: string): Prom
   for (const name of namesIn(folderOf('boringssl'))) {
     await applyWithGit(join(tree, 'third_party', 'boringssl', 'src'), join(folderOf('boringssl'), name));
   }
+  for (const name of namesIn(chromiumPatches)) await applyWithGit(tree, join(chromiumPatches, name));
 }

@@ -39,6 +39,9 @@ export const isFork = isCheckout && existsSync(join(src, 'electron', 'BUILD.gn')
 /** What keeps the parts out of Debian's sources that no test here uses. */
 export const trimPatch = join(root, 'script', 'native', 'chromium-trim.patch');
 
+/** What the fork changes of Chromium itself. */
+export const chromiumPatches = join(root, 'patches', 'chromium');
+
 /** GN files of Node's dependencies, and what is changed in Node. */
 export const nodeRecipes = join(root, 'script', 'native', 'node');
 
@@ -54,9 +57,11 @@ export const gnOptions = [
 /** What Debian's sources are changed by, besides Debian itself. */
 function recipe(): string {
   const hash = createHash('sha256').update(unwantedPatches.source);
-  const recipes = readdirSync(nodeRecipes)
-    .sort()
-    .map((name) => join(nodeRecipes, name));
+  const recipes = [chromiumPatches, nodeRecipes].flatMap((folder) =>
+    readdirSync(folder)
+      .sort()
+      .map((name) => join(folder, name))
+  );
   for (const file of [trimPatch, ...recipes]) hash.update(readFileSync(file));
   return hash
     .update(JSON.stringify([electronVersion, nodePackages, nodeModules]))

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { applyElectronPatches, prepareElectron } from './electron';
+import { applyPatches, prepareElectron } from './electron';
 import { must } from './execute';
 import { additions, cache, gnOptions, isPrepared, sourceVersion, src, trimPatch } from './layout';
 import { prepareNode } from './node-sources';
@@ -174,7 +174,7 @@ export async function prepareSources(): Promise<void> {
   await useSystemLibraries(partial);
   const electron = join(partial, 'electron');
   await prepareElectron(electron);
-  await applyElectronPatches(partial, electron);
+  await applyPatches(partial, electron);
   await prepareNode(join(partial, 'third_party', 'electron_node'), partial, electron, downloads, join(cache, 'node'));
   await installBindgen(partial);
   await buildGn(partial);

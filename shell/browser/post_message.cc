@@ -22,6 +22,7 @@
 #include "base/numerics/clamped_math.h"
 #include "base/types/expected.h"
 #include "gin/arguments.h"
+#include "gin/data_object_builder.h"
 #include "shell/browser/message_port_main.h"
 #include "shell/browser/message_port_realm.h"
 #include "shell/browser/opaque_handle.h"
@@ -32,6 +33,7 @@
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_size.h"
 #include "shell/common/opaque_object.h"
+#include "shell/common/port_message_wire.h"
 #include "shell/common/refused_value.h"
 #include "shell/common/structured_clone.h"
 #include "v8/include/v8-container.h"
@@ -521,6 +523,22 @@ bool ReadPostMessage(v8::Isolate* isolate,
     }
   }
   *ports = v8::Array::New(isolate, values.data(), values.size());
+  return true;
+}
+
+bool ReadProcessMessage(v8::Isolate* isolate,
+                        mojo::Message* message,
+                        v8::Local<v8::Value>* data,
+                        v8::Local<v8::Value>* event) {
+  v8::Local<v8::Array> ports;
+  if (!ReadPostMessage(isolate, FromMojoMessage(std::move(*message)), data,
+                       &ports)) {
+    return false;
+  }
+  *event = gin::DataObjectBuilder(isolate)
+               .Set("data", *data)
+               .Set("ports", ports.As<v8::Value>())
+               .Build();
   return true;
 }
 

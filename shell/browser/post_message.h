@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/functional/function_ref.h"
+#include "mojo/public/cpp/bindings/message.h"
 #include "shell/browser/blob_transfer.h"
 #include "shell/common/port_message.h"
 #include "v8/include/v8-local-handle.h"
@@ -52,6 +53,12 @@ bool ReadPostMessage(v8::Isolate* isolate,
                      std::optional<PortMessage> received,
                      v8::Local<v8::Value>* data,
                      v8::Local<v8::Array>* ports);
+
+// The same for what another process posted: `event` is an object with both.
+bool ReadProcessMessage(v8::Isolate* isolate,
+                        mojo::Message* message,
+                        v8::Local<v8::Value>* data,
+                        v8::Local<v8::Value>* event);
 
 }  // namespace electron_ports
 

@@ -170,6 +170,49 @@ TEST_F(MessagePortProcessTest, AKilledProcessClosesAStartedPort) {
   client.WaitForShutdown();
 }
 
+// Posts over its port, and never ends by itself.
+DEFINE_TEST_CLIENT_TEST_WITH_PIPE(PostingClient, MessagePortProcessTest, pipe) {
+  TestPort port(TakePortFrom(pipe));
+  port->Start();
+  port.WaitForMessages(1);
+  TestPort given(port.TakePort(0, 0));
+  for (const char* text : {"1", "2", "3"}) {
+    given->Post(TextMessage(text));
+  }
+  port->Post(TextMessage("posted"));
+  for (;;) {
+    base::PlatformThread::Sleep(TestTimeouts::tiny_timeout());
+  }
+}
+
+TEST_F(MessagePortProcessTest, WhatAKilledProcessSentGoesOnWithAPort) {
+  ClientController& client = StartClient("PostingClient");
+  TestPort port(SendPortTo(client.pipe()));
+  port->Start();
+  auto [kept, given] = MessagePortData::CreatePair();
+  PortMessage message = TextMessage("take this");
+  message.ports.push_back(std::move(given));
+  port->Post(std::move(message));
+  port.WaitForMessages(1);
+  Kill(client.process());
+  port.WaitForClose();
+  client.WaitForShutdown();
+
+  RunTestClient("EchoClient", [&](MojoHandle pipe) {
+    TestPort echo(SendPortTo(pipe));
+    echo->Start();
+    PortMessage onward = TextMessage("there and back");
+    onward.ports.push_back(std::move(kept));
+    echo->Post(std::move(onward));
+    echo.WaitForMessages(1);
+    TestPort arrived(echo.TakePort(0, 0));
+    arrived->Start();
+    arrived.WaitForClose();
+    EXPECT_THAT(arrived.texts(), ElementsAre("1", "2", "3"));
+    echo->Close();
+  });
+}
+
 TEST_F(MessagePortProcessTest, AKilledProcessClosesANeverStartedPort) {
   ClientController& client = StartClient("IdleClient");
   // Two: the second tells that the child has come as far as owning the first.

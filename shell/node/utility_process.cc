@@ -24,7 +24,6 @@
 #include "base/task/thread_pool.h"
 #include "gin/arguments.h"
 #include "gin/converter.h"
-#include "gin/data_object_builder.h"
 #include "gin/dictionary.h"
 #include "gin/function_template.h"
 #include "mojo/public/cpp/platform/platform_channel.h"
@@ -253,21 +252,14 @@ v8::Local<v8::Value> UtilityProcess::GetPid() {
 }
 
 bool UtilityProcess::Accept(mojo::Message* mojo_message) {
-  std::optional<PortMessage> message =
-      FromMojoMessage(std::move(*mojo_message));
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Context> context =
       node::Environment::GetCurrent(isolate_)->context();
   v8::Context::Scope context_scope(context);
   v8::Local<v8::Value> data;
-  v8::Local<v8::Array> ports;
-  if (message &&
-      ReadPostMessage(isolate_, std::move(*message), &data, &ports)) {
-    Emit({gin::StringToV8(isolate_, "message"), data,
-          gin::DataObjectBuilder(isolate_)
-              .Set("data", data)
-              .Set("ports", ports.As<v8::Value>())
-              .Build()});
+  v8::Local<v8::Value> event;
+  if (ReadProcessMessage(isolate_, mojo_message, &data, &event)) {
+    Emit({gin::StringToV8(isolate_, "message"), data, event});
   } else {
     Emit({gin::StringToV8(isolate_, "messageerror")});
   }

@@ -11,6 +11,7 @@
 #include "base/containers/fixed_flat_set.h"
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
+#include "base/logging.h"
 #include "base/strings/strcat.h"
 #include "base/strings/string_number_conversions.h"
 #include "base/strings/string_util.h"
@@ -394,6 +395,49 @@ bool ReadTransfer(v8::Isolate* isolate,
   return true;
 }
 
+bool Deserialize(v8::Isolate* isolate,
+                 blink::TransferableMessage message,
+                 v8::Local<v8::Value>* data,
+                 std::vector<v8::Local<v8::Value>>* ports) {
+  auto* script_state =
+      blink::ScriptState::From(isolate, isolate->GetCurrentContext());
+  auto* execution_context = blink::ExecutionContext::From(script_state);
+  blink::BlinkTransferableMessage received =
+      blink::BlinkTransferableMessage::FromTransferableMessage(
+          std::move(message));
+  // As MessagePort::CreateMessageEvent() has it.
+  if (received.locked_to_sender_agent_cluster ||
+      !received.message->CanDeserializeIn(execution_context) ||
+      (received.message->IsOriginCheckRequired() &&
+       (!received.sender_origin ||
+        !received.sender_origin->IsSameOriginWith(
+            SenderOf(isolate->GetCurrentContext())->GetSecurityOrigin())))) {
+    return false;
+  }
+
+  blink::MessagePortArray entangled(*blink::MessagePort::EntanglePorts(
+      *execution_context, std::move(received.ports)));
+  blink::V8ScriptValueDeserializer::Options options;
+  options.message_ports = &entangled;
+  Deserializer deserializer(
+      script_state,
+      blink::SerializedScriptValue::Unpack(std::move(received.message)),
+      options);
+  *data = deserializer.Deserialize();
+  if (deserializer.HasError()) {
+    // Not only once they are collected.
+    for (blink::MessagePort* port : entangled) {
+      port->close();
+    }
+    return false;
+  }
+  for (blink::MessagePort* port : entangled) {
+    ports->push_back(
+        blink::ToV8Traits<blink::MessagePort>::ToV8(script_state, port));
+  }
+  return true;
+}
+
 }  // namespace
 
 bool SerializeInBlink(v8::Isolate* isolate,
@@ -462,46 +506,16 @@ bool SerializeInBlink(v8::Isolate* isolate,
 }
 
 bool DeserializeInBlink(v8::Isolate* isolate,
+                        std::string_view channel,
                         blink::TransferableMessage message,
                         v8::Local<v8::Value>* data,
                         std::vector<v8::Local<v8::Value>>* ports) {
-  auto* script_state =
-      blink::ScriptState::From(isolate, isolate->GetCurrentContext());
-  auto* execution_context = blink::ExecutionContext::From(script_state);
-  blink::BlinkTransferableMessage received =
-      blink::BlinkTransferableMessage::FromTransferableMessage(
-          std::move(message));
-  // As MessagePort::CreateMessageEvent() has it.
-  if (received.locked_to_sender_agent_cluster ||
-      !received.message->CanDeserializeIn(execution_context) ||
-      (received.message->IsOriginCheckRequired() &&
-       (!received.sender_origin ||
-        !received.sender_origin->IsSameOriginWith(
-            SenderOf(isolate->GetCurrentContext())->GetSecurityOrigin())))) {
-    return false;
+  const bool is_read = Deserialize(isolate, std::move(message), data, ports);
+  if (!is_read) {
+    LOG(ERROR) << "A message for channel " << channel
+               << " could not be read and was dropped";
   }
-
-  blink::MessagePortArray entangled(*blink::MessagePort::EntanglePorts(
-      *execution_context, std::move(received.ports)));
-  blink::V8ScriptValueDeserializer::Options options;
-  options.message_ports = &entangled;
-  Deserializer deserializer(
-      script_state,
-      blink::SerializedScriptValue::Unpack(std::move(received.message)),
-      options);
-  *data = deserializer.Deserialize();
-  if (deserializer.HasError()) {
-    // Not only once they are collected.
-    for (blink::MessagePort* port : entangled) {
-      port->close();
-    }
-    return false;
-  }
-  for (blink::MessagePort* port : entangled) {
-    ports->push_back(
-        blink::ToV8Traits<blink::MessagePort>::ToV8(script_state, port));
-  }
-  return true;
+  return is_read;
 }
 
 }  // namespace electron_ports

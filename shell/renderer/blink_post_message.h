@@ -4,6 +4,7 @@
 #ifndef ELECTRON_PORTS_SHELL_RENDERER_BLINK_POST_MESSAGE_H_
 #define ELECTRON_PORTS_SHELL_RENDERER_BLINK_POST_MESSAGE_H_
 
+#include <string_view>
 #include <vector>
 
 #include "third_party/blink/public/common/messaging/transferable_message.h"
@@ -22,8 +23,10 @@ bool SerializeInBlink(v8::Isolate* isolate,
                       blink::TransferableMessage* out);
 
 // Turns what was received into values of the current context; a port inside
-// `data` is the same object as in `ports`. False when it can't be read.
+// `data` is the same object as in `ports`. False when it can't be read, which
+// is logged with the name of the channel.
 bool DeserializeInBlink(v8::Isolate* isolate,
+                        std::string_view channel,
                         blink::TransferableMessage message,
                         v8::Local<v8::Value>* data,
                         std::vector<v8::Local<v8::Value>>* ports);

@@ -772,7 +772,8 @@ class BlinkFrameMessageTest : public BlinkWireTest {
     v8::Context::Scope scope(context);
     v8::Local<v8::Value> data;
     std::vector<v8::Local<v8::Value>> ports;
-    if (!DeserializeInBlink(isolate(), std::move(message), &data, &ports)) {
+    if (!DeserializeInBlink(isolate(), "test", std::move(message), &data,
+                            &ports)) {
       return false;
     }
     SetGlobal(context, "data", data);
