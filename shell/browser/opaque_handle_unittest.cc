@@ -100,18 +100,16 @@ small::mojom::TransferableMessagePtr BlinkMessage(std::string_view hex) {
 PortMessage FromBlink(small::mojom::TransferableMessagePtr message) {
   mojo::Message bytes =
       small::mojom::TransferableMessage::WrapAsMessage(std::move(message));
-  bytes.SerializeIfNecessary();
-  std::optional<PortMessage> received = FromMojoMessage(std::move(bytes));
+  std::optional<PortMessage> received =
+      FromMojoMessage(SendOverPipe(std::move(bytes)));
   EXPECT_TRUE(received);
   return received ? std::move(*received) : PortMessage();
 }
 
 small::mojom::TransferableMessagePtr ToBlink(PortMessage message) {
-  mojo::Message bytes = ToMojoMessage(std::move(message));
-  bytes.SerializeIfNecessary();
   small::mojom::TransferableMessagePtr received;
   EXPECT_TRUE(small::mojom::TransferableMessage::DeserializeFromMessage(
-      std::move(bytes), &received));
+      SendOverPipe(ToMojoMessage(std::move(message))), &received));
   return received;
 }
 

@@ -16,11 +16,8 @@ namespace electron_ports {
 
 namespace {
 
-// Over real bytes, as to another process.
 std::optional<PortMessage> RoundTrip(PortMessage message) {
-  mojo::Message mojo_message = ToMojoMessage(std::move(message));
-  mojo_message.SerializeIfNecessary();
-  return FromMojoMessage(std::move(mojo_message));
+  return FromMojoMessage(SendOverPipe(ToMojoMessage(std::move(message))));
 }
 
 std::vector<uint8_t> Pattern(size_t size) {
@@ -185,8 +182,7 @@ TEST(PortMessageWireTest, AnImageOfAGpuIsRefusedWhereThereIsNone) {
           small::mojom::AcceleratedStaticBitmapImage::New()));
   mojo::Message bytes =
       small::mojom::TransferableMessage::WrapAsMessage(std::move(message));
-  bytes.SerializeIfNecessary();
-  EXPECT_FALSE(FromMojoMessage(std::move(bytes)));
+  EXPECT_FALSE(FromMojoMessage(SendOverPipe(std::move(bytes))));
 }
 
 TEST(PortMessageWireTest, BytesThatAreNoMessageAreRefused) {

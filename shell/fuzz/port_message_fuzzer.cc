@@ -14,6 +14,7 @@
 
 #include "base/at_exit.h"
 #include "base/check.h"
+#include "base/check_op.h"
 #include "base/command_line.h"
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
@@ -79,9 +80,17 @@ class Reader final : public MessagePortEndpoint::Client {
         !std::ranges::all_of(message.stream_channels, is_valid)) {
       return;
     }
+    // Large ones without pipes are serialized only for another process.
     mojo::Message again = ToMojoMessage(std::move(message));
-    again.SerializeIfNecessary();
-    CHECK(FromMojoMessage(std::move(again)));
+    mojo::MessagePipe pipe;
+    CHECK_EQ(mojo::WriteMessageNew(pipe.handle0.get(), again.TakeMojoMessage(),
+                                   MOJO_WRITE_MESSAGE_FLAG_NONE),
+             MOJO_RESULT_OK);
+    mojo::ScopedMessageHandle arrived;
+    CHECK_EQ(mojo::ReadMessageNew(pipe.handle1.get(), &arrived,
+                                  MOJO_READ_MESSAGE_FLAG_NONE),
+             MOJO_RESULT_OK);
+    CHECK(FromMojoMessage(mojo::Message::CreateFromMessageHandle(&arrived)));
   }
   void OnPortMessageError() override {}
   void OnPortClose() override {}
