@@ -55,5 +55,7 @@ app.whenReady().then(async () => {
   log('main', `the worker found ${count} primes: ${found.join(' ')}`);
 
   await finished;
+  // What a page logs does not come by its ports: an answer that comes the same way is after it.
+  await worker.webContents.executeJavaScript('0');
   app.quit();
 });
