@@ -29,6 +29,7 @@
 #include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
 #include "shell/test/port_test_support.h"
+#include "shell/test/send_over_pipe.h"
 #include "shell/test/v8_test_support.h"
 #include "testing/gmock/include/gmock/gmock.h"
 #include "testing/gtest/include/gtest/gtest.h"

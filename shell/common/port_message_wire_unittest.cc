@@ -10,6 +10,7 @@
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/common/message_size.h"
 #include "shell/test/port_test_support.h"
+#include "shell/test/send_over_pipe.h"
 #include "testing/gtest/include/gtest/gtest.h"
 
 namespace electron_ports {

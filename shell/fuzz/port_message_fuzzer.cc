@@ -14,7 +14,6 @@
 
 #include "base/at_exit.h"
 #include "base/check.h"
-#include "base/check_op.h"
 #include "base/command_line.h"
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
@@ -31,6 +30,7 @@
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/common/message_port_endpoint.h"
 #include "shell/common/port_message_wire.h"
+#include "shell/test/send_over_pipe.h"
 #include "testing/libfuzzer/libfuzzer_exports.h"
 
 namespace electron_ports {
@@ -80,17 +80,7 @@ class Reader final : public MessagePortEndpoint::Client {
         !std::ranges::all_of(message.stream_channels, is_valid)) {
       return;
     }
-    // Large ones without pipes are serialized only for another process.
-    mojo::Message again = ToMojoMessage(std::move(message));
-    mojo::MessagePipe pipe;
-    CHECK_EQ(mojo::WriteMessageNew(pipe.handle0.get(), again.TakeMojoMessage(),
-                                   MOJO_WRITE_MESSAGE_FLAG_NONE),
-             MOJO_RESULT_OK);
-    mojo::ScopedMessageHandle arrived;
-    CHECK_EQ(mojo::ReadMessageNew(pipe.handle1.get(), &arrived,
-                                  MOJO_READ_MESSAGE_FLAG_NONE),
-             MOJO_RESULT_OK);
-    CHECK(FromMojoMessage(mojo::Message::CreateFromMessageHandle(&arrived)));
+    CHECK(FromMojoMessage(SendOverPipe(ToMojoMessage(std::move(message)))));
   }
   void OnPortMessageError() override {}
   void OnPortClose() override {}

@@ -5,14 +5,12 @@
 
 #include <utility>
 
-#include "base/check_op.h"
 #include "base/containers/span.h"
 #include "base/containers/to_vector.h"
 #include "base/run_loop.h"
 #include "base/strings/string_view_util.h"
 #include "base/unguessable_token.h"
 #include "mojo/core/test/mojo_test_base.h"
-#include "mojo/public/cpp/system/message_pipe.h"
 #include "testing/gtest/include/gtest/gtest.h"
 
 namespace electron_ports {
@@ -60,23 +58,6 @@ MessagePortData TakePortFrom(MojoHandle harness_pipe) {
       mojo::ScopedMessagePipeHandle(mojo::MessagePipeHandle(handle)),
       base::UnguessableToken::Create(), 1);
   return MessagePortData(std::move(descriptor));
-}
-
-mojo::Message SendOverPipe(mojo::Message message) {
-  // Mojo reads back what it serializes late, and that alone.
-  if (!message.is_serialized()) {
-    message.SerializeIfNecessary();
-    return message;
-  }
-  mojo::MessagePipe pipe;
-  CHECK_EQ(mojo::WriteMessageNew(pipe.handle0.get(), message.TakeMojoMessage(),
-                                 MOJO_WRITE_MESSAGE_FLAG_NONE),
-           MOJO_RESULT_OK);
-  mojo::ScopedMessageHandle arrived;
-  CHECK_EQ(mojo::ReadMessageNew(pipe.handle1.get(), &arrived,
-                                MOJO_READ_MESSAGE_FLAG_NONE),
-           MOJO_RESULT_OK);
-  return mojo::Message::CreateFromMessageHandle(&arrived);
 }
 
 TestPort::TestPort(MessagePortData data)

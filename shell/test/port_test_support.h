@@ -10,7 +10,6 @@
 
 #include "base/functional/callback.h"
 #include "mojo/public/cpp/bindings/connector.h"
-#include "mojo/public/cpp/bindings/message.h"
 #include "shell/common/message_port_endpoint.h"
 
 namespace electron_ports {
@@ -31,9 +30,6 @@ class ScopedForcedSerialization {
 // and take a port over that.
 MessagePortData SendPortTo(MojoHandle harness_pipe);
 MessagePortData TakePortFrom(MojoHandle harness_pipe);
-
-// What arrives of a message at another process: bytes, and the handles in it.
-mojo::Message SendOverPipe(mojo::Message message);
 
 // An endpoint with a client that keeps what it hears.
 class TestPort final : public MessagePortEndpoint::Client {

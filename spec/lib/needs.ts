@@ -48,7 +48,19 @@ export function needsFiles() {
 export function skipInElectron(test: Mocha.Context, way: string) {
   if (isStock) return;
   globalThis.skipWithoutWindows?.('a window');
-  console.log(`skipped: Electron ${way}`);
+  skip(test, `Electron ${way}`);
+}
+
+/**
+ * Skips a test that the stock runtime does not pass yet.
+ * @param defect of the stock runtime, as a sentence's end
+ */
+export function skipOnStock(test: Mocha.Context, defect: string) {
+  if (isStock) skip(test, `the stock runtime ${defect}`);
+}
+
+function skip(test: Mocha.Context, why: string) {
+  console.log(`skipped: ${why}`);
   test.skip();
 }
 
