@@ -362,7 +362,7 @@ describe('utilityProcess', () => {
 
   for (const whose of ['a renderer', 'another utility process']) {
     it(`closes a port that ${whose} posts over one that it closes just then`, async function () {
-      if (whose === 'a renderer') skipOnStock(this, 'loses such a close now and then');
+      if (whose === 'a renderer') skipOnStock(this, 'has a Chromium that loses such a close between any processes');
       const receiver = fork(() => {
         let port: Electron.MessagePortMain;
         process.parentPort.on('message', ({ ports }) => {
