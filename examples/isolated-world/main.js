@@ -27,5 +27,7 @@ app.whenReady().then(async () => {
 
   await once(port1, 'close');
   log('main', 'the page closed the port');
+  // What a page logs does not come by its ports: an answer that comes the same way is after it.
+  await window.webContents.executeJavaScript('0');
   app.quit();
 });

@@ -32,5 +32,7 @@ app.whenReady().then(async () => {
   log('main', `process ${uiPid} (ui) sent ${JSON.stringify(sent)} to process ${workerPid} (worker)`);
   log('main', `process ${workerPid} answered ${JSON.stringify(received)}`);
   log('main', `process ${process.pid} (main) saw none of it until the ui told`);
+  // What pages log does not come by their ports: an answer that comes the same way is after it.
+  await Promise.all([ui, worker].map((window) => window.webContents.executeJavaScript('0')));
   app.quit();
 });

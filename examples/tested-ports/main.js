@@ -14,5 +14,9 @@ app.whenReady().then(async () => {
   });
   await window.loadFile(join(__dirname, 'index.html'));
   const port = serveCounter(window.webContents);
-  port.on('close', () => app.quit());
+  port.on('close', async () => {
+    // What a page logs does not come by its ports: an answer that comes the same way is after it.
+    await window.webContents.executeJavaScript('0');
+    app.quit();
+  });
 });
