@@ -320,6 +320,21 @@ describe('WebContents', () => {
       expect(window.webContents.getURL()).to.equal(`${server.origin}/lost#fragment`);
     });
 
+    it('loads an empty document with a fragment first as it does any other', async () => {
+      const window = createWindow();
+      const loaded: string[] = [];
+      for (const each of ['did-navigate', 'did-finish-load'] as const) {
+        (window.webContents as NodeJS.EventEmitter).on(each, () => loaded.push(each));
+      }
+      await window.loadURL('about:blank#fragment');
+      expect(loaded).to.deep.equal(['did-navigate', 'did-finish-load']);
+      expect(window.webContents.getURL()).to.equal('about:blank#fragment');
+      expect(window.webContents.getOSProcessId()).to.be.greaterThan(0);
+      const greeted = once(ipcMain, 'hello');
+      await run(window, () => require('electron').ipcRenderer.send('hello'));
+      await greeted;
+    });
+
     it('rejects for an URL that is none', async () => {
       const window = createWindow();
       expect(await failure(window.loadURL('no url'))).to.deep.include({ code: 'ERR_INVALID_URL', errno: -300 });

@@ -23,7 +23,8 @@ export async function openPage(
   { hidden = true, width, height }: OpenPageOptions = {}
 ): Promise<{ session: CDPSession; targetId: string }> {
   const { targetId } = await connection.send('Target.createTarget', {
-    url: 'about:blank',
+    // No app's: to another fragment of the same URL would be no load.
+    url: 'about:blank?',
     width,
     height,
     newWindow: true,
