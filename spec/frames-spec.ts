@@ -96,20 +96,24 @@ describe('a frame inside a page', function () {
     return found;
   };
 
-  /** Adds a frame to a document, and resolves with its first message. */
+  /** Resolves with the next frame that starts with a document of `url`: others may start, and empty ones before. */
+  async function startOf(url: string): Promise<WebFrameMain> {
+    for await (const [{ senderFrame }] of on(ipcMain, 'started') as AsyncIterable<[IpcMainEvent]>) {
+      if (senderFrame?.url === url) return senderFrame;
+    }
+    throw new Error('Not reached');
+  }
+
+  /** Adds a frame to a document, and resolves with it when it has started. */
   async function add(to: WebFrameMain, name: string, src: string): Promise<WebFrameMain> {
-    const started = on(ipcMain, 'started');
+    const started = startOf(src);
     await to.executeJavaScript(`{
       const frame = document.createElement('iframe');
       frame.name = ${JSON.stringify(name)};
       frame.src = ${JSON.stringify(src)};
       document.body.append(frame);
     }`);
-    // A frame of another site can begin with an empty document, which has the preload script, too.
-    for await (const [{ senderFrame }] of started as AsyncIterable<[IpcMainEvent]>) {
-      if (senderFrame?.url === src) return senderFrame;
-    }
-    throw new Error('Not reached');
+    return started;
   }
 
   /** Its answer to a message over a port that it is sent. */
@@ -171,15 +175,14 @@ describe('a frame inside a page', function () {
     it('has the preload script where a sandbox forbids all other', async function () {
       skipInElectron(this, 'runs no script there either');
       const window = await open('about:blank');
-      const started = once(ipcMain, 'started');
+      const started = startOf(`${server.origin}/inner`);
       await window.webContents.executeJavaScript(`{
         const frame = document.createElement('iframe');
         frame.sandbox = '';
         frame.src = ${JSON.stringify(`${server.origin}/inner`)};
         document.body.append(frame);
       }`);
-      const [{ senderFrame }] = (await started) as [IpcMainEvent];
-      expect(await askByPort(senderFrame!, 'who?')).to.deep.equal(['who?', `${server.origin}/inner`]);
+      expect(await askByPort(await started, 'who?')).to.deep.equal(['who?', `${server.origin}/inner`]);
     });
 
     it('leaves nothing of the runtime in the page', async () => {
@@ -320,12 +323,11 @@ describe('a frame inside a page', function () {
           const closed = once(port1, 'close');
           left.postMessage('port', null, [port2]);
           await askByPort(left, 'has it?');
-          const started = once(ipcMain, 'started');
+          const started = startOf(target(server.origin));
           await window.webContents.executeJavaScript(
             `document.querySelector('[name="${name}"]').src = ${JSON.stringify(target(server.origin))}`
           );
-          const [event] = (await started) as [IpcMainEvent];
-          const next = event.senderFrame!;
+          const next = await started;
           port1.start();
           await closed;
           expect(next).not.to.equal(left);
