@@ -148,6 +148,17 @@ TEST_F(MessagePortMainProcessTest,
   EXPECT_EQ(Text("last.data"), "on its way");
 }
 
+TEST_F(MessagePortMainProcessTest, ABufferThatWaitedHereLeavesWithThePort) {
+  Run("var { port1: a, port2: b } = binding.createPair(), x = new "
+      "Uint8Array(100_000).fill(7);"
+      "a.postMessage(x, [x.buffer]); port.postMessage({ b }, [b])");
+  WaitForEvent();
+  Run("last.ports[0].start()");
+  WaitForEvent();
+  EXPECT_EQ(Text("last.data.length + ' ' + last.data.every((y) => y === 7)"),
+            "100000 true");
+}
+
 TEST_F(MessagePortMainProcessTest, AKilledProcessIsACloseOfEveryPortWithIt) {
   Run("port.postMessage('ready')");
   WaitForEvent();

@@ -475,9 +475,10 @@ bool ReadPostMessage(v8::Isolate* isolate,
     array_buffer = realm->array_buffer_constructor();
   }
   CloneAttachments attachments(isolate);
-  for (const ArrayBufferContents& contents : message.array_buffers) {
+  for (ArrayBufferContents& contents : message.array_buffers) {
     v8::Local<v8::ArrayBuffer> buffer;
-    if (!ToArrayBuffer(isolate, contents, array_buffer).ToLocal(&buffer)) {
+    if (!ToArrayBuffer(isolate, std::move(contents), array_buffer)
+             .ToLocal(&buffer)) {
       return false;
     }
     attachments.array_buffers.push_back(buffer);

@@ -251,7 +251,7 @@ bool TransferList::CheckDetachable(v8::Local<v8::Object> item) const {
 
 bool TransferList::DetachInto(PortMessage* message) {
   for (v8::Local<v8::ArrayBuffer> buffer : attachments_.array_buffers) {
-    std::optional<ArrayBufferContents> contents = CopyContents(buffer);
+    std::optional<ArrayBufferContents> contents = ContentsOf(buffer);
     if (!contents) {
       ThrowDataCloneError(isolate_,
                           "An object could not be cloned: there is no memory "

@@ -4,10 +4,13 @@
 #include "shell/common/array_buffer_contents.h"
 
 #include <array>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/compiler_specific.h"
 #include "base/containers/span.h"
+#include "mojo/public/cpp/base/big_buffer.h"
 #include "v8/include/v8-context.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-object.h"
@@ -69,15 +72,21 @@ v8::MaybeLocal<v8::ArrayBuffer> NewArrayBuffer(
   return buffer;
 }
 
-std::optional<ArrayBufferContents> CopyContents(
+std::optional<ArrayBufferContents> ContentsOf(
     v8::Local<v8::ArrayBuffer> buffer) {
-  ArrayBufferContents contents;
-  contents.bytes = mojo_base::BigBuffer(BytesOf(buffer));
-  if (contents.bytes.storage_type() ==
+  const bool is_resizable = buffer->IsResizableByUserJavaScript();
+  const base::span<const uint8_t> bytes = BytesOf(buffer);
+  if (!is_resizable && bytes.size() > kMaxSmallMessageBytes) {
+    return ArrayBufferContents{{buffer->GetBackingStore(), bytes},
+                               std::nullopt};
+  }
+  mojo_base::BigBuffer copy(bytes);
+  if (copy.storage_type() ==
       mojo_base::BigBuffer::StorageType::kInvalidBuffer) {
     return std::nullopt;
   }
-  if (buffer->IsResizableByUserJavaScript()) {
+  ArrayBufferContents contents{std::move(copy), std::nullopt};
+  if (is_resizable) {
     contents.max_byte_length = buffer->MaxByteLength();
   }
   return contents;
@@ -85,8 +94,11 @@ std::optional<ArrayBufferContents> CopyContents(
 
 v8::MaybeLocal<v8::ArrayBuffer> ToArrayBuffer(
     v8::Isolate* isolate,
-    const ArrayBufferContents& contents,
+    ArrayBufferContents contents,
     v8::MaybeLocal<v8::Function> constructor) {
+  if (std::shared_ptr<v8::BackingStore> store = contents.bytes.TakeStore()) {
+    return v8::ArrayBuffer::New(isolate, std::move(store));
+  }
   const base::span<const uint8_t> bytes(contents.bytes);
   if (!contents.max_byte_length) {
     return NewArrayBuffer(isolate, bytes);

@@ -25,10 +25,10 @@ base::span<uint8_t> BytesOf(v8::Local<v8::ArrayBuffer> buffer);
 v8::MaybeLocal<v8::ArrayBuffer> NewArrayBuffer(v8::Isolate* isolate,
                                                base::span<const uint8_t> bytes);
 
-// A copy of the bytes, because V8's sandbox has no memory that another process
-// can see, and because the sender must not be able to change them afterwards.
-// `buffer` stays as it is. Nothing when there is no memory for it.
-std::optional<ArrayBufferContents> CopyContents(
+// What is in `buffer`, which is to be detached next and stays as it is here. A
+// large one's memory itself; else a copy, which is cheaper than to hand over
+// what most likely leaves the process. Nothing when there is no memory for it.
+std::optional<ArrayBufferContents> ContentsOf(
     v8::Local<v8::ArrayBuffer> buffer);
 
 // Empty, perhaps with an exception pending, when there is no memory for it.
@@ -36,7 +36,7 @@ std::optional<ArrayBufferContents> CopyContents(
 // can be made.
 v8::MaybeLocal<v8::ArrayBuffer> ToArrayBuffer(
     v8::Isolate* isolate,
-    const ArrayBufferContents& contents,
+    ArrayBufferContents contents,
     v8::MaybeLocal<v8::Function> constructor);
 
 }  // namespace electron_ports

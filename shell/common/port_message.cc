@@ -7,20 +7,14 @@ namespace electron_ports {
 
 namespace {
 
-// Measured: from here on to copy costs more than a second part.
-constexpr size_t kMaxSmallBytes = 4096;
-
 bool HasPipes(const PortMessage& message) {
   return !message.ports.empty() || !message.stream_channels.empty() ||
          !message.blobs.empty() || !message.file_tokens.empty();
 }
 
 bool IsSmall(const PortMessage& message) {
-  size_t bytes = message.encoded.size();
-  for (const ArrayBufferContents& buffer : message.array_buffers) {
-    bytes += buffer.bytes.size();
-  }
-  return bytes <= kMaxSmallBytes && message.images.empty();
+  return SizeInBytes(message) <= kMaxSmallMessageBytes &&
+         message.images.empty();
 }
 
 }  // namespace
@@ -29,6 +23,17 @@ PortMessage::PortMessage() = default;
 PortMessage::PortMessage(PortMessage&&) = default;
 PortMessage& PortMessage::operator=(PortMessage&&) = default;
 PortMessage::~PortMessage() = default;
+
+uint64_t SizeInBytes(const PortMessage& message) {
+  uint64_t bytes = message.encoded.size();
+  for (const ArrayBufferContents& buffer : message.array_buffers) {
+    bytes += buffer.bytes.size();
+  }
+  for (const scoped_refptr<CarriedImage>& image : message.images) {
+    bytes += image->bytes();
+  }
+  return bytes;
+}
 
 bool IsSerializedAtOnce(const PortMessage& message, PeerPlace peer) {
   return HasPipes(message) ||

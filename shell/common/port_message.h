@@ -11,16 +11,16 @@
 #include <vector>
 
 #include "base/memory/scoped_refptr.h"
-#include "mojo/public/cpp/base/big_buffer.h"
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/common/carried_image.h"
 #include "shell/common/message_port_data.h"
+#include "shell/common/transferred_bytes.h"
 
 namespace electron_ports {
 
-// The bytes of a transferred ArrayBuffer.
+// What is in a transferred ArrayBuffer.
 struct ArrayBufferContents {
-  mojo_base::BigBuffer bytes;
+  TransferredBytes bytes;
   // For a resizable buffer, the size in bytes up to which it can be resized.
   std::optional<uint64_t> max_byte_length;
 };
@@ -78,6 +78,12 @@ struct PortMessage {
   // renderer's cluster.
   bool locked_to_agent_cluster = false;
 };
+
+// What it counts for the limit of messages, in bytes.
+uint64_t SizeInBytes(const PortMessage& message);
+
+// Measured: from here on to copy a message costs more than a second part of it.
+inline constexpr uint64_t kMaxSmallMessageBytes = 4096;
 
 // Where the other end of a channel is, as far as the sender knows.
 enum class PeerPlace { kThisProcess, kAnywhere };

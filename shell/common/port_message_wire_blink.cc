@@ -3,6 +3,7 @@
 
 #include "shell/common/port_message_wire_blink.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/check.h"
@@ -10,6 +11,9 @@
 #include "base/memory/scoped_refptr.h"
 #include "base/synchronization/lock.h"
 #include "base/thread_annotations.h"
+#include "mojo/public/cpp/bindings/lib/message_fragment.h"
+#include "mojo/public/cpp/bindings/lib/serialization.h"
+#include "mojo/public/cpp/bindings/lib/unserialized_message_context.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
@@ -87,6 +91,42 @@ class BlinkImage final : public CarriedImage {
   gpu::SyncToken last_use_ GUARDED_BY(lock_);
 };
 
+// A message that is still in the process: it stays as it is, and is made into
+// what Blink reads when it leaves, on the thread that sends it on. Pipes are in
+// none.
+class LocalMessage final : public mojo::internal::UnserializedMessageContext {
+ public:
+  // Its address tells what it is.
+  static const Tag kMessageTag;
+
+  explicit LocalMessage(PortMessage message)
+      : UnserializedMessageContext(&kMessageTag, 0, 0),
+        message_(std::move(message)) {}
+
+  PortMessage Take() { return std::move(message_); }
+
+ private:
+  // mojo::internal::UnserializedMessageContext:
+  void Serialize(mojo::Message& message) override {
+    blink::TransferableMessage wire = ToTransferableMessage(Take());
+    mojo::internal::MessageFragment<
+        blink::mojom::internal::TransferableMessage_Data>
+        fragment(message);
+    mojo::internal::Serialize<blink::mojom::TransferableMessageDataView>(
+        wire, fragment);
+  }
+
+  PortMessage message_;
+};
+
+const LocalMessage::Tag LocalMessage::kMessageTag = {};
+
+std::optional<PortMessage> RefuseIfTooLarge(PortMessage message) {
+  return SizeInBytes(message) > MaxMessageBytes()
+             ? std::nullopt
+             : std::make_optional(std::move(message));
+}
+
 std::vector<blink::MessagePortChannel> ToChannels(
     std::vector<MessagePortData> ports) {
   std::vector<blink::MessagePortChannel> channels;
@@ -130,7 +170,7 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
   for (ArrayBufferContents& buffer : message.array_buffers) {
     wire.array_buffer_contents_array.push_back(
         blink::mojom::SerializedArrayBufferContents::New(
-            std::move(buffer.bytes), buffer.max_byte_length));
+            std::move(buffer.bytes.Share()), buffer.max_byte_length));
   }
   for (const scoped_refptr<CarriedImage>& image : message.images) {
     wire.image_bitmap_contents_array.push_back(
@@ -150,23 +190,12 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
 
 std::optional<PortMessage> FromTransferableMessage(
     blink::TransferableMessage wire) {
-  // What has no payload is read, too: as nothing.
-  if (wire.encoded_message.empty()) {
+  // What has no payload is read, too: as nothing. What is large is not copied
+  // before it is refused.
+  if (wire.encoded_message.empty() ||
+      wire.encoded_message.size() > MaxMessageBytes()) {
     return std::nullopt;
   }
-  uint64_t bytes = wire.encoded_message.size();
-  for (const auto& buffer : wire.array_buffer_contents_array) {
-    bytes += buffer->contents.size();
-  }
-  std::vector<scoped_refptr<CarriedImage>> images;
-  for (auto& image : wire.image_bitmap_contents_array) {
-    images.push_back(base::MakeRefCounted<BlinkImage>(std::move(image)));
-    bytes += images.back()->bytes();
-  }
-  if (bytes > MaxMessageBytes()) {
-    return std::nullopt;
-  }
-
   PortMessage message;
   wire.EnsureDataIsOwned();
   message.encoded = std::move(wire.owned_encoded_message);
@@ -183,7 +212,10 @@ std::optional<PortMessage> FromTransferableMessage(
     message.array_buffers.push_back(
         {std::move(buffer->contents), buffer->javascript_resize_limit});
   }
-  message.images = std::move(images);
+  for (auto& image : wire.image_bitmap_contents_array) {
+    message.images.push_back(
+        base::MakeRefCounted<BlinkImage>(std::move(image)));
+  }
   for (auto& token : wire.file_system_access_tokens) {
     const uint32_t version = token.version();
     message.file_tokens.push_back({token.PassPipe(), version});
@@ -193,19 +225,22 @@ std::optional<PortMessage> FromTransferableMessage(
                              wire.sender_origin->host(),
                              wire.sender_origin->port()};
   }
-  return message;
+  return RefuseIfTooLarge(std::move(message));
 }
 
 mojo::Message ToMojoMessage(PortMessage message, PeerPlace peer) {
-  const bool is_serialized_at_once = IsSerializedAtOnce(message, peer);
+  if (!IsSerializedAtOnce(message, peer)) {
+    return mojo::Message(std::make_unique<LocalMessage>(std::move(message)),
+                         MOJO_CREATE_MESSAGE_FLAG_NONE);
+  }
   blink::TransferableMessage wire = ToTransferableMessage(std::move(message));
-  return is_serialized_at_once
-             ? blink::mojom::TransferableMessage::SerializeAsMessage(&wire)
-             : blink::mojom::TransferableMessage::WrapAsMessage(
-                   std::move(wire));
+  return blink::mojom::TransferableMessage::SerializeAsMessage(&wire);
 }
 
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
+  if (auto local = mojo_message.TakeUnserializedContext<LocalMessage>()) {
+    return RefuseIfTooLarge(local->Take());
+  }
   blink::TransferableMessage wire;
   if (!blink::mojom::TransferableMessage::DeserializeFromMessage(
           std::move(mojo_message), &wire)) {

@@ -100,7 +100,7 @@ struct StructTraits<
     electron_ports::ArrayBufferContents> {
   static mojo_base::BigBuffer& contents(
       electron_ports::ArrayBufferContents& buffer) {
-    return buffer.bytes;
+    return buffer.bytes.Share();
   }
   static std::optional<uint64_t> javascript_resize_limit(
       const electron_ports::ArrayBufferContents& buffer) {
@@ -110,8 +110,10 @@ struct StructTraits<
   static bool Read(
       electron_ports::small::mojom::SerializedArrayBufferContentsDataView data,
       electron_ports::ArrayBufferContents* buffer) {
-    buffer->max_byte_length = data.javascript_resize_limit();
-    return data.ReadContents(&buffer->bytes);
+    mojo_base::BigBuffer bytes;
+    const bool is_read = data.ReadContents(&bytes);
+    *buffer = {std::move(bytes), data.javascript_resize_limit()};
+    return is_read;
   }
 };
 
@@ -305,15 +307,9 @@ std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
       message.encoded.empty()) {
     return std::nullopt;
   }
-  uint64_t bytes = message.encoded.size();
-  for (const ArrayBufferContents& buffer : message.array_buffers) {
-    bytes += buffer.bytes.size();
-  }
-  for (const auto& image : message.images) {
-    bytes += image->bytes();
-  }
-  return bytes > MaxMessageBytes() ? std::nullopt
-                                   : std::make_optional(std::move(message));
+  return SizeInBytes(message) > MaxMessageBytes()
+             ? std::nullopt
+             : std::make_optional(std::move(message));
 }
 
 }  // namespace electron_ports
