@@ -1,10 +1,8 @@
-// Bundles the TypeScript of the stock runtime and of the scripts into dist/. esbuild takes about a tenth of a second, so
-// everything is built at every run and nothing can be stale.
+// Bundles the TypeScript of the stock runtime and of the scripts into dist/, at every run: what has changed since is built
+// again, so nothing can be stale.
 
-import { build } from 'esbuild';
-
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,22 +35,56 @@ const forChromium = {
   alias: { ...common.alias, 'node:events': 'events' }
 };
 
+/** When a file was changed, and how long it is; undefined when it is not there. */
+async function stamp(path) {
+  const found = await stat(join(root, path)).catch(() => undefined);
+  return found && `${found.mtimeMs} ${found.size}`;
+}
+
 /**
- * Writes only what changed, each file by a rename: another process may be reading dist/ meanwhile.
+ * @param {string} record of an earlier build
+ * @returns {Promise<boolean>} whether it is there, and all files are as that build found and left them
+ */
+async function isFresh(record) {
+  const text = await readFile(record, 'utf8').catch(() => '{}');
+  const files = Object.entries(JSON.parse(text));
+  const isSame = await Promise.all(files.map(async ([path, known]) => (await stamp(path)) === known));
+  return files.length > 0 && isSame.every(Boolean);
+}
+
+/**
+ * Writes only what changed, each file by a rename: another process may be reading dist/ meanwhile. Builds nothing when no
+ * file has changed since, which is most of the time.
  * @param {import('esbuild').BuildOptions} options
  */
 async function write(options) {
-  const { outputFiles } = await build(options);
-  await Promise.all(
-    (outputFiles ?? []).map(async ({ path, contents }) => {
-      const old = await readFile(path).catch(() => null);
-      if (old?.equals(contents)) return;
-      await mkdir(dirname(path), { recursive: true });
-      const temporary = `${path}.${process.pid}`;
-      await writeFile(temporary, contents);
-      await rename(temporary, path);
-    })
-  );
+  const record = join(dist, 'built', `${options.entryPoints[0].replaceAll('/', '-')}.json`);
+  if (await isFresh(record)) return;
+  const start = Date.now();
+  const { build } = await import('esbuild');
+  const { outputFiles, metafile } = await build({ ...options, metafile: true });
+  await Promise.all(outputFiles.map(({ path, contents }) => replace(path, contents)));
+  // Of packages the one list changes when any of them does.
+  const inputs = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules'));
+  const outputs = outputFiles.map(({ path }) => relative(root, path));
+  const own = ['script/build.mjs', 'tsconfig.json', 'node_modules/.package-lock.json'];
+  const stamps = await Promise.all([...own, ...inputs, ...outputs].map(async (path) => [path, await stamp(path)]));
+  // Of what was changed meanwhile nobody knows whether the build has seen it.
+  if (stamps.slice(0, own.length + inputs.length).some(([, found]) => !(parseFloat(found) < start))) return;
+  await replace(record, Buffer.from(JSON.stringify(Object.fromEntries(stamps))));
+}
+
+/**
+ * @param {string} path
+ * @param {Uint8Array} contents
+ */
+async function replace(path, contents) {
+  const old = await readFile(path).catch(() => null);
+  if (old?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
 }
 
 /** Builds what runs in the main process, in the hub and in every renderer. */

@@ -4,6 +4,7 @@ import { BrowserWindow } from 'electron/main';
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { Comparison } from '../lib/comparison';
@@ -14,10 +15,14 @@ import type { Browser } from 'puppeteer-core';
 
 const windowsPerRound = 5;
 
-/** From `npm start` to the first message that arrived at the other renderer. */
-async function startApp(): Promise<number[]> {
+/** Another checkout's script/electron-ports.mjs, to compare with how long that takes. */
+const before = process.env.ELECTRON_PORTS_BEFORE;
+
+/** From `npm start` in a checkout to the first message that arrived at the other renderer. */
+async function startApp(cwd: string): Promise<number[]> {
   const from = performance.now();
-  const child = spawn('npm', ['start'], { stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' });
+  const shell = process.platform === 'win32';
+  const child = spawn('npm', ['start'], { cwd, stdio: ['ignore', 'pipe', 'inherit'], shell });
   let arrived: number | undefined;
   const closed = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) {
@@ -66,13 +71,22 @@ async function openPages(browser: Browser): Promise<number[]> {
 }
 
 runBenchmark('start-up', 'Start-up', async ({ browser, rounds }) => {
-  const app = new Comparison({ title: 'npm start to its first message', unit: 'ms', sides: ['npm start'] });
+  const checkouts = new Map([
+    ['npm start', process.cwd()],
+    ...(before ? [['before', resolve(before, '..', '..')] as const] : [])
+  ]);
+  const app = new Comparison({
+    title: 'npm start to its first message',
+    unit: 'ms',
+    sides: [...checkouts.keys()],
+    targets: before ? [{ side: 'npm start', than: 'before', atMost: 1.05 }] : []
+  });
   const window = new Comparison({
     title: 'A window to its first reply, beside a bare page',
     unit: 'ms',
     sides: ['BrowserWindow', 'newPage']
   });
-  await app.run('', rounds, startApp);
+  await app.run('', rounds, (side) => startApp(checkouts.get(side)!));
   await window.run('', rounds, (side) => (side === 'newPage' ? openPages(browser) : openWindows()));
   return [app.result(), window.result()];
 });
