@@ -12,7 +12,6 @@ const dist = join(root, 'dist');
 const common = {
   absWorkingDir: root,
   bundle: true,
-  write: false,
   sourcemap: 'linked',
   logLevel: 'error',
   outdir: dist,
@@ -35,10 +34,14 @@ const forChromium = {
   alias: { ...common.alias, 'node:events': 'events' }
 };
 
-/** When a file was changed, and how long it is; undefined when it is not there. */
+/**
+ * When a file was changed, and how long it is.
+ * @param {string} path
+ * @returns {Promise<string>} empty when it is not there
+ */
 async function stamp(path) {
   const found = await stat(join(root, path)).catch(() => undefined);
-  return found && `${found.mtimeMs} ${found.size}`;
+  return found ? `${found.mtimeMs} ${found.size}` : '';
 }
 
 /**
@@ -55,14 +58,14 @@ async function isFresh(record) {
 /**
  * Writes only what changed, each file by a rename: another process may be reading dist/ meanwhile. Builds nothing when no
  * file has changed since, which is most of the time.
- * @param {import('esbuild').BuildOptions} options
+ * @param {import('esbuild').BuildOptions & { entryPoints: string[] }} options
  */
 async function write(options) {
   const record = join(dist, 'built', `${options.entryPoints[0].replaceAll('/', '-')}.json`);
   if (await isFresh(record)) return;
   const start = Date.now();
   const { build } = await import('esbuild');
-  const { outputFiles, metafile } = await build({ ...options, metafile: true });
+  const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
   await Promise.all(outputFiles.map(({ path, contents }) => replace(path, contents)));
   // Of packages the one list changes when any of them does.
   const inputs = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules'));
@@ -70,7 +73,7 @@ async function write(options) {
   const own = ['script/build.mjs', 'tsconfig.json', 'node_modules/.package-lock.json'];
   const stamps = await Promise.all([...own, ...inputs, ...outputs].map(async (path) => [path, await stamp(path)]));
   // Of what was changed meanwhile nobody knows whether the build has seen it.
-  if (stamps.slice(0, own.length + inputs.length).some(([, found]) => !(parseFloat(found) < start))) return;
+  if (stamps.slice(0, own.length + inputs.length).some(([, found]) => parseFloat(found) >= start)) return;
   await replace(record, Buffer.from(JSON.stringify(Object.fromEntries(stamps))));
 }
 

@@ -179,8 +179,11 @@ describe('the port inspector of the stock runtime', function () {
       for (let i = 0; i < 5; i++) port1.postMessage(i);
     }, files);
     // Each is shown, though nothing has happened to it yet.
-    const page = await ports.until(() => [...ports.holders.values()].find(({ kind }) => kind === 'frame'));
+    const shown = (holder: string) =>
+      ports.until(() => [...ports.holders.values()].find(({ kind }) => kind === holder));
+    const page = await shown('frame');
     expect(page.name).to.match(/page\.html$/);
+    await shown('worker');
     goOn();
     const channel = await ports.until(() => ports.own.find(({ ends: [one] }) => one.received === 5));
     expect(channel.ends[1].state).to.equal('unwatched');
