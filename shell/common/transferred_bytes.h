@@ -26,7 +26,7 @@ class TransferredBytes {
  public:
   TransferredBytes();
   // Implicit, as a message is mostly made of what came from elsewhere.
-  TransferredBytes(mojo_base::BigBuffer shared);
+  TransferredBytes(mojo_base::BigBuffer shared);  // NOLINT
   // `bytes` are all of `store`.
   TransferredBytes(std::shared_ptr<v8::BackingStore> store,
                    base::span<const uint8_t> bytes);

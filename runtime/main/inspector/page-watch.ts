@@ -95,6 +95,8 @@ export class TargetWatch {
         session.send('Target.setAutoAttach', attachToWorkers),
         session.send('Runtime.evaluate', { expression: this.#source() })
       ]);
+      // From here on nothing of it is missed.
+      this.#hold(this.id);
       return;
     }
     // It has its globals only when its own script is about to run.
