@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
+import { before } from '../lib/before';
 import { Comparison } from '../lib/comparison';
 import { payloadSizes } from '../lib/payloads';
 import { Program } from '../lib/program';
@@ -14,8 +15,6 @@ import { runBenchmark } from '../lib/run';
 import type { InspectedAnswer, InspectedRequest } from './requests';
 
 const command = resolve('script', 'electron-ports.mjs');
-/** Another checkout's, to compare with what it costs that nobody inspects. */
-const before = process.env.ELECTRON_PORTS_BEFORE;
 const ways = {
   main: 'in the main process',
   utility: 'with a utility process',

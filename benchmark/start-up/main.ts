@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { before } from '../lib/before';
 import { Comparison } from '../lib/comparison';
 import { runBenchmark } from '../lib/run';
 import { sample } from '../lib/sample';
@@ -14,9 +15,6 @@ import { sample } from '../lib/sample';
 import type { Browser } from 'puppeteer-core';
 
 const windowsPerRound = 5;
-
-/** Another checkout's script/electron-ports.mjs, to compare with how long that takes. */
-const before = process.env.ELECTRON_PORTS_BEFORE;
 
 /** From `npm start` in a checkout to the first message that arrived at the other renderer. */
 async function startApp(cwd: string): Promise<number[]> {
