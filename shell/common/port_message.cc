@@ -3,9 +3,17 @@
 
 #include "shell/common/port_message.h"
 
+#include <stddef.h>
+
+#include <utility>
+
+#include "shell/common/message_size.h"
+
 namespace electron_ports {
 
 namespace {
+
+constexpr size_t kMaxEncodedBytesInMessage = 96 * 1024;
 
 bool HasPipes(const PortMessage& message) {
   return !message.ports.empty() || !message.stream_channels.empty() ||
@@ -35,9 +43,24 @@ uint64_t SizeInBytes(const PortMessage& message) {
   return bytes;
 }
 
+std::optional<PortMessage> RefuseIfTooLarge(PortMessage message) {
+  return SizeInBytes(message) > MaxMessageBytes()
+             ? std::nullopt
+             : std::make_optional(std::move(message));
+}
+
 bool IsSerializedAtOnce(const PortMessage& message, PeerPlace peer) {
   return HasPipes(message) ||
          (peer == PeerPlace::kAnywhere && IsSmall(message));
+}
+
+mojo_base::BigBufferView EncodedView(base::span<const uint8_t> encoded) {
+  if (encoded.size() > kMaxEncodedBytesInMessage) {
+    return mojo_base::BigBufferView(encoded);
+  }
+  mojo_base::BigBufferView view;
+  view.SetBytes(encoded);
+  return view;
 }
 
 }  // namespace electron_ports

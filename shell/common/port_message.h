@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "base/containers/span.h"
 #include "base/memory/scoped_refptr.h"
+#include "mojo/public/cpp/base/big_buffer.h"
 #include "mojo/public/cpp/system/message_pipe.h"
 #include "shell/common/carried_image.h"
 #include "shell/common/message_port_data.h"
@@ -82,6 +84,9 @@ struct PortMessage {
 // What it counts for the limit of messages, in bytes.
 uint64_t SizeInBytes(const PortMessage& message);
 
+// Nullopt when it is larger than MaxMessageBytes().
+std::optional<PortMessage> RefuseIfTooLarge(PortMessage message);
+
 // Measured: from here on to copy a message costs more than a second part of it.
 inline constexpr uint64_t kMaxSmallMessageBytes = 4096;
 
@@ -96,6 +101,12 @@ enum class PeerPlace { kThisProcess, kAnywhere };
 // after the first part, that part is kept for ever, and the pipes in it with
 // it: their other ends never hear a close.
 bool IsSerializedAtOnce(const PortMessage& message, PeerPlace peer);
+
+// How PortMessage::encoded goes to another process, for as long as it is there.
+// Shared memory is for what is large: to make it for each message costs more
+// than to copy up to 96 KiB once more (measured), and what a BigBuffer decides
+// itself ends just below a clone of 64 KiB.
+mojo_base::BigBufferView EncodedView(base::span<const uint8_t> encoded);
 
 }  // namespace electron_ports
 

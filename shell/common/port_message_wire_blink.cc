@@ -11,12 +11,14 @@
 #include "base/memory/scoped_refptr.h"
 #include "base/synchronization/lock.h"
 #include "base/thread_annotations.h"
+#include "mojo/public/cpp/base/big_buffer_mojom_traits.h"
 #include "mojo/public/cpp/bindings/lib/message_fragment.h"
 #include "mojo/public/cpp/bindings/lib/serialization.h"
 #include "mojo/public/cpp/bindings/lib/unserialized_message_context.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "shell/common/message_size.h"
 #include "shell/common/port_message_wire.h"
+#include "third_party/blink/public/common/messaging/cloneable_message_mojom_traits.h"
 #include "third_party/blink/public/common/messaging/message_port_channel.h"
 #include "third_party/blink/public/common/messaging/transferable_message_mojom_traits.h"
 #include "third_party/blink/public/common/messaging/web_message_port.h"
@@ -28,6 +30,42 @@
 #include "third_party/blink/public/mojom/messaging/transferable_message.mojom.h"
 #include "third_party/skia/include/core/SkBitmap.h"
 #include "url/origin.h"
+
+namespace electron_ports {
+
+// Blink's type, whose clone goes as EncodedView() has it.
+struct WireMessage : blink::TransferableMessage {
+  explicit WireMessage(PortMessage message)
+      : TransferableMessage(ToTransferableMessage(std::move(message))) {}
+};
+
+}  // namespace electron_ports
+
+namespace mojo {
+
+template <>
+struct StructTraits<blink::mojom::CloneableMessageDataView,
+                    electron_ports::WireMessage>
+    : StructTraits<blink::mojom::CloneableMessageDataView,
+                   blink::CloneableMessage> {
+  static mojo_base::BigBufferView encoded_message(
+      const electron_ports::WireMessage& message) {
+    return electron_ports::EncodedView(message.encoded_message);
+  }
+};
+
+template <>
+struct StructTraits<blink::mojom::TransferableMessageDataView,
+                    electron_ports::WireMessage>
+    : StructTraits<blink::mojom::TransferableMessageDataView,
+                   blink::TransferableMessage> {
+  static electron_ports::WireMessage& message(
+      electron_ports::WireMessage& message) {
+    return message;
+  }
+};
+
+}  // namespace mojo
 
 namespace electron_ports {
 
@@ -108,7 +146,7 @@ class LocalMessage final : public mojo::internal::UnserializedMessageContext {
  private:
   // mojo::internal::UnserializedMessageContext:
   void Serialize(mojo::Message& message) override {
-    blink::TransferableMessage wire = ToTransferableMessage(Take());
+    WireMessage wire(Take());
     mojo::internal::MessageFragment<
         blink::mojom::internal::TransferableMessage_Data>
         fragment(message);
@@ -120,12 +158,6 @@ class LocalMessage final : public mojo::internal::UnserializedMessageContext {
 };
 
 const LocalMessage::Tag LocalMessage::kMessageTag = {};
-
-std::optional<PortMessage> RefuseIfTooLarge(PortMessage message) {
-  return SizeInBytes(message) > MaxMessageBytes()
-             ? std::nullopt
-             : std::make_optional(std::move(message));
-}
 
 std::vector<blink::MessagePortChannel> ToChannels(
     std::vector<MessagePortData> ports) {
@@ -233,7 +265,7 @@ mojo::Message ToMojoMessage(PortMessage message, PeerPlace peer) {
     return mojo::Message(std::make_unique<LocalMessage>(std::move(message)),
                          MOJO_CREATE_MESSAGE_FLAG_NONE);
   }
-  blink::TransferableMessage wire = ToTransferableMessage(std::move(message));
+  WireMessage wire(std::move(message));
   return blink::mojom::TransferableMessage::SerializeAsMessage(&wire);
 }
 

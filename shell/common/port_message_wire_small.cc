@@ -154,7 +154,7 @@ struct StructTraits<electron_ports::small::mojom::CloneableMessageDataView,
   using Token = electron_ports::small::mojom::FileSystemAccessTransferToken;
 
   static mojo_base::BigBufferView encoded_message(const Message& message) {
-    return mojo_base::BigBufferView(message.encoded);
+    return electron_ports::EncodedView(message.encoded);
   }
   static std::vector<electron_ports::BlobHandle>& blobs(Message& message) {
     return message.blobs;
@@ -307,9 +307,7 @@ std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message) {
       message.encoded.empty()) {
     return std::nullopt;
   }
-  return SizeInBytes(message) > MaxMessageBytes()
-             ? std::nullopt
-             : std::make_optional(std::move(message));
+  return RefuseIfTooLarge(std::move(message));
 }
 
 }  // namespace electron_ports

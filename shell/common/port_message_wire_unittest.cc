@@ -29,7 +29,8 @@ std::vector<uint8_t> Pattern(size_t size) {
   return bytes;
 }
 
-// The sizes around the one from which mojo_base::BigBuffer uses shared memory.
+// The sizes around those from which mojo_base::BigBuffer, and EncodedView(),
+// use shared memory.
 class PortMessageWireSizeTest : public testing::TestWithParam<size_t> {};
 
 TEST_P(PortMessageWireSizeTest, AnArrayBufferArrivesWhole) {
@@ -66,6 +67,8 @@ INSTANTIATE_TEST_SUITE_P(AroundTheInlineLimit,
                                          64 * 1024 - 1,
                                          64 * 1024,
                                          64 * 1024 + 1,
+                                         96 * 1024,
+                                         96 * 1024 + 1,
                                          64 * 1024 * 1024));
 
 TEST(PortMessageWireTest, WhatIsTooLargeIsRefusedWithoutBeingCopied) {
@@ -161,6 +164,16 @@ TEST(PortMessageWireTest, WhatIsLargeIsSerializedOnlyForAnotherProcess) {
       {mojo_base::BigBuffer(Pattern(100'000)), std::nullopt});
 
   EXPECT_FALSE(ToMojoMessage(std::move(message)).is_serialized());
+}
+
+TEST(PortMessageWireTest, ACloneOf64KiBNeedsNoSharedMemory) {
+  const auto handles = [](size_t encoded) {
+    PortMessage message;
+    message.encoded = Pattern(encoded);
+    return SendOverPipe(ToMojoMessage(std::move(message))).handles()->size();
+  };
+  EXPECT_EQ(handles(64 * 1024 + 16), 0u);
+  EXPECT_EQ(handles(1024 * 1024), 1u);
 }
 
 TEST(PortMessageWireTest, TheLockToAnAgentClusterArrives) {

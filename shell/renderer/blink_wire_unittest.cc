@@ -364,7 +364,7 @@ TEST_P(BlinkWireTest, EveryValueArrivesAsItWasBothWays) {
 TEST_P(BlinkWireTest, StringsOfAnySizeAndWidthArriveBothWays) {
   for (const char* letter : {"a", "\\u00e9", "\\u20ac"}) {
     for (size_t length : {0u, 1u, 2u, 127u, 128u, 16383u, 16384u, 65534u,
-                          65535u, 65536u, 65537u, 1'000'003u}) {
+                          65535u, 65536u, 65537u, 98000u, 98304u, 1'000'003u}) {
       const std::string make = base::StrCat(
           {"'", letter, "'.repeat(", base::NumberToString(length), ")"});
       Main(base::StrCat({"port.postMessage(", make, ")"}));
@@ -679,6 +679,18 @@ TEST_P(BlinkWireTest, AnEndThatIsGarbageClosesTheOther) {
   Main("log = []; last.ports[0].start()");
   CollectGarbage();
   EXPECT_EQ(MainLog(), "close");
+}
+
+TEST_P(BlinkWireTest, ACloneOf64KiBNeedsNoSharedMemory) {
+  const auto handles = [](size_t encoded) {
+    PortMessage message;
+    message.encoded.resize(encoded, 1);
+    mojo::Message mojo_message = ToMojoMessage(std::move(message));
+    mojo_message.SerializeIfNecessary();
+    return mojo_message.handles()->size();
+  };
+  EXPECT_EQ(handles(64 * 1024 + 16), 0u);
+  EXPECT_EQ(handles(1024 * 1024), 1u);
 }
 
 // What a page that is taken over can send: any bytes.
