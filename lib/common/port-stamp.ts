@@ -23,6 +23,10 @@ export class Stamp extends Returned {
     return #record in object ? object.#record : undefined;
   }
 
+  static isOn(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && #record in value;
+  }
+
   static set(object: object, record: PortRecord) {
     if (#record in object) object.#record = record;
     else Stamp.#put(object, record);

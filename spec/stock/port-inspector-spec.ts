@@ -154,6 +154,113 @@ describe('the port inspector of the stock runtime', function () {
     ]);
   });
 
+  it('sees each message before the page does, however that listens, and changes nothing for it', async () => {
+    // Each way listens to `port`, and tells what it was called with. The ports that come are passed on at once.
+    const ways: Record<string, (port: MessagePort, call: (name: string, event?: MessageEvent) => void) => unknown> = {
+      handler(port, call) {
+        const handler = function (this: unknown, event: MessageEvent) {
+          call(`${this === port}`, event);
+        };
+        port.onmessage = handler;
+        return port.onmessage === handler;
+      },
+      listener(port, call) {
+        port.addEventListener('message', (event) => call('', event));
+        port.start();
+        return port.onmessage;
+      },
+      handlerThenListener(port, call) {
+        port.onmessage = (event) => call('handler', event);
+        port.addEventListener('message', () => call('listener'));
+        return typeof port.onmessage;
+      },
+      listenerThenHandler(port, call) {
+        port.addEventListener('message', (event) => {
+          call('listener', event);
+          event.stopImmediatePropagation();
+        });
+        port.onmessage = () => call('handler');
+        return typeof port.onmessage;
+      },
+      handlerTakenAway(port, call) {
+        port.onmessage = () => call('handler');
+        port.onmessage = null;
+        const { onmessage } = port;
+        port.addEventListener('message', (event) => call('listener', event));
+        return onmessage;
+      },
+      handlerThatIsReplaced(port, call) {
+        port.onmessage = (event) => {
+          call('first', event);
+          port.onmessage = () => call('second');
+        };
+        return typeof port.onmessage;
+      },
+      handlerThatThrows(port, call) {
+        port.onmessage = (event) => {
+          call('handler', event);
+          throw new Error('thrown');
+        };
+        return typeof port.onmessage;
+      },
+      inheritedListener(port, call) {
+        EventTarget.prototype.addEventListener.call(port, 'message', (event) => call('', event as MessageEvent));
+        port.start();
+        return Object.keys(port).length;
+      }
+    };
+    const page = `<!doctype html><title>page</title><script>
+      const ways = { ${Object.values(ways).join(', ')} };
+      const sink = new MessageChannel();
+      const told = {};
+      addEventListener('error', ({ message }) => told.error = message);
+      for (const [name, listen] of Object.entries(ways)) {
+        const { port1, port2 } = new MessageChannel();
+        const calls = told[name] = [];
+        calls.push(listen(port2, (what, event) => {
+          calls.push(what);
+          if (event?.ports.length > 0) sink.port1.postMessage(null, event.ports);
+        }));
+        const passed = new MessageChannel();
+        port1.postMessage(1, [passed.port2]);
+        port1.postMessage(2);
+      }
+      setTimeout(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(told); port2.postMessage(3); });
+      const finished = new Promise((resolve) => globalThis.done = resolve);
+    </script>`;
+    const { app, ports } = await inspect(
+      async ({ app, BrowserWindow }, path) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const window = new BrowserWindow({ show: false });
+        await window.loadFile(path('page.html'));
+        console.log(JSON.stringify(await window.webContents.executeJavaScript('finished')));
+      },
+      { 'page.html': page }
+    );
+    expect(JSON.parse(await app.line())).to.deep.equal({
+      error: 'Uncaught Error: thrown',
+      handler: [true, 'true', 'true'],
+      listener: [null, '', ''],
+      handlerThenListener: ['function', 'handler', 'listener', 'handler', 'listener'],
+      listenerThenHandler: ['function', 'listener', 'listener'],
+      handlerTakenAway: [null, 'listener', 'listener'],
+      handlerThatIsReplaced: ['function', 'first', 'second'],
+      handlerThatThrows: ['function', 'handler', 'handler'],
+      inheritedListener: [0, '', '']
+    });
+    const count = Object.keys(ways).length;
+    const read = await ports.until(() => {
+      const all = ports.own.filter(({ ends }) => ends.some(({ received }) => received === 2));
+      return all.length === count && all;
+    });
+    expect(read.map(({ ends }) => ends.map(({ sent }) => sent))).to.deep.equal(read.map(() => [2, 0]));
+    // What came was known when it was passed on.
+    const passed = ports.own.filter(({ ends }) => ends[1].transfers.length === 2);
+    expect(passed).to.have.length(count);
+    expect(ports.own.filter(({ wasFound }) => wasFound)).to.deep.equal([]);
+  });
+
   it('sees the pages and workers that were open before it was asked for', async () => {
     const files = {
       'preload.js': `const { ipcRenderer } = require('electron');

@@ -1,6 +1,6 @@
 // What the observer uses of its realm. Page script may redefine all of it later.
 
-export const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+export const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 export const { isArray } = Array;
 export const { stringify } = JSON;
 export const NativeError = Error;
@@ -11,7 +11,8 @@ const { now } = performance;
 const clock = performance;
 const { timeOrigin } = performance;
 const nativeSetTimeout = setTimeout;
-const { addEventListener } = EventTarget.prototype;
+const { addEventListener, removeEventListener } = EventTarget.prototype;
+const { get, set } = WeakMap.prototype;
 const { register } = FinalizationRegistry.prototype;
 const { slice, split, includes, trim } = String.prototype;
 const { test } = RegExp.prototype;
@@ -32,11 +33,27 @@ export const later = (callback: () => void, milliseconds: number) =>
 export const listen = (target: EventTarget, type: string, listener: (event: Event) => void, capture = false) =>
   apply(addEventListener, target, [type, listener, capture]);
 
+export const unlisten = (target: EventTarget, type: string, listener: (event: Event) => void) =>
+  apply(removeEventListener, target, [type, listener]);
+
 export const linesOf = (text: string): string[] => apply(split, text, ['\n']);
 export const contains = (text: string, part: string): boolean => apply(includes, text, [part]);
 export const trimmed = (text: string): string => apply(trim, text, []);
 export const from = (text: string, start: number): string => apply(slice, text, [start]);
 export const matches = (pattern: RegExp, text: string): boolean => apply(test, pattern, [text]);
+
+/** What is known of objects. */
+export class Known<Key extends object, Value> {
+  #values = new WeakMap<Key, Value>();
+
+  of(key: Key): Value | undefined {
+    return apply(get, this.#values, [key]);
+  }
+
+  set(key: Key, value: Value) {
+    apply(set, this.#values, [key, value]);
+  }
+}
 
 /** Calls back with what was registered with an object when that has been collected. */
 export class Collection<Held> {
