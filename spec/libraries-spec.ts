@@ -4,7 +4,6 @@ import { expect } from 'chai';
 
 import { libraries } from './fixtures/libraries';
 import { readLibraryTable, versionOf } from './lib/library-table';
-import { hasWorkerPorts, needsWorkerPorts } from './lib/needs';
 import { loadLibrary, Realm, realmKinds } from './lib/realms';
 
 import type { RealmKind } from './lib/realms';
@@ -13,7 +12,6 @@ import type { RealmKind } from './lib/realms';
 type Row = [version: string, servers: string, whenClosed: string];
 
 describe('the library', () => {
-  needsWorkerPorts();
   const realms = {} as Record<RealmKind, { server: Realm; user: Realm }>;
 
   // Once for all: each test has a channel of its own.
@@ -21,7 +19,6 @@ describe('the library', () => {
     // Four processes start at a time, two of them with all that a page bundles.
     this.timeout(60_000);
     globalThis.skipWithoutWindows?.('a window');
-    if (!hasWorkerPorts) return;
     const open = async (kind: RealmKind) => {
       const [server, user] = await Promise.all([Realm.open(kind), Realm.open(kind)]);
       realms[kind] = { server, user };

@@ -10,7 +10,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { defer } from './lib/defer';
 import { openExchange } from './lib/exchange';
 import { temporaryFolder } from './lib/files';
-import { needsFiles, skipInElectron, skipOnStock } from './lib/needs';
+import { skipInElectron, skipOnStock } from './lib/needs';
 import { openFile } from './lib/open-files';
 import { connect, openChannel, read } from './lib/ports';
 import { rejection } from './lib/rejection';
@@ -35,7 +35,6 @@ async function exchangeWithFile(text: string, flags?: string) {
 }
 
 describe('a FileHandle of the main process', () => {
-  needsFiles();
   afterEach(closeAllWindows);
 
   describe('in a transfer list', () => {

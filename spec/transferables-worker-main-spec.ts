@@ -9,7 +9,6 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
-import { needsWorkerPorts } from './lib/needs';
 import { openChannel, range, read, record, settle } from './lib/ports';
 import { rejection } from './lib/rejection';
 import { said, startWorker } from './lib/worker-threads';
@@ -30,8 +29,6 @@ const readAll = async (stream: ReadableStream) => {
 
 // The same as between a renderer and a worker thread, where there is no renderer.
 describe('what is transferred between the main process and a worker thread', () => {
-  needsWorkerPorts();
-
   it('a ReadableStream is read by the worker, with its error', async () => {
     const { worker, port } = startAtPort((port) => {
       const { parentPort } = require('node:worker_threads');

@@ -9,7 +9,6 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { defer } from './lib/defer';
 import { openExchange } from './lib/exchange';
 import { temporaryFolder } from './lib/files';
-import { needsFiles, needsWorkerPorts } from './lib/needs';
 import { openFile } from './lib/open-files';
 import { openChannel } from './lib/ports';
 import { closeAllWindows, run } from './lib/windows';
@@ -38,7 +37,6 @@ function tellClasses(port: NodePort) {
 }
 
 describe('what is transferred to and from a worker thread', () => {
-  needsWorkerPorts();
   afterEach(closeAllWindows);
 
   describe('by a renderer', () => {
@@ -341,8 +339,6 @@ describe('what is transferred to and from a worker thread', () => {
   });
 
   describe('a FileHandle', () => {
-    needsFiles();
-
     it('of the main process is Node’s own in the worker', async () => {
       const { port1, port2 } = openChannel();
       const { handle, isOpen, closed } = await openFile('text');

@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { defer } from './lib/defer';
-import { needsWorkerPorts } from './lib/needs';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 import type { MessagePort as NodePort } from 'node:worker_threads';
@@ -42,7 +41,6 @@ async function windowWithPort() {
 }
 
 describe('ports and worker threads', () => {
-  needsWorkerPorts();
   afterEach(closeAllWindows);
 
   describe('port.toWorkerPort()', () => {
