@@ -63,14 +63,16 @@ export class Comparison {
   /**
    * @param measure gives one round's samples of a side, in the comparison's unit
    * @param bytes of payload in one sample, be it a time or one message of a rate
+   * @param sides those that can do it
    */
   async run(
     name: string,
     rounds: number,
     measure: (side: string) => Promise<readonly number[]>,
-    bytes?: number
+    bytes?: number,
+    sides = this.#options.sides
   ): Promise<void> {
-    const { title, unit, sides } = this.#options;
+    const { title, unit } = this.#options;
     const entry = { name, bytes, sides: new Map(sides.map((side) => [side, [] as Percentiles[]])), samples: 0 };
     this.#rounds.set(name, entry);
     for (let round = 0; round <= rounds; round++) {
