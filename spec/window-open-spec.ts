@@ -252,6 +252,23 @@ describe('a page that window.open makes', function () {
     await closed;
   });
 
+  it('stops no frame that comes to its opener meanwhile', async () => {
+    allow();
+    for (let i = 0; i < 10; i++) {
+      const wentOn = await opener.webContents.executeJavaScript(
+        `new Promise((resolve) => {
+          addEventListener('message', ({ data }) => resolve(data), { once: true });
+          const frame = document.createElement('iframe');
+          frame.src = 'data:text/html,<script>setTimeout(() => parent.postMessage(${i}, "*"), 50)</script>';
+          document.body.append(frame);
+          open();
+        })`,
+        true
+      );
+      expect(wentOn).to.equal(i);
+    }
+  });
+
   it('is opened by a frame inside a page', async () => {
     allow();
     const started = once(ipcMain, 'started');

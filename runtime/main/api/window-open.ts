@@ -15,6 +15,9 @@ import type { Connection, Protocol } from 'puppeteer-core';
 
 const ignore = () => {};
 
+// Milliseconds from when a window was opened, and from one time to the next.
+const pausesBeforeGoingOn = [100, 400, 1500];
+
 // Milliseconds. A window that is denied asks for its document soon, if at all.
 const patienceForRequest = 1000;
 
@@ -34,8 +37,12 @@ export function openWindowsOfPages(connection: Connection) {
   onPageOpened(connection, (opened) => {
     const opener = findOpener(opened.openerFrameId);
     // Whoever opened it is gone.
-    if (!opener) deny(connection, opened, '').catch(ignore);
-    else open(connection, opener, opened);
+    if (!opener) {
+      deny(connection, opened, '').catch(ignore);
+      return;
+    }
+    open(connection, opener, opened);
+    void goOn(opener.frame);
   });
 }
 
@@ -120,6 +127,24 @@ function goesOn(url: string, { document }: PageFrame, { hasOpener }: OpenedPage)
   if (!hasOpener || !URL.canParse(url)) return false;
   const { protocol, origin } = new URL(url);
   return protocol === 'file:' ? document.origin.startsWith('file:') : origin === document.origin;
+}
+
+/**
+ * While a window that was opened waits to be set up, Chromium pauses all pages of the process. A document that comes to one of
+ * them just then stays so: its scripts have run, and then no task does. It goes on when its page is frozen and not any more,
+ * which the page hears as `freeze` and `resume`.
+ */
+async function goOn({ top, document: { pid } }: PageFrame) {
+  for (const pause of pausesBeforeGoingOn) {
+    await wait(pause, undefined, { ref: false });
+    for (const window of BrowserWindow.getAllWindows()) {
+      const { main } = pages.get(window)!.frames;
+      if (main !== top && main.document.pid !== pid) continue;
+      for (const state of ['frozen', 'active'] as const) {
+        main.target?.session.send('Page.setWebLifecycleState', { state }).catch(ignore);
+      }
+    }
+  }
 }
 
 /**
