@@ -59,7 +59,9 @@ export class Arrivals {
   }
 
   watch(port: MessagePort) {
-    if (!this.#ports.of(port)) this.#ports.set(port, { hasListeners: false });
+    // One that is seen already, by a listener or in its handler, would be seen twice.
+    if (this.#ports.of(port)) return;
+    this.#ports.set(port, { hasListeners: false });
     listen(port, 'message', this.#onMessage);
   }
 
