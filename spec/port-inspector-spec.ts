@@ -335,7 +335,7 @@ describe('the port inspector', function () {
       });
       expect(lines).to.deep.equal([
         'The port inspector is part of the package electron-ports, which was not found; ' +
-          'install it in the app: npm install --save-dev electron-ports'
+          'install it in the app, from what `npm pack` makes of it: npm install --save-dev PATH/electron-ports-0.1.0.tgz'
       ]);
     });
 

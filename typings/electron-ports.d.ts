@@ -127,7 +127,7 @@ declare namespace Electron {
     readonly closed: boolean;
 
     // What they are read as lets a library that is written for the DOM's ports take this one.
-    /** Called for each message. Setting it to a function starts the port. */
+    /** Called for each message. Setting it starts the port, to `null` too. */
     get onmessage(): ((event: any) => void) | null;
     set onmessage(handler: ((this: MessagePortMain, event: MessagePortMainEventMap['message']) => void) | null);
     /** Called for each message that cannot be read. */
@@ -239,6 +239,9 @@ declare namespace Electron {
     /** The message, and the event that it came with, which has its `ports`. */
     on(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
     once(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
+    /** A message of the child cannot be read here. */
+    on(event: 'messageerror', listener: () => void): this;
+    once(event: 'messageerror', listener: () => void): this;
   }
 
   interface ParentPort {
@@ -248,6 +251,9 @@ declare namespace Electron {
     /** The main process closed the channel, or is gone. */
     on(event: 'close', listener: () => void): this;
     once(event: 'close', listener: () => void): this;
+    /** A message cannot be read here. */
+    on(event: 'messageerror', listener: () => void): this;
+    once(event: 'messageerror', listener: () => void): this;
   }
 
   interface IpcRenderer {

@@ -21,7 +21,8 @@ function loadInspector(app: Electron.App): InspectorModule {
   try {
     require.resolve(moduleName);
   } catch (cause) {
-    const advice = 'install it in the app: npm install --save-dev electron-ports';
+    const advice =
+      'install it in the app, from what `npm pack` makes of it: npm install --save-dev PATH/electron-ports-0.1.0.tgz';
     throw new Error(`The port inspector is part of the package electron-ports, which was not found; ${advice}`, {
       cause
     });
