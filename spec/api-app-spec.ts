@@ -191,6 +191,30 @@ describe('app', function () {
     expect(lines).to.have.members(['did-stop-loading', 'uncaughtException did-finish-load', 'uncaughtException exit']);
   });
 
+  it('has an uncaught exception where a listener of its own throws, and does what it would without', async () => {
+    const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
+      process.on('uncaughtException', ({ message }) => console.log('uncaught', message));
+      const events = ['browser-window-created', 'web-contents-created', 'before-quit', 'will-quit', 'quit'];
+      for (const name of events) {
+        app.once(name as 'quit', () => {
+          throw new Error(name);
+        });
+      }
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false });
+      await window.loadURL('about:blank');
+      app.quit();
+    });
+    expect(lines.sort()).to.deep.equal([
+      'uncaught before-quit',
+      'uncaught browser-window-created',
+      'uncaught quit',
+      'uncaught web-contents-created',
+      'uncaught will-quit'
+    ]);
+    expect(code).to.equal(0);
+  });
+
   it('quits before it is ready, too', async () => {
     const { code, lines } = await runApp(async ({ app }) => {
       app.on('quit', () => console.log('quit'));

@@ -235,6 +235,79 @@ describe('BrowserWindow', () => {
       expect(await error).to.include({ code: 'ERR_ABORTED' });
       expect(await run(window, () => document.title)).to.equal('page');
     });
+
+    it('lets a page stay when it is to be loaded again, and works as before', async () => {
+      await stay(true);
+      await window.webContents.executeJavaScript('0', true);
+      const stopped = once(window.webContents, 'did-stop-loading');
+      window.reload();
+      await stopped;
+      expect(window.webContents.isLoading()).to.equal(false);
+      expect(await run(window, () => document.title)).to.equal('page');
+    });
+
+    it('does not ask for ever where script is busy, before or in its handler', async () => {
+      for (const handler of ['() => {}', '() => { for (;;); }']) {
+        const busy = await openWindow();
+        await busy.webContents.executeJavaScript(`onbeforeunload = ${handler}; 0`, true);
+        if (handler === '() => {}') void busy.webContents.executeJavaScript('setTimeout(() => { for (;;); })');
+        const closed = once(busy, 'closed');
+        busy.close();
+        await closed;
+      }
+    });
+  });
+
+  describe('what has begun to load and comes to nothing', () => {
+    const told: string[] = [];
+
+    async function open(path: string) {
+      let isFirst = true;
+      const server = await serve((asked) => {
+        if (asked === '/nothing' || (asked === '/once' && !isFirst)) return { status: 204 };
+        if (asked === '/once') isFirst = false;
+        return `<!doctype html><title>page</title><a href="/nothing">nothing</a>
+          <a href="/file" download>file</a><script>if (location.hash) stop();</script>`;
+      });
+      defer(() => server.close());
+      const window = new BrowserWindow({ show: false });
+      const loaded = window.loadURL(server.origin + path);
+      window.webContents.on('did-start-loading', () => told.push('start'));
+      window.webContents.on('did-stop-loading', () => told.push('stop'));
+      return { window, loaded };
+    }
+
+    beforeEach(() => {
+      told.length = 0;
+    });
+
+    it('ends as it began: a link to what is no page', async () => {
+      const { window, loaded } = await open('/page');
+      await loaded;
+      told.length = 0;
+      const stopped = once(window.webContents, 'did-stop-loading');
+      await run(window, () => document.querySelector('a')!.click());
+      await stopped;
+      expect(told).to.deep.equal(['start', 'stop']);
+      expect(await run(window, () => document.title)).to.equal('page');
+    });
+
+    it('ends as it began: a page that is no page the second time', async () => {
+      const { window, loaded } = await open('/once');
+      await loaded;
+      const stopped = once(window.webContents, 'did-stop-loading');
+      window.reload();
+      await stopped;
+      expect(window.webContents.isLoading()).to.equal(false);
+      expect(await run(window, () => document.title)).to.equal('page');
+    });
+
+    it('is told to who waits for it: a page that stops itself', async () => {
+      const { window, loaded } = await open('/page#stop');
+      expect(await rejection(loaded)).to.include({ code: 'ERR_ABORTED' });
+      expect(window.webContents.isLoading()).to.equal(false);
+      expect(await run(window, () => document.title)).to.equal('page');
+    });
   });
 
   it('loadFile loads a file from an absolute path, with its query and fragment', async () => {

@@ -1,4 +1,4 @@
-import { ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
+import { app, ipcMain, MessageChannelMain, utilityProcess } from 'electron/main';
 import type { MessagePortMain, UtilityProcess } from 'electron/main';
 
 import { expect } from 'chai';
@@ -391,6 +391,16 @@ describe('utilityProcess', () => {
     // Of Node's options in `execArgv` Electron reads few.
     const child = fork(() => {}, [], { env: { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(file)}` } });
     expect(await once(child, 'exit')).to.deep.equal([constants.signals.SIGKILL]);
+  });
+
+  it('is told of by the app when it is killed, with its name', async () => {
+    const child = fork(() => {}, [], { serviceName: 'a helper' });
+    await once(child, 'spawn');
+    const told = once(app, 'child-process-gone');
+    process.kill(child.pid!, 'SIGKILL');
+    const [, details] = await told;
+    expect(details).to.include({ type: 'Utility', reason: 'killed', name: 'a helper' });
+    expect(details).to.include({ serviceName: 'node.mojom.NodeService', exitCode: constants.signals.SIGKILL });
   });
 
   it('refuses what cannot be run, in so many words', () => {

@@ -59,6 +59,30 @@ describe('WebContents', () => {
   after(() => server.close());
   afterEach(closeAllWindows);
 
+  it('tells nothing more once it is destroyed, whatever it was at', async () => {
+    const events = ['did-start-loading', 'did-stop-loading', 'did-navigate', 'did-frame-navigate', 'dom-ready'];
+    events.push('did-finish-load', 'did-frame-finish-load', 'frame-created', 'render-process-gone');
+    const told: string[] = [];
+    for (const way of ['close', 'loading', 'crashing']) {
+      const window = await openWindow(`${server.origin}/page`);
+      if (way === 'loading') window.loadURL(`${server.origin}/slow`).catch(() => {});
+      const closed = once(window, 'closed');
+      for (const name of events) {
+        window.webContents.on(name as 'dom-ready', () => {
+          if (window.isDestroyed()) told.push(`${way}: ${name}`);
+        });
+      }
+      if (way === 'crashing') window.webContents.forcefullyCrashRenderer();
+      if (way === 'close') window.close();
+      else window.destroy();
+      await closed;
+    }
+    // What Chromium still had to say of them has come before this.
+    await openWindow(`${server.origin}/page`);
+    await openWindow(`${server.origin}/page`);
+    expect(told).to.deep.equal([]);
+  });
+
   describe('its events', () => {
     /** Notes the events of a window, in their order. */
     function note(window: BrowserWindow) {

@@ -129,6 +129,7 @@ async function answered(what: string, involved: readonly Page[], start: (id: num
 async function exchange(port: MessagePortMain, isGone: () => boolean) {
   const count = 1 + random(300);
   let next = 0;
+  let isDone = false;
   const done = new Promise<void>((resolve) => {
     port.on('message', ({ data }) => {
       if (data !== next) problems.push(`got ${data} in place of ${next}`);
@@ -136,10 +137,11 @@ async function exchange(port: MessagePortMain, isGone: () => boolean) {
       if (++next === count) resolve();
     });
     port.on('close', () => resolve());
-  });
+  }).then(() => (isDone = true));
   port.start();
   for (let number = 0; number < count; number++) port.postMessage(number);
   await Promise.race([done, wait(patience, undefined, { ref: false })]);
+  if (!isDone) problems.push(`a port was not closed after ${next} of ${count} messages`);
   // A port may close before its page is known to be gone.
   if (next < count) {
     for (let left = 50; left > 0 && !isGone(); left--) await wait(100);
@@ -258,11 +260,14 @@ const actions = {
       webContents.on('did-create-window', onCreated);
     });
     webContents.send('popup', name);
+    let isCreated = false;
     const isLeft = async () => {
-      for (const end = Date.now() + patience; Date.now() < end && page.document === document; ) await wait(200);
-      if (page.document === document) problems.push(`${name} never came`);
+      const isAwaited = () => !isCreated && page.document === document;
+      for (const end = Date.now() + patience; Date.now() < end && isAwaited(); ) await wait(200);
+      if (isAwaited()) problems.push(`${name} never came`);
     };
     const popup = await Promise.race([created, isLeft()]);
+    isCreated = true;
     webContents.off('did-create-window', onCreated);
     if (popup) await useAndClose(popup);
   },

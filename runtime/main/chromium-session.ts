@@ -15,6 +15,8 @@ export interface ChromiumSession {
   /** Whether its windows are not visible. */
   headless: boolean;
   close(): Promise<void>;
+  /** Has a child of this process end when this one is killed, if it does not by itself. */
+  adopt(pid: number): void;
 }
 
 let current: ChromiumSession | undefined;
@@ -43,6 +45,7 @@ export async function startChromium(switches: readonly string[]): Promise<Chromi
       hub,
       health,
       headless,
+      adopt: started.adopt,
       close() {
         health.stop();
         hub.stop();

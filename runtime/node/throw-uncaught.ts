@@ -11,11 +11,15 @@ export function throwUncaught(error: unknown) {
   });
 }
 
-/** Emits to an app's listeners. What one of them throws is uncaught, and keeps the runtime from nothing. */
-export function emitToApp(emitter: EventEmitter, name: string, ...args: unknown[]) {
+/**
+ * Emits to an app's listeners. What one of them throws is uncaught, and keeps the runtime from nothing.
+ * @returns whether there was any
+ */
+export function emitToApp(emitter: EventEmitter, name: string, ...args: unknown[]): boolean {
   try {
-    emitter.emit(name, ...args);
+    return emitter.emit(name, ...args);
   } catch (error) {
     throwUncaught(error);
+    return true;
   }
 }

@@ -76,13 +76,21 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
   let grantReceiver: ((ports: Record<string, MessagePort>) => void) | undefined;
   /** How many messages the main process was sent: both sides count, so that any of them can be answered. */
   let sent = 0;
-  const invocations = new Map<number, (outcome: { error?: string; result?: unknown }) => void>();
+  const invocations = new Map<number, (outcome: InvokeOutcome) => void>();
   /** The invocation whose answer comes next, if that was announced. */
   let answering: number | undefined;
+  let isClosed = false;
 
   const settle = (number: number, outcome: InvokeOutcome) => {
     invocations.get(number)?.(outcome);
     invocations.delete(number);
+  };
+
+  const close = () => {
+    isClosed = true;
+    for (const number of [...invocations.keys()]) {
+      settle(number, { error: 'Error: The main process does not listen to this document any more' });
+    }
   };
 
   const fail = () => {
@@ -125,7 +133,9 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
       checkChannel(channel, 1);
       checkArguments(args);
       const number = send(['invoke', channel, args]);
-      return new Promise((resolve) => invocations.set(number, resolve));
+      const outcome = new Promise<InvokeOutcome>((resolve) => invocations.set(number, resolve));
+      if (isClosed) close();
+      return outcome;
     },
     postMessage(channel, message, transfer) {
       checkChannel(channel, 0);
@@ -145,11 +155,7 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
             else receive(message as ToDocument, ports);
           },
           messageerror: fail,
-          close() {
-            for (const number of [...invocations.keys()]) {
-              settle(number, { error: 'Error: The main process does not listen to this document any more' });
-            }
-          }
+          close
         });
       }
     },

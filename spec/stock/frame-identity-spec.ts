@@ -5,6 +5,7 @@ import { expect } from 'chai';
 
 import { EventEmitter, once } from 'node:events';
 
+import { rejection } from '../lib/rejection';
 import { serve } from '../lib/server';
 import { closeAllWindows, createWindow, openWindow, run } from '../lib/windows';
 
@@ -201,6 +202,21 @@ describe('a document that was left', () => {
       near.start();
       await once(near, 'message');
       expect(await run(removed, () => (globalThis as any).got)).to.deep.equal(['proper']);
+    });
+
+    it('by what was sent to the window before its link came, when it was left at once', async () => {
+      const led = createWindow();
+      const first = once(led.webContents, 'did-navigate');
+      const script = `location.replace(${JSON.stringify(`${other()}/second`)})`;
+      const loaded = rejection(led.loadURL(`data:text/html,${encodeURIComponent(`<script>${script}</script>`)}`));
+      await first;
+      const { port1, port2 } = new MessageChannelMain();
+      const closed = once(port1, 'close');
+      const second = once(led.webContents, 'did-finish-load');
+      led.webContents.postMessage('to', 'for the first', [port2]);
+      await Promise.all([closed, second, loaded]);
+      led.webContents.send('to', 'for the second');
+      expect(await run(led, () => (globalThis as any).got)).to.deep.equal(['for the second']);
     });
 
     it('by executeJavaScript of its frame', async () => {

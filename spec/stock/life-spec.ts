@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { App, runApp, startApp } from '../lib/apps';
@@ -105,6 +106,26 @@ describe('an app on the stock runtime', function () {
       const end = await app.ended;
       expect([end.code, end.signal]).to.deep.equal(signal === 'SIGKILL' ? [null, 'SIGKILL'] : [0, null]);
       await expectNothingLeft(port);
+    });
+  }
+
+  for (const way of ['app.quit', 'SIGKILL'] as const) {
+    it(`leaves no utility process that is busy after ${way}`, async () => {
+      const folder = temporaryFolder({
+        'main.js': `const { app, utilityProcess } = require('electron');
+          app.whenReady().then(() => {
+            const child = utilityProcess.fork(require('node:path').join(__dirname, 'child.js'));
+            child.once('message', () => (${way === 'SIGKILL'} ? console.log('busy') : app.quit()));
+          });`,
+        'child.js': `process.parentPort.postMessage('busy'); setTimeout(() => { for (;;); });`
+      });
+      const app = new App([join(folder, 'main.js')], { TMPDIR: temporary });
+      if (way === 'SIGKILL') {
+        await app.line();
+        app.process.kill(way);
+      }
+      await app.ended;
+      await expectNothingLeft();
     });
   }
 

@@ -190,6 +190,34 @@ describe('a hostile page', () => {
       for (let i = 0; i < 2; i++) await expectLinkWorks(await open(`/victim${i}`));
     });
 
+    it('leaves no port in the hub by posting one token over and over', async () => {
+      const hub = await hubOrigin();
+      const attacker = new BrowserWindow({ show: false });
+      await attacker.loadURL(server.origin + '/attacker');
+      const { countObjectsForTesting: countObjects } = (process as any)._linkedBinding('electron_ports_hub');
+      const before = await countObjects('MessagePort');
+      await run(
+        attacker,
+        async (hub) => {
+          const frame = document.createElement('iframe');
+          frame.src = `${hub}/link.html`;
+          const loaded = new Promise((resolve) => (frame.onload = resolve));
+          document.body.append(frame);
+          await loaded;
+          for (let i = 0; i < 1000; i++) {
+            frame.contentWindow!.postMessage(new Uint8Array(16), '*', [new MessageChannel().port2]);
+          }
+        },
+        hub
+      );
+      // They come before what a window says from then on.
+      await expectLinkWorks(await open('/victim'));
+      attacker.destroy();
+      let left = Infinity;
+      while ((left = (await countObjects('MessagePort')) - before) > 100);
+      expect(left).to.be.at.most(100);
+    });
+
     it('keeps no window waiting by being busy on the same address as the hub', async () => {
       const attacker = new BrowserWindow({ show: false });
       await attacker.loadURL(server.origin + '/attacker');

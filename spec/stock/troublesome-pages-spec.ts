@@ -310,6 +310,16 @@ describe('a page on the stock runtime', () => {
       for (const end = Date.now() + 2000; Date.now() < end; );
       await flooded;
       expect(await run(window, () => (globalThis as any).answer)).to.include('does not listen to this document');
+      // Nor does what comes from then on wait for ever, or for the next document.
+      const again = () =>
+        require('electron')
+          .ipcRenderer.invoke('never')
+          .catch((error: Error) => error.message);
+      expect(await run(window, again)).to.include('does not listen to this document');
+      const { port1, port2 } = new MessageChannelMain();
+      const closed = once(port1, 'close');
+      window.webContents.postMessage('to the next', null, [port2]);
+      await closed;
       await expectIpc(other);
     });
 

@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 import { electronVersion } from '../../node/electron-version';
+import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
 import { preventable } from '../page/preventable';
@@ -62,15 +63,15 @@ class App extends EventEmitter {
     super();
     nameIgnoredEvents(this, 'app', ignoredEvents.app);
     windows.on('created', (window) => {
-      this.emit('web-contents-created', {}, window.webContents);
-      this.emit('browser-window-created', {}, window);
+      emitToApp(this, 'web-contents-created', {}, window.webContents);
+      emitToApp(this, 'browser-window-created', {}, window);
     });
     windows.on('stay', () => {
       this.#isQuitting = false;
     });
     windows.on('all-closed', () => {
       if (this.#isQuitting) this.#endUnlessPrevented();
-      else if (!this.emit('window-all-closed')) this.quit();
+      else if (!emitToApp(this, 'window-all-closed')) this.quit();
     });
   }
 
@@ -91,7 +92,7 @@ class App extends EventEmitter {
     session.health.onlost = (reason) => app.#onLost(reason);
     app.#isReady = true;
     app.#setStarted();
-    app.emit('ready', {}, {});
+    emitToApp(app, 'ready', {}, {});
     await done;
   }
 
@@ -175,7 +176,7 @@ class App extends EventEmitter {
   quit() {
     if (this.#isQuitting) return;
     const event = preventable();
-    this.emit('before-quit', event);
+    emitToApp(this, 'before-quit', event);
     if (event.defaultPrevented) return;
     this.#isQuitting = true;
     if (windows.open === 0) {
@@ -189,13 +190,13 @@ class App extends EventEmitter {
   /** Without the hub, windows are all there is. An app that listens for such ends may have a use for them. */
   #onLost(reason: string | undefined) {
     const details = { type: 'Utility', reason, exitCode: 1, name: 'electron-ports hub' };
-    if (reason === undefined || !this.emit('child-process-gone', {}, details)) this.exit(1);
+    if (reason === undefined || !emitToApp(this, 'child-process-gone', {}, details)) this.exit(1);
   }
 
   #endUnlessPrevented() {
     if (this.#isExiting) return;
     const event = preventable();
-    this.emit('will-quit', event);
+    emitToApp(this, 'will-quit', event);
     if (event.defaultPrevented) this.#isQuitting = false;
     else this.exit(Number(process.exitCode ?? 0));
   }
@@ -209,8 +210,9 @@ class App extends EventEmitter {
     session?.health.stop();
     for (const window of BrowserWindow.getAllWindows()) window.destroy();
     const end = () => {
-      this.emit('quit', {}, code);
-      process.exit(code);
+      emitToApp(this, 'quit', {}, code);
+      // What a listener threw is uncaught first.
+      process.nextTick(() => process.exit(code));
     };
     // What the pages of the windows wrote to their consoles still comes.
     const saidAll = Promise.all(windows.saidAll);

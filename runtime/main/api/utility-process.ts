@@ -10,6 +10,7 @@ import { asElectron, MessagePortMain } from '../../node/message-port/message-por
 import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
 import { chromium } from '../chromium-session';
 import { inspectorHooks, runningUtilities } from '../inspector/hooks';
+import { app } from './app';
 
 import type { InspectedUtility, InspectorHooks } from '../inspector/hooks';
 import type { ChildProcess } from 'node:child_process';
@@ -36,6 +37,19 @@ function readStdio(stdio: unknown = 'inherit'): [Stdio, Stdio] {
   return [outputs[0], outputs[1]];
 }
 
+/** Electron's name for what a utility process is to Chromium. */
+const service = 'node.mojom.NodeService';
+
+/** Electron's word for how a process ended that did not exit with 0. */
+function reasonOf(signal: NodeJS.Signals | null): string {
+  if (signal === null) return 'abnormal-exit';
+  return ['SIGINT', 'SIGKILL', 'SIGTERM'].includes(signal) ? 'killed' : 'crashed';
+}
+
+/** A child ends by itself when it sees that this process has. One that is busy sees nothing. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
 /** As in Electron, an unhandled rejection prints a warning, and does not end the process. */
 const nodeOptions = ['--unhandled-rejections=warn-with-error-code'];
 
@@ -50,7 +64,11 @@ class UtilityProcess extends EventEmitter {
   #isKilled = false;
   #inspected: InspectedUtility | undefined;
 
-  constructor(modulePath: string, args: readonly string[], { env, execArgv = [], cwd, stdio }: ForkOptions) {
+  constructor(
+    modulePath: string,
+    args: readonly string[],
+    { env, execArgv = [], cwd, stdio, serviceName = 'Node Utility Process' }: ForkOptions
+  ) {
     super();
     const [stdout, stderr] = readStdio(stdio);
     const entry = join(__dirname, '..', 'utility', 'utility.cjs');
@@ -76,6 +94,8 @@ class UtilityProcess extends EventEmitter {
 
     child.once('spawn', () => {
       this.#child = child;
+      children.add(child);
+      chromium().adopt(child.pid!);
       emitToApp(this, 'spawn');
     });
     const ended = new Promise<number>((resolve) => {
@@ -86,7 +106,21 @@ class UtilityProcess extends EventEmitter {
         console.error(`The utility process ${modulePath} could not be started: ${error.message}`);
         resolve(1);
       });
-      child.once('exit', (code, signal) => resolve(code ?? this.#codeOf(signal!)));
+      child.once('exit', (code, signal) => {
+        children.delete(child);
+        if (signal || code) {
+          const exitCode = code ?? constants.signals[signal!];
+          const details = {
+            type: 'Utility',
+            reason: reasonOf(signal),
+            exitCode,
+            serviceName: service,
+            name: serviceName
+          };
+          emitToApp(app, 'child-process-gone', {}, details);
+        }
+        resolve(code ?? this.#codeOf(signal!));
+      });
     });
     // After every message that had left the child.
     Promise.all([ended, closed])

@@ -52,17 +52,15 @@ export class WebContents extends EventEmitter {
     all.set(this.id, this);
     nameIgnoredEvents(this, 'webContents', ignoredEvents.webContents);
     this.#listenToFrames();
-    page.on('dom-ready', () => emitToApp(this, 'dom-ready', { sender: this }));
-    page.on('finish-load', () => emitToApp(this, 'did-finish-load', { sender: this }));
-    page.on('stop-load', () => emitToApp(this, 'did-stop-loading', { sender: this }));
+    page.on('dom-ready', () => this.#tell('dom-ready', { sender: this }));
+    page.on('finish-load', () => this.#tell('did-finish-load', { sender: this }));
+    page.on('stop-load', () => this.#tell('did-stop-loading', { sender: this }));
     page.on('fail-load', (error) => this.#onFailed(page.frames.main, error));
     page.on('title', (title, isExplicit) =>
-      emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, isExplicit)
+      this.#tell('page-title-updated', preventable({ sender: this }), title, isExplicit)
     );
-    page.on('crashed', (reason, exitCode) =>
-      emitToApp(this, 'render-process-gone', { sender: this }, { reason, exitCode })
-    );
-    page.on('prevent-unload', (event) => emitToApp(this, 'will-prevent-unload', event));
+    page.on('crashed', (reason, exitCode) => this.#tell('render-process-gone', { sender: this }, { reason, exitCode }));
+    page.on('prevent-unload', (event) => this.#tell('will-prevent-unload', event));
     page.on('closed', () => {
       all.delete(this.id);
       emitToApp(this, 'destroyed');
@@ -190,16 +188,18 @@ export class WebContents extends EventEmitter {
     this.#addFrame(frames.main);
     frames.on('created', (frame) => {
       this.#addFrame(frame);
-      emitToApp(this, 'frame-created', { sender: this }, { frame: this.#frames.shownBy(frame) });
+      this.#tell('frame-created', { sender: this }, { frame: this.#frames.shownBy(frame) });
     });
     frames.on('navigated', (frame) => this.#onNavigated(frame));
     frames.on('navigated-within', (frame, url) =>
-      emitToApp(this, 'did-navigate-in-page', { sender: this }, url, ...this.#identify(frame))
+      this.#tell('did-navigate-in-page', { sender: this }, url, ...this.#identify(frame))
     );
     frames.on('start-load', (frame, url, isSameDocument) => this.#onStartLoad(frame, url, isSameDocument));
     frames.on('redirected', (frame, url) => this.#emitNavigation('did-redirect-navigation', frame, url, false));
-    frames.on('dom-ready', (frame) => emitToApp(this.#frames.shownBy(frame), 'dom-ready'));
-    frames.on('load', (frame) => emitToApp(this, 'did-frame-finish-load', { sender: this }, ...this.#identify(frame)));
+    frames.on('dom-ready', (frame) => {
+      if (!this.#page.isClosed) emitToApp(this.#frames.shownBy(frame), 'dom-ready');
+    });
+    frames.on('load', (frame) => this.#tell('did-frame-finish-load', { sender: this }, ...this.#identify(frame)));
     frames.on('log', ({ level, text, url, lineNumber = 0 }, frame) =>
       this.#emitConsole(logLevels[level], text, { lineNumber, url }, frame.document)
     );
@@ -227,29 +227,34 @@ export class WebContents extends EventEmitter {
     if (isChromiums) {
       const failure = loadError(error, url);
       const { errno, code } = failure;
-      emitToApp(this, 'did-fail-provisional-load', { sender: this }, errno, code, url, ...this.#identify(frame));
+      this.#tell('did-fail-provisional-load', { sender: this }, errno, code, url, ...this.#identify(frame));
       if (code !== 'ERR_ABORTED') this.#onFailed(frame, failure);
       return;
     }
     const { code, text } = response;
-    emitToApp(this, 'did-frame-navigate', { sender: this }, url, code, text, ...this.#identify(frame));
-    if (!frame.parent) emitToApp(this, 'did-navigate', { sender: this }, url, code, text);
+    this.#tell('did-frame-navigate', { sender: this }, url, code, text, ...this.#identify(frame));
+    if (!frame.parent) this.#tell('did-navigate', { sender: this }, url, code, text);
   }
 
   #onFailed(frame: PageFrame, { code, errno, url }: LoadError) {
     if (code !== 'ERR_ABORTED') console.warn(`Failed to load URL: ${url} with error: ${code}`);
-    emitToApp(this, 'did-fail-load', { sender: this }, errno, code, url, ...this.#identify(frame));
+    this.#tell('did-fail-load', { sender: this }, errno, code, url, ...this.#identify(frame));
   }
 
   #onStartLoad(frame: PageFrame, url: string, isSameDocument: boolean) {
-    if (!frame.parent && !isSameDocument) emitToApp(this, 'did-start-loading', { sender: this });
+    if (!frame.parent && !isSameDocument) this.#tell('did-start-loading', { sender: this });
     this.#emitNavigation('did-start-navigation', frame, url, isSameDocument);
   }
 
   #emitNavigation(name: string, frame: PageFrame, url: string, isSameDocument: boolean) {
     const isMainFrame = !frame.parent;
     const details = { sender: this, url, isSameDocument, isMainFrame, frame: this.#frames.shownBy(frame) };
-    emitToApp(this, name, details, url, isSameDocument, ...this.#identify(frame));
+    this.#tell(name, details, url, isSameDocument, ...this.#identify(frame));
+  }
+
+  /** DevTools goes on to tell of a page for a while after it was closed. Its console's last lines are told, and nothing else. */
+  #tell(event: string, ...args: unknown[]) {
+    if (!this.#page.isClosed) emitToApp(this, event, ...args);
   }
 
   #alive(): Page {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
+import { closePage } from '../chromium/close-page';
 import { onPageOpened } from '../chromium/targets';
 import { BrowserWindow, pages } from './browser-window';
 import { nameIgnoredOptions } from './ignored';
@@ -11,7 +12,7 @@ import type { PageFrame } from '../page/page-frame';
 import type { WebContents } from './web-contents';
 import type { WindowOpenDecision, WindowOpenDetails } from './window-open-response';
 import type { BrowserWindowOptions, WebPreferences } from './window-options';
-import type { Connection, Protocol } from 'puppeteer-core';
+import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 const ignore = () => {};
 
@@ -152,6 +153,14 @@ async function goOn({ top, document: { pid } }: PageFrame) {
  * ever for one that was closed before it went on.
  */
 async function deny(connection: Connection, { session, targetId }: OpenedPage, url: string) {
+  const detached = new Promise<void>((resolve) => {
+    const onDetached = (gone: CDPSession) => {
+      if (gone !== session) return;
+      connection.off('sessiondetached', onDetached);
+      resolve();
+    };
+    connection.on('sessiondetached', onDetached);
+  });
   // What is held when the page is closed goes out after all.
   const failed = new Promise<void>((resolve) => {
     session.on('Fetch.requestPaused', ({ requestId }) => {
@@ -163,5 +172,5 @@ async function deny(connection: Connection, { session, targetId }: OpenedPage, u
     session.send('Runtime.runIfWaitingForDebugger')
   ]);
   if (/^(https?|file):/.test(url)) await Promise.race([failed, wait(patienceForRequest, undefined, { ref: false })]);
-  await connection.send('Target.closeTarget', { targetId });
+  await closePage(connection, targetId, detached);
 }

@@ -1,7 +1,8 @@
 // Cleans up when the main process has ended. A process of its own, because `kill -9` leaves main no time for it: stdin is
 // a pipe whose other end only main holds, so its end means that main is gone, however it went.
 //
-// argv: the temporary directory. stdin: the pid of Chromium's first process, once that is known.
+// argv: the temporary directory. stdin: a line with the pid of Chromium's first process, once that is known, and then one for
+// each child that main has started; last `closed`, when main ends Chromium itself, and so its children.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -10,14 +11,34 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const directory = process.argv[2];
 
+// Milliseconds. A child ends by itself when it sees that main is gone. One that is busy sees nothing.
+const patienceForChildren = 1000;
+
+const main = process.ppid;
 let input = '';
 process.stdin.setEncoding('utf8');
 process.stdin.on('data', (text) => (input += text));
 process.stdin.on('error', () => {});
 process.stdin.on('close', () => {
   // A failure ends this process, which has nothing else to do.
-  void cleanUp(Number.parseInt(input, 10));
+  const [leader = '', ...children] = input.trim().split('\n');
+  void cleanUp(Number(leader));
+  if (children.at(-1) !== 'closed') void endChildren(children.map(Number));
 });
+
+async function endChildren(pids: readonly number[]) {
+  if (pids.length === 0) return;
+  await wait(patienceForChildren);
+  // Chromium may have ended alone.
+  if (process.ppid === main) return;
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
 
 async function cleanUp(told: number) {
   // Main can end between starting Chromium and telling its pid.

@@ -23,6 +23,8 @@ export interface Chromium<Client> {
   readonly userDataDir: string;
   /** Ends Chromium. Resolves when no process and no file of it is left. Further calls get the same promise. */
   close(): Promise<void>;
+  /** Has a child of this process end when this one is killed, if it does not by itself. */
+  adopt(pid: number): void;
 }
 
 export interface LaunchOptions {
@@ -69,7 +71,8 @@ export async function launchChromium<Client>(
   // Before there is anything to clean up.
   const janitor = startJanitor(userDataDir);
   const chromium = start(executable, chromiumFlags({ headless, userDataDir, switches }), userDataDir);
-  if (chromium.pid) janitor.stdin.write(String(chromium.pid));
+  const adopt = (pid: number) => void janitor.stdin.write(`${pid}\n`);
+  if (chromium.pid) adopt(chromium.pid);
   chromium.once('exit', () => janitor.stdin.end());
   chromium.once('error', () => janitor.stdin.end());
 
@@ -84,7 +87,7 @@ export async function launchChromium<Client>(
       throw error;
     });
     const client = await Promise.race([connected, ended]);
-    return { client, process: Object.assign(chromium, { pid: chromium.pid! }), userDataDir, close };
+    return { client, process: Object.assign(chromium, { pid: chromium.pid! }), userDataDir, close, adopt };
   } catch (error) {
     await close();
     throw error;
@@ -167,7 +170,7 @@ async function end(chromium: ChildProcess, janitor: ChildProcess & { stdin: Writ
   const gone = running ? once(chromium, 'exit') : undefined;
   janitor.ref();
   // Its profile is thrown away, so there is nothing that an orderly end would save.
-  janitor.stdin.end();
+  janitor.stdin.end('closed\n');
   if (!cleans) chromium.kill('SIGKILL');
   await gone;
   await left;

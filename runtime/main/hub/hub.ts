@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HUB_HOST } from '../../common/hub-host';
 import { HubConnection } from '../../node/hub/hub-connection';
 import { SocketServer } from '../../node/hub/socket-server';
+import { exitReason } from '../chromium/exit-reason';
 import { INSECURE_HOST } from '../chromium/flags';
 import { openPage } from '../chromium/open-page';
 import { inTime } from '../health';
@@ -44,7 +45,7 @@ function watchPage(session: CDPSession, targetId: string, health: Health) {
   );
   const connection = session.connection();
   connection?.on('Target.targetCrashed', ({ targetId: crashed, status }: Protocol.Target.TargetCrashedEvent) => {
-    if (crashed === targetId) lose(`crashed (${status})`, status);
+    if (crashed === targetId) lose(`crashed (${status})`, exitReason(status));
   });
   connection?.on('sessiondetached', (gone: CDPSession) => {
     if (gone === session) lose('was closed', 'clean-exit');

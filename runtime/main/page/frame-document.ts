@@ -51,6 +51,11 @@ export class FrameDocument {
     return this.#isClosed || (this.link === undefined && this.#stopExpecting === undefined);
   }
 
+  /** Its link has been there, and is closed: nothing reaches it any more. */
+  get isUnreachable() {
+    return this.link !== undefined && this.#isClosed;
+  }
+
   /** It was left, and all that it sent has come. */
   get isGone() {
     return this.#isLeft && this.isSilent;

@@ -5,7 +5,7 @@ import type { Endpoint, EndpointOwner, Message } from '../../node/message-port/e
 
 interface Waiting {
   message: Message;
-  /** The one document that may have it; undefined when it is for whichever comes. */
+  /** The one document that may have it; undefined when it is for the one that comes next. */
   document: FrameDocument | undefined;
 }
 
@@ -42,12 +42,19 @@ export class FrameLink {
     return this.#documents;
   }
 
-  /** @param document who may have the message; by default whatever document comes */
+  /** @param document who may have the message; by default the one that is awaited, or else the current one */
   send(message: Message, document?: FrameDocument) {
     const isHeld = !document && this.#holding;
     if (this.#disabled || document?.isCurrent === false) discard(message);
-    else if (this.#document.isReachable && !isHeld) this.#document.link!.post(message);
-    else this.#waiting.push({ message, document });
+    else if (isHeld) this.#waiting.push({ message, document: undefined });
+    else if (this.#document.isReachable) this.#document.link!.post(message);
+    else if (this.#document.isUnreachable) discard(message);
+    else this.#waiting.push({ message, document: document ?? this.#known });
+  }
+
+  /** What the frame shows, unless that is what it begins with, which becomes another. */
+  get #known(): FrameDocument | undefined {
+    return this.#document.token === '' ? undefined : this.#document;
   }
 
   /** The frame shows another document. That which it begins with sent nothing to anybody, and becomes the first. */
@@ -57,7 +64,11 @@ export class FrameLink {
       this.#document = new FrameDocument();
       this.#documents.add(this.#document);
     }
-    return Object.assign(this.#document, { url, token });
+    const document = Object.assign(this.#document, { url, token });
+    // It is the awaited one. What takes its place by itself may be anybody's.
+    this.#holding = false;
+    for (const waiting of this.#waiting) waiting.document ??= this.#known;
+    return document;
   }
 
   /** A document's link has come. */
@@ -82,7 +93,7 @@ export class FrameLink {
     }
     if (!document.isCurrent || document.isCrashed) return;
     this.onopen(document, link);
-    this.release();
+    this.#flush();
   }
 
   /** Keeps back what is sent from now on, for the document that is to come. */
@@ -93,9 +104,16 @@ export class FrameLink {
   /** The awaited document is there, or will not come. */
   release() {
     this.#holding = false;
-    const document = this.#document;
-    if (!document.isReachable) return;
-    for (const { message } of this.#waiting.splice(0)) document.link!.post(message);
+    this.#flush();
+  }
+
+  #flush() {
+    const current = this.#document;
+    if (!current.isReachable) return;
+    const isHeld = ({ document }: Waiting) => !document && this.#holding;
+    const due = this.#waiting.filter((waiting) => !isHeld(waiting));
+    this.#waiting = this.#waiting.filter(isHeld);
+    for (const { message } of due) current.link!.post(message);
   }
 
   /** No document will read it: what is sent is dropped, the ports in it are closed. */

@@ -43,8 +43,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #id = '';
   #options: TargetOptions | undefined;
   #responses = new NavigationResponses();
-  /** What was asked for by script of each target that has asked for a window. */
-  #asked = new Map<FrameTarget, Protocol.Page.WindowOpenEvent>();
+  /** What was asked for by script of each target that has asked for a window. It need not get one. */
+  #asked = new WeakMap<FrameTarget, Protocol.Page.WindowOpenEvent>();
   #holders = new WeakMap<FrameDocument, LinkHolder>();
 
   constructor(connection: Connection, hub: Hub) {

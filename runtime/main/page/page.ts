@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { throwUncaught } from '../../node/throw-uncaught';
+import { closePage } from '../chromium/close-page';
+import { exitReason } from '../chromium/exit-reason';
 import { openPage, setHidden } from '../chromium/open-page';
 import { notePages, rendererPid } from '../chromium/renderer-pid';
 import { inspectorHooks, openPages } from '../inspector/hooks';
@@ -51,6 +53,8 @@ interface PageEvents {
   stay: [];
   /** The page is gone: closed by the app, by the person, or with Chromium. */
   closed: [];
+  /** What was loading has come to nothing, or has been stopped. */
+  stopped: [];
 }
 
 // Milliseconds. Chromium tells a pid in some 20, and a page its title unless its script is busy. Should it take longer, a page
@@ -63,9 +67,9 @@ const patienceForLastWords = 1000;
 // Milliseconds.
 const patienceForErrorPage = 1000;
 
-// Milliseconds. A page whose script is busy is closed after one of Chromium's own.
-const patienceForClose = 2000;
-const maximumCloseTries = 5;
+// Milliseconds. Chromium waits for a `beforeunload` handler for ever, where DevTools watches: else it waits for one second, on
+// a machine that may be busy.
+const patienceForBeforeUnload = 3000;
 
 const ignore = () => {};
 
@@ -88,7 +92,6 @@ export class Page extends EventEmitter<PageEvents> {
   /** It was told to close, or has closed itself. */
   #isClosing = false;
   /** Chromium has closed it. */
-  #isDetached = false;
   #tellDetached = () => {};
   #whenDetached = new Promise<void>((resolve) => {
     this.#tellDetached = resolve;
@@ -99,6 +102,10 @@ export class Page extends EventEmitter<PageEvents> {
   #loadedId = '';
   /** The last call of loadURL, until a document of whatever origin shows. */
   #load: object | undefined;
+  /** A navigation, the page's own or by `reload()`, has begun, and none of its documents shows yet. */
+  #isNavigating = false;
+  /** The loader of the last document whose `load` event has come. */
+  #loadingEndedId = '';
 
   constructor(connection: Connection, hub: Hub, options: PageOptions) {
     super();
@@ -138,11 +145,13 @@ export class Page extends EventEmitter<PageEvents> {
       } else {
         // Only the fragment changed; the event that tells so comes later.
         this.document.url = new URL(url).href;
+        if (this.#load === load) this.#load = undefined;
         this.#stopLoading();
       }
     } catch (error) {
       // What took this load's place goes on.
       if (this.#load === load || isTold) this.#stopLoading();
+      if (this.#load === load) this.#load = undefined;
       const failure = this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
       if (isLoadError(failure) && !this.isClosed && !isTold) this.emit('fail-load', failure);
       throw failure;
@@ -248,7 +257,11 @@ export class Page extends EventEmitter<PageEvents> {
     // As Electron does: without it a page without user activation is not asked. One that is busy is not waited for.
     const touched = session.send('Runtime.evaluate', { expression: '0', userGesture: true });
     await Promise.race([touched, wait(patienceForLastWords, undefined, { ref: false })]);
+    const isAsked = new Promise((resolve) => this.once('prevent-unload', resolve));
     await session.send('Page.close');
+    const isLate = Symbol('late');
+    const late = wait(patienceForBeforeUnload, isLate, { ref: false });
+    if ((await Promise.race([this.#whenDetached, isAsked, late])) === isLate) this.destroy();
   }
 
   /** Ends the page without asking it. Listeners are told at once; Chromium follows. */
@@ -258,17 +271,10 @@ export class Page extends EventEmitter<PageEvents> {
     const disabled = { value: true };
     const answer = this.#session.then((session) => session.send('Emulation.setScriptExecutionDisabled', disabled));
     this.saidAll = Promise.race([answer, wait(patienceForLastWords)]).then(ignore, ignore);
-    this.saidAll.then(() => this.#closeTarget()).catch(ignore);
+    Promise.all([this.#session, this.saidAll])
+      .then(() => closePage(this.#connection, this.frameId, this.#whenDetached))
+      .catch(ignore);
     this.#onClosed();
-  }
-
-  /** Chromium may forget about it when the page navigates just then. */
-  async #closeTarget() {
-    await this.#session;
-    for (let left = maximumCloseTries; left > 0 && !this.#isDetached; left--) {
-      await this.#connection.send('Target.closeTarget', { targetId: this.frameId });
-      await Promise.race([this.#whenDetached, wait(patienceForClose, undefined, { ref: false })]);
-    }
   }
 
   async #open(): Promise<CDPSession> {
@@ -304,6 +310,9 @@ export class Page extends EventEmitter<PageEvents> {
     frames.on('navigated', (frame, { loaderId }) => {
       if (frame === frames.main) this.#onNavigated(loaderId);
     });
+    frames.on('start-load', (frame, _url, isSameDocument) => {
+      if (frame === frames.main && !isSameDocument) this.#isNavigating = true;
+    });
     frames.on('dom-ready', (frame) => {
       if (frame === frames.main) this.emit('dom-ready');
     });
@@ -318,13 +327,15 @@ export class Page extends EventEmitter<PageEvents> {
     const onCrashed = (event: Protocol.Target.TargetCrashedEvent) => this.#onCrashed(event);
     const onDetached = (gone: CDPSession) => {
       if (gone !== session) return;
-      this.#isDetached = true;
       this.#tellDetached();
       // The connection is that of all pages, and outlives them.
       connection?.off('Target.targetCrashed', onCrashed).off('sessiondetached', onDetached);
       this.#onDetached().catch(throwUncaught);
     };
     connection?.on('Target.targetCrashed', onCrashed).on('sessiondetached', onDetached);
+    session.on('Page.frameStoppedLoading', ({ frameId }) => {
+      if (frameId === this.frameId) this.#onStopped();
+    });
     session.on('Page.javascriptDialogOpening', ({ type }) => {
       if (type === 'beforeunload') this.#onBeforeUnload(session);
     });
@@ -336,7 +347,7 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   #stopLoading() {
-    this.isLoading = false;
+    this.isLoading = this.#isNavigating = false;
     this.frames.main.link.release();
     this.emit('stop-load');
   }
@@ -364,17 +375,31 @@ export class Page extends EventEmitter<PageEvents> {
       const onLoad = (loadedId: string) => (loadedId === loaderId ? done() : undefined);
       const onStop = () => done(loadError(this.isCrashed ? 'net::ERR_FAILED' : 'net::ERR_ABORTED', url));
       const onNavigated = (nextId: string) => (nextId === loaderId ? undefined : onStop());
+      const ends = ['crashed', 'closed', 'stopped'] as const;
       const done = (error?: Error) => {
-        this.off('finish-load', onLoad).off('navigated', onNavigated).off('crashed', onStop).off('closed', onStop);
+        this.off('finish-load', onLoad).off('navigated', onNavigated);
+        for (const end of ends) this.off(end, onStop);
         if (error) reject(error);
         else resolve();
       };
-      this.on('finish-load', onLoad).on('navigated', onNavigated).on('crashed', onStop).on('closed', onStop);
+      this.on('finish-load', onLoad).on('navigated', onNavigated);
+      for (const end of ends) this.on(end, onStop);
     });
+  }
+
+  /** The main frame loads nothing more. What has loaded is told by its `load` event, which comes before. */
+  #onStopped() {
+    // The call says itself how it ended.
+    if (this.isClosed || this.#load) return;
+    const hasLoaded = !this.#isNavigating && this.#loadingEndedId === this.document.token;
+    if (hasLoaded || !(this.isLoading || this.#isNavigating)) return;
+    this.emit('stopped');
+    this.#stopLoading();
   }
 
   #onNavigated(loaderId: string) {
     this.#load = undefined;
+    this.#isNavigating = false;
     this.isLoading = true;
     this.isCrashed = false;
     this.emit('navigated', loaderId);
@@ -382,6 +407,7 @@ export class Page extends EventEmitter<PageEvents> {
 
   async #onLoaded(session: CDPSession, loaderId: string) {
     const { document } = this;
+    this.#loadingEndedId = loaderId;
     const isGone = () => !document.isCurrent || this.isCrashed || this.isClosed;
     const pidIsKnown = rendererPid(this.#connection, this.frameId).then((pid) => {
       if (!isGone()) document.process.pid = pid ?? 0;
@@ -414,11 +440,11 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   #onCrashed({ targetId, status, errorCode }: Protocol.Target.TargetCrashedEvent) {
-    if (this.frames.crash(targetId) || targetId !== this.frameId || this.isCrashed) return;
+    if (this.isClosed || this.frames.crash(targetId) || targetId !== this.frameId || this.isCrashed) return;
     this.isCrashed = true;
     this.frames.removeChildren();
     this.frames.main.link.crash();
-    this.emit('crashed', status, errorCode);
+    this.emit('crashed', exitReason(status), errorCode);
     this.#stopLoading();
   }
 
@@ -426,7 +452,7 @@ export class Page extends EventEmitter<PageEvents> {
   #onBeforeUnload(session: CDPSession) {
     const event = preventable();
     this.emit('prevent-unload', event);
-    const accept = event.defaultPrevented;
+    const accept = this.isClosed || event.defaultPrevented;
     session.send('Page.handleJavaScriptDialog', { accept }).catch(ignore);
     if (accept || !this.#isClosing) return;
     this.#isClosing = false;

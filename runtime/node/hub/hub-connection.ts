@@ -189,6 +189,11 @@ export class HubConnection implements PortCarrier, ObjectHolder {
       onLink(Endpoint.forCarrier(this, port));
       return;
     }
+    // Whoever says one twice is no document of ours.
+    if (this.#unknown.has(token)) {
+      this.close(port, 0);
+      return;
+    }
     this.#unknown.set(token, port);
     // What came while this thread was busy is read first.
     const forget = () => setImmediate(() => this.#forget(token));
