@@ -11,12 +11,9 @@ const maximumTries = 5;
  * @param detached resolves when the page is gone
  */
 export async function closePage(connection: Connection, targetId: string, detached: Promise<void>) {
-  let isDetached = false;
-  const gone = detached.then(() => {
-    isDetached = true;
-  });
-  for (let left = maximumTries; left > 0 && !isDetached; left--) {
+  const gone = detached.then(() => true);
+  for (let left = maximumTries; left > 0; left--) {
     await connection.send('Target.closeTarget', { targetId });
-    await Promise.race([gone, wait(patience, undefined, { ref: false })]);
+    if (await Promise.race([gone, wait(patience, false, { ref: false })])) return;
   }
 }
