@@ -59,6 +59,24 @@ describe('WebContents', () => {
   after(() => server.close());
   afterEach(closeAllWindows);
 
+  it('closes each port that it posts to a page that is killed just then', async () => {
+    const closes: Promise<unknown>[] = [];
+    for (let round = 0; round < 12; round++) {
+      const { webContents } = await openWindow(`${server.origin}/page`);
+      const gone = once(webContents, 'render-process-gone');
+      for (let count = 0; count < 20 && !webContents.isCrashed(); count++) {
+        if (count === 5) process.kill(webContents.getOSProcessId(), 'SIGKILL');
+        const { port1, port2 } = new MessageChannelMain();
+        closes.push(once(port1, 'close'));
+        webContents.postMessage('channel', null, [port2]);
+        port1.start();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      await gone;
+    }
+    await Promise.all(closes);
+  });
+
   it('tells nothing more once it is destroyed, whatever it was at', async () => {
     const events = ['did-start-loading', 'did-stop-loading', 'did-navigate', 'did-frame-navigate', 'dom-ready'];
     events.push('did-finish-load', 'did-frame-finish-load', 'frame-created', 'render-process-gone');

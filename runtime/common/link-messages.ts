@@ -11,6 +11,7 @@ export type ToDocument =
   /** To the document's message of that number, counted from 1; one that could not be read has an error for an answer. */
   | ['reply', number: number, outcome: InvokeOutcome];
 
+/** Besides, a bare number says that the message of that number, counted from 1, has arrived with its ports: the hub keeps that. */
 export type FromDocument =
   | ['send', channel: string, args: unknown[]]
   | ['post', channel: string, message: unknown]

@@ -14,6 +14,8 @@ export class ChannelEnd {
   isHere: boolean;
   sent = 0;
   received = 0;
+  /** Called when the other end is gone, and Chromium does not tell. Set by who holds this one. */
+  onOtherLost: () => void = () => {};
   /** The ends of the ports of messages that have not arrived here yet, by the messages' numbers. */
   #arriving = new Map<number, readonly Ends[]>();
 

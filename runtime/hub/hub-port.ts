@@ -3,6 +3,7 @@ import { Fifo } from '@electron/internal/common/fifo';
 import { Backlog } from './backlog';
 
 import type { Ends } from './channel-ends';
+import type { UnarrivedPorts } from './unarrived-ports';
 
 /** A Blink port on behalf of a client. */
 export interface HubPort {
@@ -12,6 +13,8 @@ export interface HubPort {
    * then they have to come first. Undefined for a document's link, which is never sent on.
    */
   unread: Fifo<UnreadMessage> | undefined;
+  /** Of a document's link: what it has not said to have arrived. */
+  unarrived: UnarrivedPorts | undefined;
   /** How many messages have been dropped from the front of `unread`. */
   consumed: number;
   /** How much the messages are that the client has not read. A document's link has it, too. */
@@ -45,6 +48,7 @@ export function createHubPort(port: MessagePort, ends: Ends): HubPort {
   return {
     port,
     unread: new Fifo(),
+    unarrived: undefined,
     consumed: 0,
     backlog: new Backlog(),
     returned: false,

@@ -6,6 +6,7 @@ import { HubStreams } from './hub-streams';
 import { decodeMessage, encodeMessage } from './message-codec';
 import { relay } from './relay';
 import { streamWatch } from './stream-watch';
+import { UnarrivedPorts } from './unarrived-ports';
 import { emptyModule, postUnreadable } from './unreadable';
 
 import type { Packet } from '../common/packet';
@@ -13,6 +14,9 @@ import type { PacketSocket } from '../common/packet-socket';
 import type { Ends } from './channel-ends';
 import type { Held, HeldObjects } from './held-objects';
 import type { HubPort, UnreadMessage } from './hub-port';
+
+// Milliseconds, for a document whose link is closed here to say what has arrived. One that is gone says nothing.
+const patienceForArrivals = 500;
 
 /**
  * Every Blink port that stands for an end held by one client, by number. Deliberately knows nothing of windows, frames
@@ -33,6 +37,7 @@ export class HubPorts {
 
   add(port: MessagePort, ends: Ends, number = this.#nextNumber()): number {
     this.#ports.set(number, createHubPort(port, ends));
+    ends.near.onOtherLost = () => this.#loseOther(number);
     return number;
   }
 
@@ -40,6 +45,7 @@ export class HubPorts {
     const number = this.add(port, endsFrom(undefined));
     const link = this.#ports.get(number)!;
     link.unread = undefined;
+    link.unarrived = new UnarrivedPorts();
     link.ends.far.document = link;
     return number;
   }
@@ -72,6 +78,7 @@ export class HubPorts {
       near.isHere &&= far.isHere;
     }
     far.expect(++near.sent, ends);
+    entry.unarrived?.post(near.sent, ends);
     const extras = extraNumbers.map((each) => this.#takeExtra(each));
     if (!waits.some(Boolean) && !extras.some((each) => each instanceof Promise)) {
       this.#postNow(entry, message, ports, extras);
@@ -94,6 +101,7 @@ export class HubPorts {
     entry.watched = true;
     port.onclose = () => {
       entry.closed = true;
+      entry.unarrived?.lose();
       streamWatch.check();
       if (!entry.returned) this.#socket.send(packet(ToClient.Closed, number));
     };
@@ -107,6 +115,11 @@ export class HubPorts {
       // Of the hub's own: no other process's module gets here, and no client can send one.
       if (data instanceof WebAssembly.Module) {
         fail();
+        return;
+      }
+      // A link brings lists, and between them the number of a message whose ports have arrived.
+      if (entry.unarrived && typeof data === 'number') {
+        entry.unarrived.arrive(data);
         return;
       }
       const known = entry.ends.near.receive();
@@ -149,7 +162,8 @@ export class HubPorts {
     const entry = this.#ports.get(number)!;
     this.#ports.delete(number);
     entry.closed = true;
-    afterPosting(entry, () => entry.port.close());
+    entry.ends.near.onOtherLost = () => {};
+    afterPosting(entry, () => closeHere(entry));
     for (const { ports, extras } of entry.unread?.takeAll() ?? []) {
       for (const each of [...ports, ...extras]) {
         if (each < 0) this.#objects.release(each);
@@ -177,6 +191,7 @@ export class HubPorts {
     if (!entry) return closedPort();
     const { port, unread, closed, ends } = entry;
     this.#ports.delete(number);
+    ends.near.onOtherLost = () => {};
     entry.watched = false;
     if (!unread?.length) return port;
     this.#socket.send(packet(ToClient.Relayed, number));
@@ -191,6 +206,15 @@ export class HubPorts {
       return { data, ports: ports.map((each) => this.take(each)) };
     });
     return relay(port, messages, closed);
+  }
+
+  /** What will be told of the port from now on is what is told of one that has no other end. */
+  #loseOther(number: number) {
+    const entry = this.#ports.get(number);
+    if (!entry || entry.closed) return;
+    entry.port.close();
+    entry.port = closedPort();
+    if (entry.watched) this.start(number);
   }
 
   #takeExtra(number: number): Held | undefined {
@@ -248,6 +272,27 @@ export class HubPorts {
     this.#streams.add(number, object, by);
     return number;
   }
+}
+
+/** A document may just be saying what has arrived, and may have sent that on: it is heard for as long as it may take. */
+function closeHere({ port, unarrived }: HubPort) {
+  if (!unarrived || unarrived.isEmpty) {
+    port.close();
+    return;
+  }
+  const end = () => {
+    clearTimeout(late);
+    port.close();
+    unarrived.lose();
+  };
+  const late = setTimeout(end, patienceForArrivals);
+  port.onclose = end;
+  port.onmessageerror = null;
+  port.onmessage = ({ data, ports }) => {
+    for (const each of ports) each.close();
+    unarrived.arrive(data);
+    if (unarrived.isEmpty) end();
+  };
 }
 
 function messageError(number: number, reason: string, ports: readonly number[]): Packet {

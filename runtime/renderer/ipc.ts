@@ -80,6 +80,8 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
   /** The invocation whose answer comes next, if that was announced. */
   let answering: number | undefined;
   let isClosed = false;
+  /** How many messages have come from the main process. */
+  let received = 0;
 
   const settle = (number: number, outcome: InvokeOutcome) => {
     invocations.get(number)?.(outcome);
@@ -150,11 +152,17 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
         receiver = callback;
         port.listen({
           message(message, ports) {
+            received++;
+            // For the hub. Before anybody can send them on.
+            if (ports.length > 0) port.post(received);
             // Blink has null for what it cannot read.
             if (message === null) fail();
             else receive(message as ToDocument, ports);
           },
-          messageerror: fail,
+          messageerror() {
+            received++;
+            fail();
+          },
           close
         });
       }

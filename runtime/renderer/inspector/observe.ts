@@ -164,6 +164,9 @@ function replace(target: object, name: string, wrap: (native: (...args: any[]) =
   defineProperty(target, name, { ...descriptor, value: replacement });
 }
 
+/** The near end of the document's link. */
+let link: MaybeRecord;
+
 replace(MessagePort.prototype, 'postMessage', (native) => {
   return {
     postMessage(this: MessagePort, message: unknown, transfer?: unknown) {
@@ -174,6 +177,8 @@ replace(MessagePort.prototype, 'postMessage', (native) => {
       const value = isPort && reporter.isLogging ? valueTree(message, nameOf) : '';
       const result = apply(native, this, arguments);
       const record = find(this);
+      // By a number the runtime tells the hub what has arrived: the main process never gets it.
+      if (record && record === link && typeof message === 'number') return result;
       if (record && record.state !== 'open') {
         for (let i = 0; i < ports.length; i++) if (ports[i]) reporter.closed(ports[i]!, 'unread');
       } else {
@@ -281,7 +286,8 @@ if (linkObserverName !== undefined && isWindow && (inSubframes || scope === wind
     value(key: string) {
       const { port1: near, port2: far } = new NativeMessageChannel();
       const records = reporter.made('runtime', '');
-      watch(near, records?.[0]);
+      link = records?.[0];
+      watch(near, link);
       if (records) {
         Stamp.set(far, records[1]);
         reporter.left(records[1], key);
