@@ -3,13 +3,10 @@
 
 #include "shell/browser/blob_registry.h"
 
-#include <stdint.h>
-
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/files/file_path.h"
 #include "base/functional/bind.h"
@@ -21,12 +18,12 @@
 #include "content/public/browser/browser_context.h"
 #include "content/public/browser/browser_thread.h"
 #include "mojo/public/cpp/bindings/pending_receiver.h"
-#include "mojo/public/cpp/bindings/receiver_set.h"
-#include "mojo/public/cpp/bindings/remote.h"
+#include "mojo/public/cpp/bindings/pending_remote.h"
 #include "shell/browser/browser.h"
 #include "shell/browser/browser_observer.h"
 #include "shell/browser/electron_browser_context.h"
 #include "shell/common/process_util.h"
+#include "shell/common/session_blob_registry.h"
 #include "shell/common/shared_blob_registry.h"
 #include "storage/browser/blob/blob_data_handle.h"
 #include "storage/browser/blob/blob_impl.h"
@@ -49,77 +46,56 @@ class NoAccess final : public storage::BlobRegistryImpl::Delegate {
 
 // The blob storage of one session, for Blobs that this process sends there. On
 // the IO thread, where the storage is.
-class SessionBlobRegistry final : public blink::mojom::BlobRegistry {
- public:
-  explicit SessionBlobRegistry(
-      base::WeakPtr<storage::BlobStorageContext> storage)
-      : storage_(storage), registry_(storage) {
-    registry_.Bind(remote_.BindNewPipeAndPassReceiver(),
-                   std::make_unique<NoAccess>());
-  }
+struct Session {
+  explicit Session(base::WeakPtr<storage::BlobStorageContext> context)
+      : context(context),
+        registry(base::BindRepeating(&Find, context),
+                 base::BindRepeating(
+                     &ConnectTo,
+                     base::Owned(std::make_unique<storage::BlobRegistryImpl>(
+                         context)))) {}
 
-  bool is_gone() const { return !storage_; }
-
-  void Bind(mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
-    receivers_.Add(this, std::move(receiver));
-  }
-
- private:
-  // blink::mojom::BlobRegistry:
-  void Register(mojo::PendingReceiver<blink::mojom::Blob> blob,
-                const std::string& uuid,
-                const std::string& content_type,
-                const std::string& content_disposition,
-                std::vector<blink::mojom::DataElementPtr> elements,
-                RegisterCallback callback) override {
-    // One that came from this very session, or was sent there before: it is
-    // that one, and its bytes need not be read.
+  static bool Find(base::WeakPtr<storage::BlobStorageContext> context,
+                   const std::string& uuid,
+                   mojo::PendingReceiver<blink::mojom::Blob>* blob) {
     std::unique_ptr<storage::BlobDataHandle> known =
-        storage_ ? storage_->GetBlobDataFromUUID(uuid) : nullptr;
-    if (known) {
-      storage::BlobImpl::Create(std::move(known), std::move(blob));
-      std::move(callback).Run();
-      return;
+        context ? context->GetBlobDataFromUUID(uuid) : nullptr;
+    if (!known) {
+      return false;
     }
-    remote_->Register(std::move(blob), uuid, content_type, content_disposition,
-                      std::move(elements), std::move(callback));
+    storage::BlobImpl::Create(std::move(known), std::move(*blob));
+    return true;
   }
 
-  void RegisterFromStream(
-      const std::string& content_type,
-      const std::string& content_disposition,
-      uint64_t length_hint,
-      mojo::ScopedDataPipeConsumerHandle data,
-      mojo::PendingAssociatedRemote<blink::mojom::ProgressClient> client,
-      RegisterFromStreamCallback callback) override {
-    remote_->RegisterFromStream(content_type, content_disposition, length_hint,
-                                std::move(data), std::move(client),
-                                std::move(callback));
+  static mojo::PendingRemote<blink::mojom::BlobRegistry> ConnectTo(
+      storage::BlobRegistryImpl* registry) {
+    mojo::PendingRemote<blink::mojom::BlobRegistry> remote;
+    registry->Bind(remote.InitWithNewPipeAndPassReceiver(),
+                   std::make_unique<NoAccess>());
+    return remote;
   }
 
-  base::WeakPtr<storage::BlobStorageContext> storage_;
-  storage::BlobRegistryImpl registry_;
-  mojo::Remote<blink::mojom::BlobRegistry> remote_;
-  mojo::ReceiverSet<blink::mojom::BlobRegistry> receivers_;
+  const base::WeakPtr<storage::BlobStorageContext> context;
+  SessionBlobRegistry registry;
 };
 
 // On the IO thread.
 void Bind(content::BrowserContext::BlobContextGetter get_storage,
           mojo::PendingReceiver<blink::mojom::BlobRegistry> receiver) {
-  static base::NoDestructor<std::map<storage::BlobStorageContext*,
-                                     std::unique_ptr<SessionBlobRegistry>>>
-      registries;
+  static base::NoDestructor<
+      std::map<storage::BlobStorageContext*, std::unique_ptr<Session>>>
+      sessions;
   base::WeakPtr<storage::BlobStorageContext> storage = get_storage.Run();
   if (!storage) {
     return;
   }
-  std::erase_if(*registries,
-                [](const auto& entry) { return entry.second->is_gone(); });
-  std::unique_ptr<SessionBlobRegistry>& registry = (*registries)[storage.get()];
-  if (!registry) {
-    registry = std::make_unique<SessionBlobRegistry>(std::move(storage));
+  std::erase_if(*sessions,
+                [](const auto& entry) { return !entry.second->context; });
+  std::unique_ptr<Session>& session = (*sessions)[storage.get()];
+  if (!session) {
+    session = std::make_unique<Session>(std::move(storage));
   }
-  registry->Bind(std::move(receiver));
+  session->registry.Bind(std::move(receiver));
 }
 
 mojo::PendingRemote<blink::mojom::BlobRegistry> Connect(

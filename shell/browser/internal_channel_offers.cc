@@ -29,8 +29,8 @@ constexpr std::string_view kDropped = "its document never came";
 
 }  // namespace
 
-InternalChannelGrants::InternalChannelGrants(v8::Isolate* isolate)
-    : isolate_(isolate) {}
+InternalChannelGrants::InternalChannelGrants(InternalChannelOffers& offers)
+    : offers_(&offers) {}
 InternalChannelGrants::InternalChannelGrants(InternalChannelGrants&&) = default;
 InternalChannelGrants& InternalChannelGrants::operator=(
     InternalChannelGrants&&) = default;
@@ -44,24 +44,9 @@ std::map<std::string, MessagePortData> InternalChannelGrants::TakePorts() {
 }
 
 void InternalChannelGrants::Revoke(std::string_view reason) {
-  std::vector<v8::Global<v8::Function>> revokes = std::exchange(revokes_, {});
-  if (revokes.empty()) {
-    return;
-  }
-  MessagePortRealm* realm = MessagePortRealm::From(isolate_);
-  if (!realm) {
-    return;
-  }
-  v8::HandleScope scope(isolate_);
-  v8::Local<v8::Context> context = realm->context();
-  if (context.IsEmpty()) {
-    return;
-  }
-  v8::Context::Scope context_scope(context);
-  for (const v8::Global<v8::Function>& revoke : revokes) {
-    std::array<v8::Local<v8::Value>, 1> args = {
-        gin::StringToV8(isolate_, reason)};
-    realm->hooks().call.Run(isolate_, revoke.Get(isolate_), args);
+  const std::vector<int> ids = std::exchange(ids_, {});
+  if (!ids.empty()) {
+    offers_->Revoke(ids, reason);
   }
 }
 
@@ -90,6 +75,35 @@ void InternalChannelOffers::Install(v8::Isolate* isolate,
 
 void InternalChannelOffers::Clear() {
   offers_.clear();
+  revokes_.clear();
+}
+
+void InternalChannelOffers::Revoke(const std::vector<int>& ids,
+                                   std::string_view reason) {
+  std::vector<v8::Global<v8::Function>> revokes;
+  for (int id : ids) {
+    // None is there any more once they are cleared, when there may be no
+    // isolate either.
+    if (auto found = revokes_.extract(id)) {
+      revokes.push_back(std::move(found.mapped()));
+    }
+  }
+  MessagePortRealm* realm =
+      revokes.empty() ? nullptr : MessagePortRealm::From(isolate_);
+  if (!realm) {
+    return;
+  }
+  v8::HandleScope scope(isolate_);
+  v8::Local<v8::Context> context = realm->context();
+  if (context.IsEmpty()) {
+    return;
+  }
+  v8::Context::Scope context_scope(context);
+  for (const v8::Global<v8::Function>& revoke : revokes) {
+    std::array<v8::Local<v8::Value>, 1> args = {
+        gin::StringToV8(isolate_, reason)};
+    realm->hooks().call.Run(isolate_, revoke.Get(isolate_), args);
+  }
 }
 
 v8::Local<v8::Value> InternalChannelOffers::Offer(
@@ -125,7 +139,8 @@ InternalChannelGrants InternalChannelOffers::Grant(
     v8::Local<v8::Object> document) {
   v8::HandleScope scope(isolate);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  InternalChannelGrants grants(isolate);
+  InternalChannelGrants grants(*this);
+  isolate_ = isolate;
   // A grant may offer, or take back.
   std::vector<std::pair<std::string, v8::Local<v8::Function>>> offers;
   for (const auto& [name, entry] : offers_) {
@@ -157,7 +172,9 @@ InternalChannelGrants InternalChannelOffers::Grant(
       continue;
     }
     grants.ports_.emplace(name, port->Disentangle());
-    grants.revokes_.emplace_back(isolate, revoke);
+    const int id = ++last_id_;
+    revokes_.emplace(id, v8::Global<v8::Function>(isolate, revoke));
+    grants.ids_.push_back(id);
   }
   return grants;
 }

@@ -17,12 +17,16 @@
 
 namespace electron_ports {
 
+class InternalChannelOffers;
+
 // What one document may have of the internal APIs: the port of a channel for
 // each. Who has the ports has the APIs, and nothing that a document can say
-// names one. When it is dropped without Revoke() the channels end, too.
+// names one. When it is dropped without Revoke() the channels end, too. It may
+// outlive the isolate, as the end of a frame is told by a task: so what is
+// script's is with the offers.
 class InternalChannelGrants {
  public:
-  explicit InternalChannelGrants(v8::Isolate* isolate);
+  explicit InternalChannelGrants(InternalChannelOffers& offers);
   InternalChannelGrants(InternalChannelGrants&&);
   InternalChannelGrants& operator=(InternalChannelGrants&&);
   ~InternalChannelGrants();
@@ -34,15 +38,14 @@ class InternalChannelGrants {
   // comes later is not heard.
   void Revoke(std::string_view reason);
 
-  bool empty() const { return revokes_.empty(); }
+  bool empty() const { return ids_.empty(); }
 
  private:
   friend class InternalChannelOffers;
 
-  // Not looked into any more once it is disposed.
-  raw_ptr<v8::Isolate, DisableDanglingPtrDetection> isolate_;
+  raw_ptr<InternalChannelOffers> offers_;
   std::map<std::string, MessagePortData> ports_;
-  std::vector<v8::Global<v8::Function>> revokes_;
+  std::vector<int> ids_;
 };
 
 // The internal APIs that lib/ offers to documents (`offer` of
@@ -61,7 +64,8 @@ class InternalChannelOffers {
   // Puts `offer` on `exports`. The realm of message ports has to be there.
   void Install(v8::Isolate* isolate, v8::Local<v8::Object> exports);
 
-  // Lets go of all of them. For an environment that ends before its isolate.
+  // Lets go of all of them, and of what was granted. For an environment that
+  // ends before its isolate.
   void Clear();
 
   bool empty() const { return offers_.empty(); }
@@ -71,6 +75,10 @@ class InternalChannelOffers {
                               v8::Local<v8::Object> document);
 
  private:
+  friend class InternalChannelGrants;
+
+  void Revoke(const std::vector<int>& ids, std::string_view reason);
+
   // For script. Gives the function that takes the offer back.
   v8::Local<v8::Value> Offer(v8::Isolate* isolate,
                              const std::string& name,
@@ -81,6 +89,10 @@ class InternalChannelOffers {
     v8::Global<v8::Function> grant;
   };
   std::map<std::string, Entry> offers_;
+  // What to call when a granted channel ends.
+  std::map<int, v8::Global<v8::Function>> revokes_;
+  // The main thread's, once something was granted.
+  raw_ptr<v8::Isolate, DisableDanglingPtrDetection> isolate_;
   int last_id_ = 0;
 };
 

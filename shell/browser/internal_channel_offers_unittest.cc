@@ -156,6 +156,17 @@ TEST_F(InternalChannelOffersTest, NoScriptRunsOnceTheRealmIsStopped) {
   EXPECT_EQ(TakeLog(), "");
 }
 
+// The task that tells of a frame's end may never run, and goes with the last
+// things of the process.
+TEST_F(InternalChannelOffersTest, GrantsMayOutliveTheIsolate) {
+  Run("channels.offer('memory', serve)");
+  std::optional<InternalChannelGrants> grants(Grant("x"));
+  EXPECT_FALSE(grants->empty());
+  grants->TakePorts();
+  TearDown();
+  grants.reset();
+}
+
 }  // namespace
 
 }  // namespace electron_ports

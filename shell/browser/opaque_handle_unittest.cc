@@ -440,6 +440,15 @@ TEST_P(OpaqueHandleTest, WhatAHostilePageMakesUpIsAMessageError) {
            base::StrCat({kHeader, "5c2309"}),
            base::StrCat({kHeader, "5c49"}),
            base::StrCat({kHeader, "5c"}),
+           // Numbers in more bytes, or of more bits, than V8 would read: what
+           // is an end to us would be the middle to Blink, where it goes on.
+           base::StrCat({kHeader, "5c2300818080808001040400000000"}),
+           base::StrCat({kHeader, "5c23008180808010040400000000"}),
+           base::StrCat({kHeader, "5c6381808080800161"}),
+           base::StrCat({kHeader, "5c47808080808000"}),
+           // What stands for a file in a second reading of our own.
+           base::StrCat(
+               {kHeader, "5c220f7472616e7366657272656446696c65307b01"}),
            // As an older Blink wrote it.
            base::StrCat({"ff14ff10", kCanvas}),
        }) {

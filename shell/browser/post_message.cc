@@ -187,6 +187,10 @@ class MessagePlatformObjects final : public PlatformObjects {
       return {};
     }
     ReceivedBlob& received = found->second;
+    // No storage takes one without a name.
+    if (blob.uuid.empty()) {
+      return {};
+    }
     // That of a file on the user's disk comes unknown.
     const bool has_size = received.size != kUnknownSize;
     if (blob.size > kMaxSafeInteger || received.type.size() > kMaxTextBytes ||

@@ -26,24 +26,24 @@ class FieldReader {
 
   bool ReadByte(uint8_t* value) { return reader_.ReadU8BigEndian(*value); }
 
-  // V8's varint.
-  bool ReadNumber(uint64_t* value) {
-    *value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      uint8_t byte = 0;
-      if (!ReadByte(&byte)) {
+  // V8's varint of 32 bits. It reads five bytes at most, whatever the last one
+  // says, and drops bits: what it would read in another way than this is
+  // refused, as the object must end here where it ends there.
+  bool ReadNumber(uint32_t* value) {
+    uint64_t number = 0;
+    uint8_t byte = 0x80;
+    for (unsigned shift = 0; byte >= 0x80; shift += 7) {
+      if (shift > 28 || !ReadByte(&byte)) {
         return false;
       }
-      *value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) {
-        return true;
-      }
+      number |= static_cast<uint64_t>(byte & 0x7F) << shift;
     }
-    return false;
+    *value = static_cast<uint32_t>(number);
+    return number <= UINT32_MAX;
   }
 
   bool SkipNumbers(int count) {
-    for (uint64_t ignored = 0; count > 0; --count) {
+    for (uint32_t ignored = 0; count > 0; --count) {
       if (!ReadNumber(&ignored)) {
         return false;
       }
@@ -57,18 +57,18 @@ class FieldReader {
 
   // A text, or bytes, behind their size.
   bool SkipSized() {
-    uint64_t size = 0;
+    uint32_t size = 0;
     return ReadNumber(&size) && Skip(size);
   }
 
   // What says how the pixels of an image are to be understood.
   bool SkipImageSettings() {
-    static constexpr uint64_t kEnd = 0;
-    static constexpr uint64_t kParametricColorSpace = 7;
-    static constexpr uint64_t kLast = 8;
+    static constexpr uint32_t kEnd = 0;
+    static constexpr uint32_t kParametricColorSpace = 7;
+    static constexpr uint32_t kLast = 8;
     static constexpr int kColorSpaceParameters = 16;
     while (true) {
-      uint64_t setting = 0;
+      uint32_t setting = 0;
       if (!ReadNumber(&setting) || setting > kLast) {
         return false;
       }
@@ -126,7 +126,7 @@ class FieldReader {
 
   template <typename Skipper>
   bool SkipIfThere(Skipper skip) {
-    uint64_t is_there = 0;
+    uint32_t is_there = 0;
     return ReadNumber(&is_there) && is_there <= 1 && (is_there == 0 || skip());
   }
 
@@ -221,11 +221,9 @@ std::optional<OpaqueObject> ReadOpaqueObject(base::span<const uint8_t> bytes,
                          .is_transferable = kind.is_transferable,
                          .is_transfer_only = kind.is_transfer_only};
   if (kind.beside != Beside::kNothing) {
-    uint64_t index = 0;
-    if (!reader.ReadNumber(&index) || index > UINT32_MAX) {
+    if (!reader.ReadNumber(&object.index)) {
       return std::nullopt;
     }
-    object.index = static_cast<uint32_t>(index);
   }
   *length = reader.position();
   return object;

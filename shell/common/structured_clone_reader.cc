@@ -53,6 +53,17 @@ using ScriptObjectData = std::variant<ExceptionData,
                                       CloneImage,
                                       OpaqueObject>;
 
+// What the object of a file is to a reading.
+enum class Files {
+  // An object like any other.
+  kIgnored,
+  // The same, and where it begins is noted.
+  kFound,
+  // One of its own: in bytes of this process. In what was received nothing says
+  // so.
+  kRead,
+};
+
 // Reads once. V8 lets no script run meanwhile, and some objects take script to
 // be made: so the first reading only collects what they are made of, and a
 // second one, with `script_objects` made in between, is the real one.
@@ -62,12 +73,12 @@ class Reader final : public v8::ValueDeserializer::Delegate {
          base::span<const uint8_t> bytes,
          const CloneAttachments& attachments,
          const v8::LocalVector<v8::Object>& script_objects,
-         bool finds_files)
+         Files files)
       : isolate_(isolate),
         bytes_(bytes),
         attachments_(attachments),
         script_objects_(script_objects),
-        finds_files_(finds_files),
+        files_(files),
         deserializer_(isolate, bytes.data(), bytes.size(), this) {}
 
   // What was met, in order.
@@ -139,7 +150,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         uint32_t index = 0;
         if (deserializer_.ReadUint32(&index) &&
             index < attachments_.ports.size()) {
-          if (finds_files_ && IsOfFile(tag_position)) {
+          if (files_ == Files::kFound && IsOfFile(tag_position)) {
             NoteFile(tag_position - kFileHeadSize, index);
           }
           return attachments_.ports[index];
@@ -147,7 +158,10 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         break;
       }
       case kFileTagOfHost:
-        return ReadTransferredFile();
+        if (files_ == Files::kRead) {
+          return ReadTransferredFile();
+        }
+        break;
       case kReadableStreamTag:
         return ReadStream(StreamKind::kReadable);
       case kWritableStreamTag:
@@ -356,7 +370,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   const base::raw_span<const uint8_t> bytes_;
   const CloneAttachments& attachments_;
   const v8::LocalVector<v8::Object>& script_objects_;
-  const bool finds_files_;
+  const Files files_;
   uint32_t version_ = 0;
   std::vector<size_t> file_positions_;
   std::vector<ScriptObjectData> script_object_data_;
@@ -398,8 +412,10 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
     const CloneAttachments& attachments,
     PlatformObjects* platform_objects) {
   v8::LocalVector<v8::Object> script_objects(isolate);
-  const bool takes_files = platform_objects && platform_objects->TakesFiles();
-  Reader first(isolate, bytes, attachments, script_objects, takes_files);
+  Reader first(isolate, bytes, attachments, script_objects,
+               platform_objects && platform_objects->TakesFiles()
+                   ? Files::kFound
+                   : Files::kIgnored);
   v8::MaybeLocal<v8::Value> value = first.Read();
   if (value.IsEmpty() || first.script_object_data().empty()) {
     return value;
@@ -421,8 +437,7 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
     }
     bytes = with_files;
   }
-  Reader second(isolate, bytes, attachments, script_objects,
-                /*finds_files=*/false);
+  Reader second(isolate, bytes, attachments, script_objects, Files::kRead);
   value = second.Read();
   if (second.file_positions() != first.file_positions()) {
     return {};
@@ -434,8 +449,7 @@ void MarkFiles(v8::Isolate* isolate,
                const CloneAttachments& attachments,
                std::vector<uint8_t>* bytes) {
   v8::LocalVector<v8::Object> script_objects(isolate);
-  Reader reader(isolate, *bytes, attachments, script_objects,
-                /*finds_files=*/false);
+  Reader reader(isolate, *bytes, attachments, script_objects, Files::kRead);
   std::ignore = reader.Read();
   for (size_t position : reader.file_positions()) {
     (*bytes)[position] = kBeginObjectTag;

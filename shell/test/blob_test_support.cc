@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/containers/span.h"
+#include "base/containers/to_vector.h"
 #include "base/files/file.h"
 #include "base/files/file_util.h"
 #include "base/functional/bind.h"
@@ -18,6 +19,7 @@
 #include "base/threading/thread_restrictions.h"
 #include "base/time/time.h"
 #include "mojo/public/cpp/bindings/remote.h"
+#include "mojo/public/cpp/bindings/self_owned_receiver.h"
 #include "mojo/public/cpp/system/data_pipe.h"
 #include "mojo/public/cpp/system/data_pipe_drainer.h"
 #include "mojo/public/cpp/system/data_pipe_producer.h"
@@ -34,6 +36,26 @@ constexpr int32_t kFailed = -2;
 
 // Where bytes go in a file, to show that they go there.
 constexpr uint64_t kFileOffset = 3;
+
+// What gives the bytes of a Blob that is registered: a text.
+class TextProvider final : public blob_mojom::BytesProvider {
+ public:
+  explicit TextProvider(std::string text) : text_(std::move(text)) {}
+
+ private:
+  // blob_mojom::BytesProvider:
+  void RequestAsReply(RequestAsReplyCallback callback) override {
+    std::move(callback).Run(base::ToVector(base::as_byte_span(text_)));
+  }
+  void RequestAsStream(mojo::ScopedDataPipeProducerHandle) override {}
+  void RequestAsFile(uint64_t,
+                     uint64_t,
+                     base::File,
+                     uint64_t,
+                     RequestAsFileCallback) override {}
+
+  const std::string text_;
+};
 
 }  // namespace
 
@@ -258,6 +280,16 @@ BlobHandle MemoryBlobStorage::Add(std::string uuid,
   return {std::move(uuid), std::move(type), bytes.size(), remote.PassPipe(), 0};
 }
 
+bool MemoryBlobStorage::Find(const std::string& uuid,
+                             mojo::PendingReceiver<blob_mojom::Blob>* blob) {
+  const auto found = blobs_.find(uuid);
+  if (found == blobs_.end()) {
+    return false;
+  }
+  found->second->Bind(std::move(*blob));
+  return true;
+}
+
 void MemoryBlobStorage::Clear() {
   blobs_.clear();
 }
@@ -269,7 +301,10 @@ void MemoryBlobStorage::Register(
     const std::string& content_disposition,
     std::vector<blob_mojom::DataElementPtr> elements,
     RegisterCallback callback) {
-  ASSERT_FALSE(blobs_.contains(uuid));
+  if (uuid.empty() || blobs_.contains(uuid)) {
+    receivers_.ReportBadMessage("No name, or one that is taken");
+    return;
+  }
   auto stored = std::make_unique<StoredBlob>(
       *this, base::BindLambdaForTesting([this, uuid] { blobs_.erase(uuid); }));
   stored->Bind(std::move(blob));
@@ -293,6 +328,26 @@ void MemoryBlobStorage::RegisterFromStream(
   NOTREACHED();
 }
 #endif
+
+BlobHandle RegisterText(mojo::Remote<blob_mojom::BlobRegistry>& registry,
+                        const std::string& uuid,
+                        std::string text) {
+  BlobHandle handle{uuid, "", text.size()};
+  mojo::PendingRemote<blob_mojom::BytesProvider> provider;
+  const uint64_t size = text.size();
+  mojo::MakeSelfOwnedReceiver(std::make_unique<TextProvider>(std::move(text)),
+                              provider.InitWithNewPipeAndPassReceiver());
+  std::vector<blob_mojom::DataElementPtr> elements;
+  elements.push_back(
+      blob_mojom::DataElement::NewBytes(blob_mojom::DataElementBytes::New(
+          size, std::nullopt, std::move(provider))));
+  mojo::PendingRemote<blob_mojom::Blob> blob;
+  registry->Register(blob.InitWithNewPipeAndPassReceiver(), uuid, "", "",
+                     std::move(elements), base::DoNothing());
+  handle.version = blob.version();
+  handle.pipe = blob.PassPipe();
+  return handle;
+}
 
 std::optional<std::string> ReadBlob(BlobHandle handle) {
   if (handle.size == 0) {

@@ -17,6 +17,7 @@
 #include "mojo/public/cpp/bindings/pending_receiver.h"
 #include "mojo/public/cpp/bindings/pending_remote.h"
 #include "mojo/public/cpp/bindings/receiver_set.h"
+#include "mojo/public/cpp/bindings/remote.h"
 #include "shell/common/blob_mojom.h"
 #include "shell/common/port_message.h"
 
@@ -38,6 +39,10 @@ class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
 
   // A Blob that is there already.
   BlobHandle Add(std::string uuid, std::string type, std::string_view bytes);
+
+  // Binds `blob` to the one of that name, if there is one.
+  bool Find(const std::string& uuid,
+            mojo::PendingReceiver<blob_mojom::Blob>* blob);
 
   // How many there are.
   size_t size() const { return blobs_.size(); }
@@ -80,6 +85,11 @@ class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
   std::map<std::string, std::unique_ptr<StoredBlob>> blobs_;
   mojo::ReceiverSet<blob_mojom::BlobRegistry> receivers_;
 };
+
+// Registers a Blob that is a text.
+BlobHandle RegisterText(mojo::Remote<blob_mojom::BlobRegistry>& registry,
+                        const std::string& uuid,
+                        std::string text);
 
 // The bytes of a Blob, read over its pipe as another process would read it;
 // runs tasks until it has them. Nothing when it can't be read.
