@@ -22,7 +22,8 @@ export function describeMachine(chromium: string, loadBefore: number): Machine {
     cpu: processors[0].model,
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    // Without what its maker has added.
+    system: `${type()} ${release().replace(/-.*/, '')}`,
     node: process.version,
     chromium,
     loadBefore
