@@ -15,8 +15,11 @@ export interface ChromiumSession {
   /** Whether its windows are not visible. */
   headless: boolean;
   close(): Promise<void>;
-  /** Has a child of this process end when this one is killed, if it does not by itself. */
-  adopt(pid: number): void;
+  /**
+   * Has a child of this process end when this one is killed, if it does not by itself.
+   * @returns to be called when it has ended, and its number may be another's
+   */
+  adopt(pid: number): () => void;
 }
 
 let current: ChromiumSession | undefined;

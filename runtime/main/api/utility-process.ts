@@ -95,7 +95,8 @@ class UtilityProcess extends EventEmitter {
     child.once('spawn', () => {
       this.#child = child;
       children.add(child);
-      chromium().adopt(child.pid!);
+      const release = chromium().adopt(child.pid!);
+      child.once('exit', release);
       emitToApp(this, 'spawn');
     });
     const ended = new Promise<number>((resolve) => {

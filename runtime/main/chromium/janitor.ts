@@ -1,12 +1,14 @@
 // Cleans up when the main process has ended. A process of its own, because `kill -9` leaves main no time for it: stdin is
 // a pipe whose other end only main holds, so its end means that main is gone, however it went.
 //
-// argv: the temporary directory. stdin: a line with the pid of Chromium's first process, once that is known, and then one for
-// each child that main has started; last `closed`, when main ends Chromium itself, and so its children.
+// argv: the temporary directory. stdin: a line with the pid of Chromium's first process, once that is known; one for each other
+// child of main's, and one with its pid behind a minus when that has ended; last `closed`, when main ends Chromium itself, and so
+// its children.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const directory = process.argv[2];
@@ -15,16 +17,24 @@ const directory = process.argv[2];
 const patienceForChildren = 1000;
 
 const main = process.ppid;
-let input = '';
-process.stdin.setEncoding('utf8');
-process.stdin.on('data', (text) => (input += text));
-process.stdin.on('error', () => {});
-process.stdin.on('close', () => {
-  // A failure ends this process, which has nothing else to do.
-  const [leader = '', ...children] = input.trim().split('\n');
-  void cleanUp(Number(leader));
-  if (children.at(-1) !== 'closed') void endChildren(children.map(Number));
-});
+let chromium = NaN;
+const children = new Set<number>();
+const lines = createInterface(process.stdin);
+process.stdin.on('error', () => lines.close());
+lines
+  .on('line', (line) => {
+    const pid = Number(line);
+    if (line === 'closed') children.clear();
+    else if (Number.isNaN(chromium)) chromium = pid;
+    else if (pid > 0) children.add(pid);
+    else children.delete(-pid);
+  })
+  .on('error', () => {})
+  .on('close', () => {
+    // A failure ends this process, which has nothing else to do.
+    void cleanUp(chromium);
+    void endChildren([...children]);
+  });
 
 async function endChildren(pids: readonly number[]) {
   if (pids.length === 0) return;

@@ -23,8 +23,11 @@ export interface Chromium<Client> {
   readonly userDataDir: string;
   /** Ends Chromium. Resolves when no process and no file of it is left. Further calls get the same promise. */
   close(): Promise<void>;
-  /** Has a child of this process end when this one is killed, if it does not by itself. */
-  adopt(pid: number): void;
+  /**
+   * Has a child of this process end when this one is killed, if it does not by itself.
+   * @returns to be called when it has ended, and its number may be another's
+   */
+  adopt(pid: number): () => void;
 }
 
 export interface LaunchOptions {
@@ -71,7 +74,10 @@ export async function launchChromium<Client>(
   // Before there is anything to clean up.
   const janitor = startJanitor(userDataDir);
   const chromium = start(executable, chromiumFlags({ headless, userDataDir, switches }), userDataDir);
-  const adopt = (pid: number) => void janitor.stdin.write(`${pid}\n`);
+  const adopt = (pid: number) => {
+    janitor.stdin.write(`${pid}\n`);
+    return () => void janitor.stdin.write(`-${pid}\n`);
+  };
   if (chromium.pid) adopt(chromium.pid);
   chromium.once('exit', () => janitor.stdin.end());
   chromium.once('error', () => janitor.stdin.end());
