@@ -36,8 +36,11 @@ function printVersion() {
 /** Runs Node.js in place of this process, and ends as that does. */
 function becomeNode(args: string[]) {
   const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
-  // They are for the app, which decides when it ends.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  // They are for the app, which decides when it ends, and which the second one ends. What a terminal sends it sends to both.
+  const forward = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
   child.on('exit', (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal);

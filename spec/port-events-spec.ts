@@ -34,6 +34,23 @@ describe('an event of a MessagePortMain', () => {
     expect((await closed)[0]).to.be.an.instanceOf(Event);
   });
 
+  it('reaches listeners that are added again after removeAllListeners()', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    const heard: string[] = [];
+    const listener = () => heard.push('listener');
+    const handler = () => heard.push('handler');
+    for (let times = 0; times < 2; times++) {
+      port2.removeAllListeners();
+      expect(port2.onmessage).to.equal(null);
+      port2.addEventListener('message', listener);
+      port2.onmessage = handler;
+    }
+    port1.postMessage(null);
+    await once(port2, 'message');
+    expect(heard).to.deep.equal(['listener', 'handler']);
+    port1.close();
+  });
+
   it('reaches every listener, of whichever kind, when some throw, and each error is reported once', async () => {
     const { texts, done } = uncaught();
     try {

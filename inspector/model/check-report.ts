@@ -4,7 +4,7 @@ import type { ValueTree } from '@electron/internal/common/value-tree';
 // A renderer that was taken over can report anything: nothing of it is believed but what it says of its own ports.
 
 const maximumItems = 20_000;
-const maximumText = 10_000;
+const maximumText = 4000;
 const reasons = new Set(['close', 'collected', 'unread']);
 
 class Refused extends Error {}

@@ -320,6 +320,8 @@ export class PortModel {
   /** An end that was sent is what has come. */
   #pass(from: Port, to: Port) {
     if (from.next || to.end) return;
+    // As a forged report would have it: it comes back to itself.
+    for (let each: Port | undefined = to; each; each = each.next) if (each === from) return;
     from.next = to;
     if (from.end) this.#become(to, from.end);
   }

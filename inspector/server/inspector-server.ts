@@ -107,7 +107,12 @@ export class InspectorServer {
       response.writeHead(typeof path === 'number' ? path : 405, headers).end();
       return;
     }
-    const { pathname, searchParams } = new URL(path, `${this.#origin}/`);
+    const base = `${this.#origin}/`;
+    if (!URL.canParse(path, base)) {
+      response.writeHead(400, headers).end();
+      return;
+    }
+    const { pathname, searchParams } = new URL(path, base);
     const name = pathname.slice(1);
     const file = this.#files[name || 'index.html'];
     if (file) {

@@ -28,11 +28,24 @@ function lookUp<T>(map: WeakMap<object, Map<string, T>>, port: object): Map<stri
   return entry;
 }
 
-function registered(port: object, type: string): Registration[] {
+function registered(port: EventEmitter, type: string): Registration[] {
   const byType = lookUp(registrations, port);
   let list = byType.get(type);
   if (!list) byType.set(type, (list = []));
+  // removeAllListeners() takes them without a word.
+  const listeners = list.length > 0 ? port.rawListeners(type) : [];
+  if (!list.every(({ call }) => listeners.includes(call))) {
+    list.splice(0, list.length, ...list.filter(({ call }) => listeners.includes(call)));
+  }
   return list;
+}
+
+function handlerOf(port: EventEmitter, type: string): Registration | undefined {
+  const byType = lookUp(handlers, port);
+  const entry = byType.get(type);
+  if (!entry || port.rawListeners(type).includes(entry.call)) return entry;
+  byType.delete(type);
+  return undefined;
 }
 
 /**
@@ -126,11 +139,11 @@ for (const type of eventTypes) {
     configurable: true,
     enumerable: true,
     get(this: EventEmitter) {
-      return lookUp(handlers, this).get(type)?.listener ?? null;
+      return handlerOf(this, type)?.listener ?? null;
     },
     set(this: EventEmitter & Electron.MessagePortMain, value: unknown) {
       const byType = lookUp(handlers, this);
-      const old = byType.get(type);
+      const old = handlerOf(this, type);
       // As with an event handler of the DOM, what is neither a function nor an object counts as null.
       const listener = (typeof value === 'function' ? value : null) as Handler | null;
       if (old && listener) {

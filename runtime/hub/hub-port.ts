@@ -10,9 +10,9 @@ export interface HubPort {
   port: MessagePort;
   /**
    * Messages that went to the client and have not reached the app there. A port can be sent on while there are some, and
-   * then they have to come first. Undefined for a document's link, which is never sent on.
+   * then they have to come first; and what is in them is closed with it.
    */
-  unread: Fifo<UnreadMessage> | undefined;
+  unread: Fifo<UnreadMessage>;
   /** Of a document's link: what it has not said to have arrived. */
   unarrived: UnarrivedPorts | undefined;
   /** How many messages have been dropped from the front of `unread`. */

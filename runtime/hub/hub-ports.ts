@@ -44,7 +44,6 @@ export class HubPorts {
   addLink(port: MessagePort): number {
     const number = this.add(port, endsFrom(undefined));
     const link = this.#ports.get(number)!;
-    link.unread = undefined;
     link.unarrived = new UnarrivedPorts();
     link.ends.far.document = link;
     return number;
@@ -107,7 +106,7 @@ export class HubPorts {
     };
     const fail = () => {
       entry.ends.near.receive();
-      entry.unread?.push({ data: emptyModule, ports: [], extras: [], buffers: [] });
+      entry.unread.push({ data: emptyModule, ports: [], extras: [], buffers: [] });
       if (!entry.returned) this.#deliver(entry, messageError(number, 'it could not be deserialized', []));
     };
     port.onmessageerror = fail;
@@ -125,7 +124,8 @@ export class HubPorts {
       const known = entry.ends.near.receive();
       const numbers = ports.map((each, index) => this.add(each, known?.[index] ?? endsFrom(entry.ends.far.document)));
       const unread = { data, ports: numbers, extras: [] as number[], buffers: [] as ArrayBuffer[] };
-      entry.unread?.push(unread);
+      // A link is not sent on, so that its messages need not be posted again.
+      entry.unread.push(entry.unarrived ? { ...unread, data: undefined } : unread);
       if (!entry.returned) this.#deliver(entry, this.#message(number, entry, unread, ports));
     };
   }
@@ -143,9 +143,9 @@ export class HubPorts {
   /** The client's app has read the first `count` messages. */
   consume(number: number, count: number) {
     const entry = this.#ports.get(number)!;
-    // A link's messages are not kept. Of others the client cannot have read more than have come.
+    // The client cannot have read more than have come.
     for (let left = count - entry.consumed; left > 0 && entry.backlog.remove(); left--) {
-      if (entry.unread?.length) freeBuffers(entry.unread.shift());
+      if (entry.unread.length > 0) freeBuffers(entry.unread.shift());
     }
     entry.consumed = count;
   }
@@ -164,7 +164,7 @@ export class HubPorts {
     entry.closed = true;
     entry.ends.near.onOtherLost = () => {};
     afterPosting(entry, () => closeHere(entry));
-    for (const { ports, extras } of entry.unread?.takeAll() ?? []) {
+    for (const { ports, extras } of entry.unread.takeAll()) {
       for (const each of [...ports, ...extras]) {
         if (each < 0) this.#objects.release(each);
         else this.close(each);
@@ -193,7 +193,7 @@ export class HubPorts {
     this.#ports.delete(number);
     ends.near.onOtherLost = () => {};
     entry.watched = false;
-    if (!unread?.length) return port;
+    if (unread.length === 0) return port;
     this.#socket.send(packet(ToClient.Relayed, number));
     // The relay posts them again.
     ends.near.lose();

@@ -4,15 +4,18 @@
 // Secure and insecure contexts may not share a worker.
 const worker = new SharedWorker('rendezvous.js', isSecureContext ? 'secure' : 'insecure');
 
-// The page may not have been told that this has loaded. It hears that as long as nothing comes from it, and for some seconds.
-let callsLeft = 20;
-const calling = setInterval(() => {
-  parent.postMessage('loaded', '*');
-  if (--callsLeft === 0) clearInterval(calling);
-}, 250);
+// Not where a page has gone to this itself: then it would call itself, and be taken for the hub.
+if (parent !== window) {
+  // The page may not have been told that this has loaded. It hears that as long as nothing comes from it, and for some seconds.
+  let callsLeft = 20;
+  const calling = setInterval(() => {
+    parent.postMessage('loaded', '*');
+    if (--callsLeft === 0) clearInterval(calling);
+  }, 250);
 
-// Of the hub's origin no document but the hub runs a script that posts here.
-addEventListener('message', ({ origin, data, ports }) => {
-  clearInterval(calling);
-  worker.port.postMessage([origin === location.origin, data], [...ports]);
-});
+  // Of the hub's origin no document but the hub runs a script that posts here.
+  addEventListener('message', ({ origin, data, ports }) => {
+    clearInterval(calling);
+    worker.port.postMessage([origin === location.origin, data], [...ports]);
+  });
+}

@@ -27,7 +27,7 @@ export function encodeMessage(data: unknown, ports: readonly MessagePort[]): Enc
   const extras: object[] = [];
   const transfer: Transferable[] = [];
   const outgoing: Outgoing = {
-    ports,
+    places: new Map(ports.map((port, index) => [port, index])),
     hold: (...objects) => extras.push(...objects) - objects.length,
     list: (object) => transfer.push(object)
   };

@@ -9,7 +9,10 @@ const maximumWaiting = 1024;
 
 function receive(isHub: boolean, token: unknown, ports: readonly MessagePort[]) {
   if (isHub) {
+    // There is one, as long as it is there.
+    if (hub || ports.length !== 1) return;
     [hub] = ports;
+    hub.onclose = () => (hub = undefined);
     for (const [each, its] of waiting.splice(0)) hub.postMessage(each, [...its]);
   } else if (hub) {
     hub.postMessage(token, [...ports]);

@@ -138,6 +138,8 @@ export function openLink(config: RendererConfig): { port: PrivatePort; onLinked:
 
   let onLinked = () => {};
   const start = () => {
+    // What is posted there from a document of the hub's origin is the hub's.
+    if (location.origin === linkOrigin) return;
     const frame = createFrame(linkOrigin);
     const listen = whenLoaded(frame, linkOrigin, () => postToFrame(frame, token, linkOrigin, [far]));
     onLinked = keepInDocument(frame, listen);

@@ -45,6 +45,8 @@ const nameOf = (flag: string): string => flag.split('=', 1)[0];
 /** @param argv what follows the command */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const found: CommandLine = { nodeFlags: [], switches: [], app: [] };
+  // Chromium has some of that name, too.
+  const isTest = argv.includes('--test');
   let i = 0;
   for (; i < argv.length && argv[i].startsWith('-') && argv[i] !== '-'; i++) {
     const flag = argv[i];
@@ -53,7 +55,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       found.wants ??= wants[flag];
     } else if (withValue.has(flag)) {
       found.nodeFlags.push(flag, argv[++i] ?? '');
-    } else if (process.allowedNodeEnvironmentFlags.has(name) || name.startsWith('--test-')) {
+    } else if (process.allowedNodeEnvironmentFlags.has(name) || (isTest && name.startsWith('--test-'))) {
       found.nodeFlags.push(flag);
     } else {
       const value = flag.includes('=') ? flag.slice(name.length + 1) : undefined;

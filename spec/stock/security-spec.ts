@@ -190,6 +190,19 @@ describe('a hostile page', () => {
       for (let i = 0; i < 2; i++) await expectLinkWorks(await open(`/victim${i}`));
     });
 
+    it('takes no link from others by going to the hub’s pages itself', async () => {
+      const hub = await hubOrigin();
+      for (const isolated of [true, false]) {
+        const attacker = create(isolated);
+        for (const path of ['link.html', 'hub.html', 'link.html']) {
+          await attacker.loadURL(`${hub}/${path}`);
+          // Longer than such a page takes to call what it is in.
+          await new Promise((resolve) => setTimeout(resolve, 400));
+          await expectLinkWorks(await open('/victim'));
+        }
+      }
+    });
+
     it('leaves no port in the hub by posting one token over and over', async () => {
       const hub = await hubOrigin();
       const attacker = new BrowserWindow({ show: false });

@@ -5,6 +5,9 @@ import { randomBytes } from 'crypto';
 
 import type { FileHandle } from 'fs/promises';
 
+// Milliseconds. Another thread of this process hands it over at once, unless it is busy.
+const patience = 10_000;
+
 /** A file that was claimed. */
 export interface ClaimedFile {
   token: string;
@@ -27,10 +30,18 @@ export class ClaimedFiles {
     const arrived = new Promise<FileHandle>((resolve) => this.#expected.set(token, resolve));
     const server = new InternalChannel('file');
     server.connect(channel);
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       if (!(await server.request('claim', this.#key, token))) throw new Error('The file is open in another process');
-      return await arrived;
+      // Who says so may not have it, and what comes behind waits.
+      const late = new Promise<never>((_resolve, reject) => {
+        const refuse = () => reject(new Error('The file has not come from the thread that has it'));
+        server.signal.addEventListener('abort', refuse);
+        timer = setTimeout(refuse, patience);
+      });
+      return await Promise.race([arrived, late]);
     } finally {
+      clearTimeout(timer);
       this.#expected.delete(token);
       server.close();
     }

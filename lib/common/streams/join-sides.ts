@@ -1,9 +1,7 @@
-// Electron's own settings lack it.
-/// <reference lib="dom.asynciterable" />
-
-/** Waits, for script cannot be told, until enough has been read that there is room for a chunk. */
-async function room(controller: TransformStreamDefaultController): Promise<void> {
-  for (let delay = 1; controller.desiredSize !== null && controller.desiredSize <= 0; delay = Math.min(2 * delay, 64)) {
+/** Waits, for script cannot be told, until enough has been read that there is room for a chunk, or none is read any more. */
+async function room(controller: TransformStreamDefaultController, isOver: () => boolean): Promise<void> {
+  const isFull = () => controller.desiredSize !== null && controller.desiredSize <= 0;
+  for (let delay = 1; isFull() && !isOver(); delay = Math.min(2 * delay, 64)) {
     await new Promise((resolve) => setTimeout(resolve, delay));
   }
 }
@@ -14,18 +12,29 @@ async function room(controller: TransformStreamDefaultController): Promise<void>
  */
 export function joinSides(readable: ReadableStream, writable: WritableStream): TransformStream {
   const writer = writable.getWriter();
+  const reader = readable.getReader();
   let ended: Promise<void>;
+  let isOver = false;
   const transformer = {
     start(controller: TransformStreamDefaultController) {
       const carry = async () => {
-        for await (const chunk of readable) {
-          await room(controller);
-          controller.enqueue(chunk);
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return;
+          await room(controller, () => isOver);
+          if (isOver) return;
+          controller.enqueue(value);
         }
       };
       ended = carry();
       ended.catch((reason) => controller.error(reason));
-      writer.closed.catch((reason) => controller.error(reason));
+      // It takes no more. What it has given can still be read, as with `controller.terminate()`.
+      writer.closed.catch(() =>
+        ended.then(
+          () => isOver || controller.terminate(),
+          () => {}
+        )
+      );
     },
     async transform(chunk: unknown) {
       await writer.ready;
@@ -36,7 +45,8 @@ export function joinSides(readable: ReadableStream, writable: WritableStream): T
       await ended;
     },
     async cancel(reason: unknown) {
-      await Promise.allSettled([writer.abort(reason), readable.cancel(reason)]);
+      isOver = true;
+      await Promise.allSettled([writer.abort(reason), reader.cancel(reason)]);
     }
   };
   // Without a place for one chunk there would be room for none, not even while a reader waits for it.

@@ -5,7 +5,8 @@ import type { WireKind } from '../../common/kinds/wire-kind';
 
 /** What goes to a client beside a message's bytes. */
 export interface Outgoing {
-  readonly ports: readonly MessagePort[];
+  /** Where each of its ports is in the list. */
+  readonly places: ReadonlyMap<unknown, number>;
   /** Adds extras. @returns the place of the first */
   hold(...objects: object[]): number;
   /** Adds what has to be listed when the message is posted again. */

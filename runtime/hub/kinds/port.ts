@@ -5,9 +5,9 @@ import type { HubKind } from './hub-kind';
 export const port: HubKind<MessagePort, { index: number }> = {
   wire: wireKinds.port,
   is: (object): object is MessagePort => object instanceof MessagePort,
-  write(object, { ports }, writer) {
-    const index = ports.indexOf(object);
-    if (index === -1) throw writer.refuse('a port that is not in the transfer list');
+  write(object, { places }, writer) {
+    const index = places.get(object);
+    if (index === undefined) throw writer.refuse('a port that is not in the transfer list');
     wireKinds.port.write({ index }, writer);
   },
   open({ index }, { ports }) {

@@ -10,14 +10,13 @@ interface FileInMessage {
 export const transferredFile: HubKind<FileInMessage, { index: number }> = {
   wire: wireKinds.transferredFile,
   isPlain: true,
-  is(object, { ports }): object is FileInMessage {
-    if (ports.length === 0) return false;
+  is(object, { places }): object is FileInMessage {
+    if (places.size === 0) return false;
     const keys = Object.keys(object);
-    const port: unknown = keys.length === 1 && keys[0] === 'transferredFile' && Object.values(object)[0];
-    return port instanceof MessagePort && ports.includes(port);
+    return keys.length === 1 && keys[0] === 'transferredFile' && places.has(Object.values(object)[0]);
   },
-  write: ({ transferredFile: port }, { ports }, writer) =>
-    wireKinds.transferredFile.write({ index: ports.indexOf(port) }, writer),
+  write: ({ transferredFile: port }, { places }, writer) =>
+    wireKinds.transferredFile.write({ index: places.get(port)! }, writer),
   open() {
     throw new Error('A client sends files by their handles');
   }

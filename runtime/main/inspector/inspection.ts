@@ -87,7 +87,16 @@ export class AppInspection implements InspectorHooks {
         write = its;
         write(JSON.stringify(this.#core.options));
       },
-      line: (text) => reports.report(JSON.parse(text) as ThreadReport),
+      line(text) {
+        let report: ThreadReport;
+        try {
+          report = JSON.parse(text) as ThreadReport;
+        } catch {
+          // It was cut off: the process has ended.
+          return;
+        }
+        reports.report(report);
+      },
       gone: (code) => reports.gone(`its process ended with ${code}`)
     };
   }
