@@ -201,7 +201,10 @@ describe('utilityProcess', () => {
         if (seen.push(data) === 3) process.parentPort.postMessage(seen);
       });
     });
-    for (const value of [1, 2, 3]) child.postMessage(value);
+    child.postMessage(1);
+    child.postMessage(2, []);
+    // As of a port, and as in Electron.
+    child.postMessage(3, null as any);
     const [data] = await once(child, 'message');
     expect(data).to.deep.equal([1, 2, 3]);
   });
