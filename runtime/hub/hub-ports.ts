@@ -162,7 +162,6 @@ export class HubPorts {
     const entry = this.#ports.get(number)!;
     this.#ports.delete(number);
     entry.closed = true;
-    entry.ends.near.onOtherLost = () => {};
     afterPosting(entry, () => closeHere(entry));
     for (const { ports, extras } of entry.unread.takeAll()) {
       for (const each of [...ports, ...extras]) {
@@ -191,7 +190,6 @@ export class HubPorts {
     if (!entry) return closedPort();
     const { port, unread, closed, ends } = entry;
     this.#ports.delete(number);
-    ends.near.onOtherLost = () => {};
     entry.watched = false;
     if (unread.length === 0) return port;
     this.#socket.send(packet(ToClient.Relayed, number));

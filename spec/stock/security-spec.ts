@@ -74,6 +74,25 @@ describe('a hostile page', () => {
     return hub;
   }
 
+  /** A window whose page has the hub's link.html in a frame of its own. */
+  async function openAttacker(): Promise<BrowserWindow> {
+    const hub = await hubOrigin();
+    const attacker = new BrowserWindow({ show: false });
+    await attacker.loadURL(server.origin + '/attacker');
+    await run(
+      attacker,
+      async (hub) => {
+        const frame = document.createElement('iframe');
+        frame.src = `${hub}/link.html`;
+        const loaded = new Promise((resolve) => (frame.onload = resolve));
+        document.body.append(frame);
+        await loaded;
+      },
+      hub
+    );
+    return attacker;
+  }
+
   /** Proves that a window's link works, and gives the ports that it should. */
   async function expectLinkWorks(window: BrowserWindow) {
     const { port1, port2 } = new MessageChannelMain();
@@ -167,26 +186,15 @@ describe('a hostile page', () => {
     });
 
     it('keeps no window from its link by posting thousands of tokens', async () => {
-      const hub = await hubOrigin();
-      const attacker = new BrowserWindow({ show: false });
-      await attacker.loadURL(server.origin + '/attacker');
-      await run(
-        attacker,
-        async (hub) => {
-          const frame = document.createElement('iframe');
-          frame.src = `${hub}/link.html`;
-          const loaded = new Promise((resolve) => (frame.onload = resolve));
-          document.body.append(frame);
-          await loaded;
-          setInterval(() => {
-            for (let i = 0; i < 10; i++) {
-              const { port2 } = new MessageChannel();
-              frame.contentWindow!.postMessage(crypto.getRandomValues(new Uint8Array(16)), '*', [port2]);
-            }
-          }, 10);
-        },
-        hub
-      );
+      const attacker = await openAttacker();
+      await run(attacker, () => {
+        setInterval(() => {
+          for (let i = 0; i < 10; i++) {
+            const { port2 } = new MessageChannel();
+            frames[0].postMessage(crypto.getRandomValues(new Uint8Array(16)), '*', [port2]);
+          }
+        }, 10);
+      });
       for (let i = 0; i < 2; i++) await expectLinkWorks(await open(`/victim${i}`));
     });
 
@@ -204,25 +212,14 @@ describe('a hostile page', () => {
     });
 
     it('leaves no port in the hub by posting one token over and over', async () => {
-      const hub = await hubOrigin();
-      const attacker = new BrowserWindow({ show: false });
-      await attacker.loadURL(server.origin + '/attacker');
+      const attacker = await openAttacker();
       const { countObjectsForTesting: countObjects } = (process as any)._linkedBinding('electron_ports_hub');
       const before = await countObjects('MessagePort');
-      await run(
-        attacker,
-        async (hub) => {
-          const frame = document.createElement('iframe');
-          frame.src = `${hub}/link.html`;
-          const loaded = new Promise((resolve) => (frame.onload = resolve));
-          document.body.append(frame);
-          await loaded;
-          for (let i = 0; i < 1000; i++) {
-            frame.contentWindow!.postMessage(new Uint8Array(16), '*', [new MessageChannel().port2]);
-          }
-        },
-        hub
-      );
+      await run(attacker, () => {
+        for (let i = 0; i < 1000; i++) {
+          frames[0].postMessage(new Uint8Array(16), '*', [new MessageChannel().port2]);
+        }
+      });
       // They come before what a window says from then on.
       await expectLinkWorks(await open('/victim'));
       attacker.destroy();

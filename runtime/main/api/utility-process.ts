@@ -96,7 +96,10 @@ class UtilityProcess extends EventEmitter {
       this.#child = child;
       children.add(child);
       const release = chromium().adopt(child.pid!);
-      child.once('exit', release);
+      child.once('exit', () => {
+        children.delete(child);
+        release();
+      });
       emitToApp(this, 'spawn');
     });
     const ended = new Promise<number>((resolve) => {
@@ -108,7 +111,6 @@ class UtilityProcess extends EventEmitter {
         resolve(1);
       });
       child.once('exit', (code, signal) => {
-        children.delete(child);
         if (signal || code) {
           const exitCode = code ?? constants.signals[signal!];
           const details = {
