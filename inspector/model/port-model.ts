@@ -326,7 +326,12 @@ export class PortModel {
     if (from.end) this.#become(to, from.end);
   }
 
-  #become(port: Port, end: End) {
+  /** Learns which end a port is, and with it those that it was sent on as: as many as a report that is made up names. */
+  #become(first: Port, end: End) {
+    for (let port: Port | undefined = first; port; port = port.next) this.#place(port, end);
+  }
+
+  #place(port: Port, end: End) {
     const before = end.port;
     port.end = end;
     end.port = port;
@@ -347,7 +352,6 @@ export class PortModel {
     if (port.closed) this.#noteClosed(port, port.closed);
     for (const twin of port.twins) this.#share(port, twin);
     this.#catchUp(port, end);
-    if (port.next) this.#become(port.next, end);
     this.#touch(port);
   }
 

@@ -81,9 +81,10 @@ export class Inspection implements PortInspection {
     this.#processes.add(tell);
     tell();
     return {
-      report: ({ thread, report }: ThreadReport) => {
-        if (thread === 'bridge') this.#watchBridge(bridge, process, pid, report === undefined);
+      report: (message: unknown) => {
         // Utility processes run what they like.
+        const { thread, report } = Object(message) as ThreadReport;
+        if (thread === 'bridge') this.#watchBridge(bridge, process, pid, report === undefined);
         const checked = report && checkReport(report, { isProcess: true });
         if (checked) model.report(thread === 'main' ? id : bridge, checked, now());
       },

@@ -17,7 +17,8 @@ export interface InspectedProcess {
 }
 
 export interface ProcessReports {
-  report(message: ThreadReport): void;
+  /** @param message a ThreadReport, or whatever a process that was taken over sends */
+  report(message: unknown): void;
   /** @param why as in "closed because ..." */
   gone(why: string): void;
 }

@@ -204,7 +204,7 @@ describe('the command electron-ports', function () {
         app.whenReady().then(() => app.quit());`,
       'before.js': 'globalThis.preloaded = true;'
     });
-    const flags = ['--no-deprecation', '-r', `${folder}/before.js`, '--disable-gpu', '--lang=de'];
+    const flags = ['--no-deprecation', '-r', `${folder}/before.js`, '--disable-gpu', '--test-type', '--lang=de'];
     const { code, lines } = await run(...flags, `${folder}/main.js`, '--inspect', 'x');
     expect(lines).to.deep.equal(['true true --inspect x']);
     expect(code).to.equal(0);

@@ -469,6 +469,7 @@ describe('the port inspector of the stock runtime', function () {
         expect(await statusOf(url + name, { 'sec-fetch-site': 'cross-site' }), name).to.equal(403);
         expect(await statusOf(url + name, {}, 'POST'), name).to.equal(405);
       }
+      expect(await statusOf(`${url}//`)).to.equal(400);
       expect(await statusOf(`${url}socket`, { ...upgrade, origin })).to.equal(101);
       expect(await statusOf(`${url}socket`, upgrade)).to.equal(403);
       expect(await statusOf(`${url}socket`, { ...upgrade, origin: 'http://evil.example' })).to.equal(403);
@@ -481,6 +482,28 @@ describe('the port inspector of the stock runtime', function () {
       expect(headers['content-security-policy']).to.include("frame-ancestors 'none'");
       expect(headers['referrer-policy']).to.equal('no-referrer');
       expect(headers['access-control-allow-origin']).to.equal(undefined);
+    });
+
+    it('and a utility process that reports what is no report is gone, and no more', async () => {
+      const child = `
+        require('node:fs').writeSync(3, '{"cut');
+        process.parentPort.on('message', () => {
+          require('node:fs').writeSync(3, ' off\\nnull\\n[{}]\\n{"events":{}}\\n');
+          process.exit();
+        });`;
+      const { app, ports } = await inspect(
+        async ({ app, utilityProcess }, path) => {
+          console.log((await app.inspectPorts({ open: false })).url);
+          await app.whenReady();
+          const child = utilityProcess.fork(path('child.js'));
+          child.postMessage('end');
+          child.once('exit', (code) => console.log(`ended with ${code}`));
+        },
+        { 'child.js': child }
+      );
+      expect(await app.line()).to.equal('ended with 0');
+      await ports.until(() => ports.holders.size > 0);
+      expect(app.process.exitCode).to.equal(null);
     });
 
     it('and a page that makes channels without end makes it neither fail nor grow', async () => {

@@ -70,4 +70,28 @@ describe('what the port inspector knows of an end that is where nobody watches',
     report('main', [], [[1, 7, 70, 0]]);
     expect(state().ends[1].queue).to.equal(2);
   });
+
+  describe('by reports that are made up', () => {
+    const found = (port: number): What => ({ what: 'found', port, stack: '' });
+    const moved = (from: number, to: number): What[] => [
+      { what: 'left', port: from, key: `from ${from}` },
+      { what: 'entered', port: to, key: `from ${from}` }
+    ];
+
+    function expectFarEndAt(port: number) {
+      report('main', [{ what: 'left', port: 2, key: 'name' }]);
+      report('utility', [{ what: 'entered', port, key: 'name' }]);
+      expect(state().ends[1]).to.include({ holder: 'utility' });
+    }
+
+    it('is not led in a circle', () => {
+      report('utility', [found(7), found(8), ...moved(7, 8), ...moved(8, 7)]);
+      expectFarEndAt(7);
+    });
+
+    it('follows a way that never ends to its end', () => {
+      report('utility', [found(1), ...Array.from({ length: 9000 }, (_, i) => moved(i + 1, i + 2)).flat()]);
+      expectFarEndAt(1);
+    });
+  });
 });

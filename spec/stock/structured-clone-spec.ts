@@ -71,6 +71,18 @@ describe('structured clone', () => {
       );
     });
 
+    it('writes and reads bigints of any length, where blocks of their digits meet, too', () => {
+      for (const bytes of [8, 4088, 4096, 4104, 8192, 100_000]) {
+        const longest = (1n << BigInt(8 * bytes)) - 1n;
+        for (const value of [longest, longest - (1n << BigInt(4 * bytes)), longest + 1n]) {
+          for (const each of [value, -value]) {
+            expect(Buffer.compare(write(each), nativeWrite(each)), `${bytes} bytes`).to.equal(0);
+            expect(clone(each) === each, `${bytes} bytes`).to.equal(true);
+          }
+        }
+      }
+    });
+
     it('reads any graph that it wrote', () => {
       fc.assert(
         fc.property(cloneableGraph({ maxNodes: 30 }), (graph) => expectSame(clone(graph), graph)),

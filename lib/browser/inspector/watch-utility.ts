@@ -2,7 +2,7 @@ import { appStack } from '@electron/internal/browser/inspector/app-stack';
 import type { PortWatch } from '@electron/internal/browser/inspector/port-watch';
 import type { Utility } from '@electron/internal/browser/inspector/utilities';
 import { controlMessage, isAnswer, parentKey } from '@electron/internal/browser/inspector/utility-control';
-import type { PortInspection, ProcessReports, ThreadReport } from '@electron/internal/common/port-inspection';
+import type { PortInspection, ProcessReports } from '@electron/internal/common/port-inspection';
 import type { ReporterOptions } from '@electron/internal/common/port-report';
 import type { PortRecord } from '@electron/internal/common/port-reporter';
 
@@ -50,7 +50,7 @@ export function watchUtility(inspection: PortInspection, watch: PortWatch, utili
   const show = () => {
     const told = { kind: 'utility', name: modulePath, pid: utility.pid! } as const;
     reports = inspection.watch(told, (options: ReporterOptions) => port1.postMessage(options));
-    port1.on('message', ({ data }) => reports!.report(data as ThreadReport));
+    port1.on('message', ({ data }) => reports!.report(data));
     port1.start();
   };
   if (utility.pid === undefined) utility.once('spawn', show);

@@ -1,5 +1,4 @@
 import { processWatch } from '@electron/internal/browser/inspector/process-watch';
-import type { ThreadReport } from '@electron/internal/common/port-inspection';
 
 import { randomBytes } from 'node:crypto';
 
@@ -88,9 +87,9 @@ export class AppInspection implements InspectorHooks {
         write(JSON.stringify(this.#core.options));
       },
       line(text) {
-        let report: ThreadReport;
+        let report: unknown;
         try {
-          report = JSON.parse(text) as ThreadReport;
+          report = JSON.parse(text);
         } catch {
           // It was cut off: the process has ended.
           return;
