@@ -467,5 +467,35 @@ describe('what is transferred to and from a worker thread', () => {
       expect(await told).to.equal('messageerror');
       expect((await closed)[0]).to.equal('closed');
     });
+
+    it('of another process is refused with what came beside it, which is let go', async () => {
+      const folder = temporaryFolder({
+        'file.txt': 'text',
+        'script.cjs': `
+          const { once } = require('node:events');
+          const { open } = require('node:fs/promises');
+          const { MessageChannelMain } = require('electron');
+          process.parentPort.once('message', async ({ ports: [port] }) => {
+            const handle = await open(__dirname + '/file.txt');
+            const { port1, port2 } = new MessageChannelMain();
+            const closed = once(port2, 'close');
+            let stream;
+            const cancelled = new Promise((cancel) => (stream = new ReadableStream({ cancel })));
+            port.postMessage([port1, stream, handle], [port1, stream, handle]);
+            await Promise.all([closed, cancelled]);
+            process.parentPort.postMessage('let go');
+          });`
+      });
+      const child = utilityProcess.fork(join(folder, 'script.cjs'));
+      defer(async () => {
+        if (child.kill()) await once(child, 'exit');
+      });
+      const { port1, port2 } = new MessageChannelMain();
+      const worker = startWorker(port1.toWorkerPort(), tellClasses);
+      const [told, letGo] = [said(worker), once(child, 'message')];
+      child.postMessage(null, [port2]);
+      expect(await told).to.equal('messageerror');
+      expect((await letGo)[0]).to.equal('let go');
+    });
   });
 });

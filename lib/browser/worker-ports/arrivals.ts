@@ -2,12 +2,15 @@ import { blobTransfer } from '@electron/internal/browser/blobs/blob-transfer';
 import { makeLocal, remotePartOf } from '@electron/internal/browser/blobs/remote-blob';
 import type { ClaimedFiles } from '@electron/internal/browser/files/claimed-files';
 import { fileHandleClass } from '@electron/internal/browser/files/file-handle-class';
+import { sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
+import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 import type { PortLike, PortListener } from '@electron/internal/common/port-like';
 import { joinSides } from '@electron/internal/common/streams/join-sides';
 
+import { MessagePort as NodePort } from 'worker_threads';
+
 import type { Blob } from 'buffer';
-import type { MessagePort as NodePort } from 'worker_threads';
 
 /** What one message brought for a worker thread, beside its data. */
 export interface Arrival {
@@ -38,9 +41,28 @@ export const listArrived = (...objects: object[]) => {
   current.transfer.push(...objects);
 };
 
-/** @throws when something cannot be had */
+/** Settles once nothing is under way any more. @throws when something cannot be had */
 export async function fetchMissing({ missing }: Arrival): Promise<void> {
-  await Promise.all(missing.map((each) => each.fetch()));
+  const results = await Promise.allSettled(missing.map((each) => each.fetch()));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Frees what came with a message that does not go on: no one else has any of it. */
+export function discard({ transfer, missing }: Arrival) {
+  for (const each of missing) each.discard?.();
+  for (const each of transfer) {
+    if (each instanceof NodePort) each.close();
+    else if (streamKindOf(each)) discardStream(each as Stream);
+  }
+}
+
+function discardStream(stream: Stream) {
+  const reason = new DOMException('It came with what its receiver cannot have.', 'DataCloneError');
+  for (const side of sidesOf(stream)) {
+    const ending = 'cancel' in side ? side.cancel(reason) : side.abort(reason);
+    // Node has it already, where it refused what is behind it in the list.
+    ending.catch(() => {});
+  }
 }
 
 /** Streams that Node transfers on to the thread. */

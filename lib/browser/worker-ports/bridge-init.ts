@@ -65,8 +65,8 @@ binding.setForwarder!({
 });
 binding.setEventDispatcher((...event) => {
   dispatchPortEvent(...event);
-  // What no port has taken is of a chunk of a stream, which stays here.
-  takeArrival();
+  // What no port has taken is of a chunk of a stream, which stays here. Its files have not been claimed, and never are.
+  for (const each of takeArrival().missing) each.discard?.();
 });
 
 parentPort!.on('message', (message: BridgeJob | ClaimedFile | BridgeInspection) => {

@@ -1,9 +1,9 @@
-import { fetchMissing, takeArrival } from '@electron/internal/browser/worker-ports/arrivals';
+import { discard, fetchMissing, takeArrival } from '@electron/internal/browser/worker-ports/arrivals';
 import { listenForMessages } from '@electron/internal/browser/worker-ports/node-messages';
 import { Turns } from '@electron/internal/browser/worker-ports/turns';
 import { postUnreadable } from '@electron/internal/browser/worker-ports/unreadable';
 
-import { MessagePort as NodePort } from 'worker_threads';
+import type { MessagePort as NodePort } from 'worker_threads';
 
 const binding = process._linkedBinding('electron_browser_message_port');
 
@@ -15,9 +15,7 @@ export function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
   emitter.on('message', ({ data }: { data: unknown }) => {
     const arrival = takeArrival();
     const refuse = () => {
-      // No one else has any of it.
-      for (const each of arrival.missing) each.discard?.();
-      for (const each of arrival.transfer) if (each instanceof NodePort) each.close();
+      discard(arrival);
       postUnreadable(nodePort);
     };
     const deliver = () => {
