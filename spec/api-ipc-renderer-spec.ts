@@ -333,6 +333,30 @@ describe('ipcRenderer', () => {
       await ended;
     });
 
+    it('hears at once what it listens for, behind what nobody listens for yet, in a document that still loads', async function () {
+      const server = await serve((path) =>
+        path === '/never.js'
+          ? undefined
+          : `<script>
+              const { ipcRenderer } = require('electron');
+              ipcRenderer.on('late', (event, value) => ipcRenderer.send('channel', value, document.readyState));
+              ipcRenderer.send('channel');
+            </script><script src="/never.js"></script>`
+      );
+      defer(() => server.close());
+      const loading = createWindow();
+      const asked = once(ipcMain, 'channel');
+      // It never ends, but with the window.
+      const ended = rejection(loading.loadURL(server.origin));
+      await asked;
+      const heard = once(ipcMain, 'channel');
+      loading.webContents.send('early', 0);
+      loading.webContents.send('late', 1);
+      expect((await heard).slice(1)).to.deep.equal([1, 'loading']);
+      await closeWindow(loading);
+      await ended;
+    });
+
     it('hears no more after off, removeListener and removeAllListeners, and once only after once', async () => {
       await run(window, () => {
         const { ipcRenderer } = require('electron');

@@ -1,6 +1,7 @@
 import { MainPort } from '@electron/internal/browser/main-port';
 import { InternalChannel } from '@electron/internal/common/internal-channel';
 import type { Methods } from '@electron/internal/common/internal-channel';
+import type { PortLike, PortListener } from '@electron/internal/common/port-like';
 
 import { BrowserWindow, MessageChannelMain } from 'electron/main';
 
@@ -37,6 +38,26 @@ async function channelToRenderer(methods: Methods = {}) {
 const endless: unknown[] = [];
 endless.length = 2 ** 32 - 1;
 
+interface Posted {
+  type: string;
+  id: number;
+  args?: unknown[];
+  error?: { message: string };
+}
+
+/** A port without another end, and what was posted to it. */
+function recordingPort(): [posted: Posted[], port: PortLike & { listener?: PortListener }] {
+  const posted: Posted[] = [];
+  const port: PortLike & { listener?: PortListener } = {
+    post: (message) => void posted.push(message as Posted),
+    listen(listener) {
+      port.listener = listener;
+    },
+    close() {}
+  };
+  return [posted, port];
+}
+
 /** What an end that was taken over may send, each of it no message. */
 const nonsense: [what: string, message: unknown][] = [
   ['nothing', undefined],
@@ -48,6 +69,8 @@ const nonsense: [what: string, message: unknown][] = [
   ['a request of an object', { type: 'request', id: 1, method: { name: 'fail' }, args: [] }],
   ['a request without arguments', { type: 'request', id: 1, method: 'fail' }],
   ['a request with a million arguments', { type: 'request', id: 1, method: 'fail', args: new Array(1e6).fill(0) }],
+  ['a request of a method with an endless name', { type: 'request', id: 1, method: 'x'.repeat(1e6), args: [] }],
+  ['an event that nobody takes', { type: 'event', method: 'gone', args: [] }],
   ['an event of an object without a text', { type: 'event', method: { toString: 1 }, args: [] }],
   ['an event without arguments', { type: 'event', method: 'fail', args: { length: 1 } }],
   ['an error without an error', { type: 'error', id: 1 }],
@@ -97,6 +120,79 @@ describe('an internal channel', () => {
     for (let id = 0; id < 10_020; id++) port2.postMessage({ type: 'request', id, method: 'wait', args: [] });
     await closed;
     expect(running).to.equal(16);
+  });
+
+  it('says that it failed when the error is too large to be sent', async () => {
+    const [posted, port] = recordingPort();
+    port.post = (message) => {
+      if (JSON.stringify(message).length > 1e6) throw new DOMException('It is too large', 'DataCloneError');
+      posted.push(message as Posted);
+    };
+    const channel = new InternalChannel('spec');
+    channel.handle({
+      fail() {
+        throw new RangeError('x'.repeat(1e6));
+      }
+    });
+    channel.connect(port);
+    port.listener!.message({ type: 'request', id: 7, method: 'fail', args: [] });
+    await new Promise(setImmediate);
+    expect(posted).to.have.length(1);
+    expect(posted[0]).to.deep.include({ type: 'error', id: 7 });
+    expect(posted[0].error!.message).to.equal('The error is too large to be sent');
+  });
+
+  it('asks a thousand things at once, and the rest in turn', async () => {
+    const [posted, port] = recordingPort();
+    const channel = new InternalChannel('spec');
+    channel.connect(port);
+    const results = Promise.all(Array.from({ length: 2500 }, (_, index) => channel.request('echo', index)));
+    await new Promise(setImmediate);
+    expect(posted).to.have.length(1000);
+    for (let index = 0; index < 2500; index++) {
+      const { id, args } = posted[index];
+      port.listener!.message({ type: 'reply', id, result: args![0] });
+      if (index % 100 === 0) await new Promise(setImmediate);
+      expect(posted.length - index).to.be.at.most(1001);
+      if (index === posted.length - 1) await new Promise(setImmediate);
+    }
+    expect(await results).to.deep.equal(Array.from({ length: 2500 }, (_, index) => index));
+  });
+
+  it('rejects what waits for its turn when it is closed', async () => {
+    const channel = new InternalChannel('spec');
+    channel.connect(recordingPort()[1]);
+    const results = Array.from({ length: 1500 }, () => rejection(channel.request('never')));
+    await new Promise(setImmediate);
+    channel.close('enough');
+    for (const error of await Promise.all(results)) expect(error).to.include({ code: 'ERR_CHANNEL_CLOSED' });
+  });
+
+  it('reports an event that fails, and no later one', async () => {
+    const { error } = console;
+    const logged: string[] = [];
+    console.error = (text: string) => logged.push(text);
+    defer(() => (console.error = error));
+    const [, port] = recordingPort();
+    const channel = new InternalChannel('spec');
+    channel.handle({
+      fail() {
+        throw new Error('on purpose');
+      }
+    });
+    channel.connect(port);
+    for (let time = 0; time < 3; time++) port.listener!.message({ type: 'event', method: 'fail', args: [] });
+    await new Promise(setImmediate);
+    expect(logged).to.deep.equal(["Event 'fail' of the internal channel 'spec', and no later one is reported:"]);
+  });
+
+  it('closes a port that comes once it is closed', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    const channel = new InternalChannel('spec');
+    channel.refuse();
+    const closed = once(port2, 'close');
+    channel.connect(new MainPort(port1));
+    await closed;
   });
 
   it('answers every one of thousands of calls, in order', async () => {

@@ -135,6 +135,19 @@ describe('a MessagePortMain and the helpers of node:events', () => {
     expect(target).to.equal(port1);
   });
 
+  it('removes with a signal what was added with it, and not what was added again', () => {
+    const { port1 } = new MessageChannelMain();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const listener = () => {};
+    port1.addEventListener('message', listener, { signal: first.signal });
+    port1.removeEventListener('message', listener);
+    port1.addEventListener('message', listener, { signal: second.signal });
+    first.abort();
+    expect(port1.listenerCount('message')).to.equal(1);
+    second.abort();
+    expect(port1.listenerCount('message')).to.equal(0);
+  });
+
   it('rejects once() when its signal aborts, and leaves no listener', async () => {
     const { port1 } = new MessageChannelMain();
     const controller = new AbortController();

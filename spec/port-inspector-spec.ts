@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { runApp } from './lib/apps';
 import { inspect } from './lib/inspected-app';
 import { isStock } from './lib/needs';
+import { PortInspectorClient } from './lib/port-inspector';
 
 describe('the port inspector', function () {
   this.timeout(60_000);
@@ -68,6 +69,22 @@ describe('the port inspector', function () {
       ]
     });
     expect(message.readTime).to.be.at.least(message.time);
+  });
+
+  it('is served again when it is asked for after it was closed, and knows what was meanwhile', async () => {
+    const { app } = await inspect(async ({ app, MessageChannelMain }) => {
+      const inspector = await app.inspectPorts({ open: false });
+      console.log(inspector.url);
+      await app.whenReady();
+      inspector.close();
+      Object.assign(globalThis, { kept: new MessageChannelMain() });
+      const again = await app.inspectPorts({ open: false });
+      console.log(again === inspector, again.url);
+    });
+    const [isSame, url] = (await app.line()).split(' ');
+    expect(isSame).to.equal('true');
+    const second = await PortInspectorClient.connect(url);
+    await second.until(() => second.own.length === 1);
   });
 
   it('sees ports in utility processes and worker threads, and marks what the bridge thread relays', async () => {

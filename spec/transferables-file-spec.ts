@@ -339,16 +339,40 @@ describe('a FileHandle of the main process', () => {
         port1.onmessage = ({ data: { type, id, method, args } }) => {
           if (type !== 'request' || method !== 'read') return;
           asked.push(args);
-          port1.postMessage({ type: 'reply', id, result: new TextEncoder().encode('past the end') });
+          const result = asked.length === 1 ? new TextEncoder().encode('past the end') : new Float64Array(5);
+          port1.postMessage({ type: 'reply', id, result });
         };
         const file = TransferredFile.from({ transferredFile: port2 });
-        const reader = file.readable({ start: 2, end: 7 }).getReader();
-        const error = await reader.read().then(String, ({ name, message }) => `${name}: ${message}`);
+        const read = () =>
+          file
+            .readable({ start: 2, end: 7 })
+            .getReader()
+            .read()
+            .then(String, ({ name, message }) => `${name}: ${message}`);
+        const errors = [await read(), await read()];
         port1.close();
-        return { asked, error };
+        return { asked, errors };
       });
-      expect(answers.asked).to.deep.equal([[2, 5]]);
-      expect(answers.error).to.equal('DataError: More of the file came than was asked for.');
+      expect(answers.asked).to.deep.equal([
+        [2, 5],
+        [2, 5]
+      ]);
+      const error = 'DataError: More of the file came than was asked for.';
+      expect(answers.errors).to.deep.equal([error, error]);
+    });
+
+    it('is written no further once the stream is aborted', async () => {
+      const { window, path } = await exchangeWithFile('');
+      const error = await run(window, async () => {
+        const writer = exchange.kept.writable().getWriter();
+        const writing = writer.write(new Uint8Array(200_000_000));
+        const failed = writing.then(String, String);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await writer.abort('enough').catch(() => {});
+        return failed;
+      });
+      expect(error).to.equal('enough');
+      expect(statSync(path).size).to.be.below(200_000_000);
     });
 
     it('closes the file with close(), once, and fails from then on', async () => {
@@ -363,6 +387,18 @@ describe('a FileHandle of the main process', () => {
       });
       expect(errors).to.deep.equal([['EBADF', 'file closed'], ['EBADF', 'file closed'], 'undefined']);
       expect(isOpen()).to.equal(false);
+    });
+
+    it('fails, and closes without waiting, once its port was closed or sent on', async () => {
+      const { window } = await exchangeWithFile('text');
+      const errors = await run(window, async () => {
+        const file: Electron.TransferredFile = exchange.kept;
+        file.transferredFile.close();
+        const error = await file.file().then(String, ({ name, message }) => `${name}: ${message}`);
+        await file.close();
+        return error;
+      });
+      expect(errors).to.equal('NetworkError: The other end of the file is gone, or its port was closed or sent on.');
     });
 
     it('closes the file when its port is closed', async () => {
@@ -521,7 +557,10 @@ describe('a FileHandle of the main process', () => {
       child.kill();
       await exited;
       const error = await rejection(file.file());
-      expect([error.name, error.message]).to.deep.equal(['NetworkError', 'The other end of the file is gone.']);
+      expect([error.name, error.message]).to.deep.equal([
+        'NetworkError',
+        'The other end of the file is gone, or its port was closed or sent on.'
+      ]);
       await file.close();
     });
 

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 
 import { openExchange } from './lib/exchange';
+import { openChannel } from './lib/ports';
 import { closeAllWindows, closeWindow, openWindow, run } from './lib/windows';
 
 import type { Exchange } from './lib/exchange';
@@ -481,6 +482,20 @@ describe('transferring streams', () => {
         }
       });
       expect(await readAll(words.pipeThrough(stream))).to.deep.equal(['a!', 'b!']);
+    });
+
+    it('that came is transferred on by Node.js as what it shows', async () => {
+      const { port1, port2 } = openChannel();
+      const stream = new TransformStream({ transform: (chunk, controller) => controller.enqueue(chunk.toUpperCase()) });
+      port2.start();
+      port1.postMessage(stream, [stream]);
+      const [{ data }] = await once(port2, 'message');
+      const { readable, writable } = data;
+      const again: TransformStream = structuredClone(data, { transfer: [data] });
+      expect([readable.locked, writable.locked]).to.deep.equal([true, true]);
+      const writer = again.writable.getWriter();
+      void writer.write('abc').then(() => writer.close());
+      expect(await readAll(again.readable)).to.deep.equal(['ABC']);
     });
   });
 

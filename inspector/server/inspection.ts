@@ -34,6 +34,7 @@ export class Inspection implements PortInspection {
   readonly #snapshot: Snapshot;
   readonly #server: InspectorServer;
   readonly #processes = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
   #options: ReporterOptions = { log: false, collections: 0 };
 
   /**
@@ -50,9 +51,9 @@ export class Inspection implements PortInspection {
     });
   }
 
-  /** Serves the page. What is watched may be reported of before. */
+  /** Serves the page, unless it does. What is watched may be reported of before. */
   async start(): Promise<void> {
-    setInterval(() => this.model.reckon(now()), 1000).unref();
+    this.#timer ??= setInterval(() => this.model.reckon(now()), 1000).unref();
     await this.#server.start();
   }
 
@@ -66,6 +67,8 @@ export class Inspection implements PortInspection {
   }
 
   close() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
     this.#setLog(false);
     this.#server.close();
   }

@@ -55,22 +55,24 @@ export class InspectorServer {
   #actions: InspectorActions;
   #clients = new Set<Client>();
   #timer: NodeJS.Timeout | undefined;
+  #listening: Promise<void> | undefined;
 
   constructor(model: PortModel, snapshot: Snapshot, files: PageFiles, actions: InspectorActions) {
     this.#model = model;
     this.#snapshot = snapshot;
     this.#files = files;
     this.#actions = actions;
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  async start(): Promise<void> {
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    await new Promise<void>((resolve, reject) => {
+  /** Does nothing while it serves. */
+  start(): Promise<void> {
+    return (this.#listening ??= new Promise((resolve, reject) => {
       this.#http.once('error', reject);
       this.#http.listen(0, host, resolve);
-    });
-    // An app that has nothing else to do ends.
-    this.#http.unref();
+      // An app that has nothing else to do ends.
+      this.#http.unref();
+    }));
   }
 
   get url(): string {
@@ -78,7 +80,9 @@ export class InspectorServer {
   }
 
   close() {
+    this.#listening = undefined;
     clearInterval(this.#timer);
+    this.#timer = undefined;
     for (const client of this.#clients) client.close();
     this.#http.close();
     this.#http.closeAllConnections();

@@ -13,7 +13,12 @@ const binding = process._linkedBinding('electron_browser_message_port');
 type PortEventType = ElectronInternal.PortEventType;
 type Handler = (event: MessagePortEvent) => void;
 type Listener = Handler | { handleEvent: Handler };
-type Registration = { listener: Listener; call: Handler };
+interface Registration {
+  listener: Listener;
+  call: Handler;
+  /** Has the signal that was given with it forget it: that may live long. */
+  unwatch?: () => void;
+}
 
 const eventTypes: PortEventType[] = ['message', 'messageerror', 'close'];
 
@@ -38,6 +43,15 @@ function registered(port: EventEmitter, type: string): Registration[] {
     list.splice(0, list.length, ...list.filter(({ call }) => listeners.includes(call)));
   }
   return list;
+}
+
+function remove(port: EventEmitter, type: string, entry: Registration) {
+  const list = registered(port, type);
+  const index = list.indexOf(entry);
+  if (index === -1) return;
+  list.splice(index, 1);
+  port.off(type, entry.call);
+  entry.unwatch?.();
 }
 
 function handlerOf(port: EventEmitter, type: string): Registration | undefined {
@@ -111,16 +125,18 @@ const methods = {
     };
     list.push(entry);
     this.on(type, entry.call);
-    signal?.addEventListener('abort', () => methods.removeEventListener.call(this, type, listener), { once: true });
+    if (!signal) return;
+    // This registration: the same listener may have been added again by then.
+    const abort = () => remove(this, type, entry);
+    signal.addEventListener('abort', abort, { once: true });
+    entry.unwatch = () => signal.removeEventListener('abort', abort);
   },
 
   removeEventListener(this: EventEmitter, type: string, listener: Listener | null) {
     checkCount('removeEventListener', arguments.length, 2);
     const list = registered(this, type);
-    const index = list.findIndex((entry) => entry.listener === listener);
-    if (index === -1) return;
-    const [{ call }] = list.splice(index, 1);
-    this.off(type, call);
+    const entry = list.find((each) => each.listener === listener);
+    if (entry) remove(this, type, entry);
   },
 
   dispatchEvent(this: EventEmitter, event: { type: string }): boolean {

@@ -16,6 +16,9 @@ type Message =
 const maximumRunning = 16;
 const maximumWaiting = 10_000;
 const maximumArguments = 100;
+const maximumName = 100;
+/** What one end asks at once of the other; the rest waits here. */
+const maximumAsked = 1000;
 
 interface Pending {
   resolve: (result: unknown) => void;
@@ -31,7 +34,7 @@ function checkNumber(id: unknown) {
 
 /** @throws for a call that makes no sense */
 function checkCall(method: unknown, args: unknown) {
-  if (typeof method !== 'string') throw new TypeError('A method has no name');
+  if (typeof method !== 'string' || method.length > maximumName) throw new TypeError('A method has no name');
   if (!isArray(args) || args.length > maximumArguments) throw new TypeError('There are no arguments');
 }
 
@@ -58,7 +61,11 @@ export class InternalChannel {
   #running = 0;
   #waiting = new Fifo<() => Promise<void>>();
   #lastId = 0;
+  /** How many of this end's requests are pending, and those that wait for one of them to end. */
+  #asked = 0;
+  #room = new Fifo<() => void>();
   #pending: Record<number, Pending> = create(null);
+  #hasReported = false;
   #ended = new AbortController();
 
   constructor(name: string) {
@@ -76,9 +83,16 @@ export class InternalChannel {
     this.#methods = methods;
   }
 
-  /** @param whyClosed asked when the port closed and the other end did not say why */
+  /**
+   * One that was closed meanwhile closes the port.
+   * @param whyClosed asked when the port closed and the other end did not say why
+   */
   connect(port: PortLike, whyClosed: () => string | Promise<string> = () => otherEndWentAway) {
-    if (this.#state.is !== 'waiting') throw new Error(`The internal channel '${this.name}' has its port already`);
+    if (this.#state.is === 'open') throw new Error(`The internal channel '${this.name}' has its port already`);
+    if (this.#state.is === 'closed') {
+      port.close();
+      return;
+    }
     this.#state = { is: 'open', port };
     port.listen({
       message: (message) => this.#receive(message as Message),
@@ -110,9 +124,17 @@ export class InternalChannel {
    */
   async request(method: string, ...args: unknown[]): Promise<unknown> {
     await this.#decided;
-    const id = ++this.#lastId;
-    this.#post({ type: 'request', id, method, args });
-    return new Promise((resolve, reject) => (this.#pending[id] = { resolve, reject }));
+    // The other end would take more for a flood.
+    if (this.#asked === maximumAsked) await new Promise<void>((resolve) => this.#room.push(resolve));
+    else this.#asked++;
+    try {
+      const id = ++this.#lastId;
+      this.#post({ type: 'request', id, method, args });
+      return await new Promise((resolve, reject) => (this.#pending[id] = { resolve, reject }));
+    } finally {
+      if (this.#room.length > 0) this.#room.shift()();
+      else this.#asked--;
+    }
   }
 
   /**
@@ -175,11 +197,12 @@ export class InternalChannel {
       case 'event': {
         const { method, args } = message;
         checkCall(method, args);
+        if (!hasOwn(this.#methods, method)) throw new TypeError('There is no such event');
         this.#checkRate();
         void this.#run(() =>
           this.#call(method, args).then(
             () => {},
-            (error) => console.error(`Event '${method}':`, error)
+            (error) => this.#reportEvent(method, error)
           )
         );
         break;
@@ -230,6 +253,13 @@ export class InternalChannel {
     }
   }
 
+  /** The first that fails: the other end could fill the log. */
+  #reportEvent(method: string, error: unknown) {
+    if (this.#hasReported) return;
+    this.#hasReported = true;
+    console.error(`Event '${method}' of the internal channel '${this.name}', and no later one is reported:`, error);
+  }
+
   async #call(method: string, args: unknown[]): Promise<unknown> {
     if (!hasOwn(this.#methods, method)) {
       throw new InternalChannelError(
@@ -250,7 +280,12 @@ export class InternalChannel {
       reply({ type: 'reply', id, result: await this.#call(method, args) });
     } catch (error) {
       // Of the method, or because its result cannot be cloned.
-      reply({ type: 'error', id, error: encodeError(error) });
+      const replyError = (error: unknown) => reply({ type: 'error', id, error: encodeError(error) });
+      try {
+        replyError(error);
+      } catch {
+        replyError(new Error('The error is too large to be sent'));
+      }
     }
   }
 }

@@ -50,6 +50,10 @@ function bytesOf(chunk: unknown): Uint8Array {
   throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
+/** Whoever serves the file may answer with anything. */
+const isPart = (bytes: unknown, length: number): bytes is Uint8Array<ArrayBuffer> =>
+  bytes instanceof Uint8Array && bytes.length <= length;
+
 /**
  * A file that another process has open, by way of a port. Deliberately no FileHandle: it has no position of its own, and
  * what it reads and writes are the web's streams. The file is closed with it, and with its port.
@@ -80,11 +84,11 @@ export class TransferredFile {
       type: 'bytes',
       pull: async (controller) => {
         const length = Math.min(partSize, end - position);
-        const bytes = length > 0 ? ((await request(this, 'read', position, length)) as Uint8Array<ArrayBuffer>) : [];
-        if (bytes.length > length) throw new DOMException('More of the file came than was asked for.', 'DataError');
+        const bytes = length > 0 ? await request(this, 'read', position, length) : new Uint8Array(0);
+        if (!isPart(bytes, length)) throw new DOMException('More of the file came than was asked for.', 'DataError');
         if (bytes.length > 0) {
           position += bytes.length;
-          controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+          controller.enqueue(bytes);
           return;
         }
         controller.close();
@@ -102,8 +106,9 @@ export class TransferredFile {
       start: async () => {
         if (truncate) await request(this, 'truncate', start);
       },
-      write: async (chunk) => {
+      write: async (chunk, { signal }) => {
         for await (const part of partsOf(chunk)) {
+          signal.throwIfAborted();
           await request(this, 'write', position, part);
           position += part.length;
         }
@@ -116,7 +121,7 @@ export class TransferredFile {
     const state = stateOf(this);
     const close = async () => {
       try {
-        await state.channel.request('close');
+        if (isEntangled(this)) await state.channel.request('close');
       } catch (error) {
         // A port that is gone has taken the file along.
         if (!(error instanceof InternalChannelError)) throw error;
@@ -136,16 +141,29 @@ function stateOf(file: object): State {
   return state;
 }
 
+/**
+ * Whether a file's port is this end's still. One that was closed here or sent on takes every message without a word; one
+ * that is entangled refuses to be sent over itself.
+ */
+function isEntangled({ transferredFile: port }: TransferredFile): boolean {
+  try {
+    (port as MessagePort).postMessage(null, [port as MessagePort]);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** @throws what the file's process says, Node's errors with their codes */
 async function request(file: TransferredFile, method: string, ...args: unknown[]): Promise<unknown> {
   const state = stateOf(file);
   if (state.closed) throw Object.assign(new Error('file closed'), { code: 'EBADF' });
   try {
-    return await state.channel.request(method, ...args);
+    if (isEntangled(file)) return await state.channel.request(method, ...args);
   } catch (error) {
     if (!(error instanceof InternalChannelError)) throw error;
-    throw new DOMException('The other end of the file is gone.', 'NetworkError');
   }
+  throw new DOMException('The other end of the file is gone, or its port was closed or sent on.', 'NetworkError');
 }
 
 /**

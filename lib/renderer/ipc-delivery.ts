@@ -1,32 +1,49 @@
-import { Fifo } from '@electron/internal/common/fifo';
 import { ipcRenderer, watchListeners } from '@electron/internal/renderer/ipc-renderer';
+
+type Message = [channel: string, ports: MessagePort[], args: unknown[]];
 
 /**
  * Turns what the main process sends into events of `ipcRenderer`.
  *
- * A message can be here before the page's scripts are. It waits, and all later ones behind it, until there is a listener
- * for it or the document has been parsed, whichever is first: `loadURL()` followed at once by `postMessage()` reaches
- * a listener that the page's own script adds.
+ * A message can be here before the page's scripts are. It waits, and later ones of its channel behind it, until there is a
+ * listener for it or the document has been parsed, whichever is first: `loadURL()` followed at once by `postMessage()`
+ * reaches a listener that the page's own script adds.
  */
-const waiting = new Fifo<[channel: string, ports: MessagePort[], args: unknown[]]>();
+let waiting: Message[] = [];
+const channelsThatWait = new Set<string>();
 
-function deliverWhatCanBe() {
-  for (let next; (next = waiting.first); ) {
-    const [channel, ports, args] = next;
-    if (document.readyState === 'loading' && ipcRenderer.listenerCount(channel) === 0) return;
-    waiting.shift();
-    try {
-      ipcRenderer.emit(channel, { sender: ipcRenderer, ports }, ...args);
-    } catch (error) {
-      // One listener's error is not to keep the next message.
-      reportError(error);
-    }
+const isParsed = () => document.readyState !== 'loading';
+
+function deliver([channel, ports, args]: Message) {
+  try {
+    ipcRenderer.emit(channel, { sender: ipcRenderer, ports }, ...args);
+  } catch (error) {
+    // One listener's error is not to keep the next message.
+    reportError(error);
   }
 }
 
+function deliverOrKeep(message: Message) {
+  const [channel] = message;
+  if (isParsed() || (ipcRenderer.listenerCount(channel) > 0 && !channelsThatWait.has(channel))) {
+    deliver(message);
+  } else {
+    channelsThatWait.add(channel);
+    waiting.push(message);
+  }
+}
+
+function deliverWhatCanBe() {
+  if (waiting.length === 0) return;
+  const messages = waiting;
+  waiting = [];
+  channelsThatWait.clear();
+  for (const message of messages) deliverOrKeep(message);
+}
+
 process._linkedBinding('electron_renderer_ipc').setReceiver((_internal, channel, ports, args) => {
-  waiting.push([channel, ports, args]);
-  deliverWhatCanBe();
+  if (isParsed()) deliverWhatCanBe();
+  deliverOrKeep([channel, ports, args]);
 });
 
 document.addEventListener('DOMContentLoaded', deliverWhatCanBe);

@@ -1,8 +1,8 @@
-import { joinSides } from '@electron/internal/common/streams/join-sides';
-
 import { expect } from 'chai';
 
 import { once } from 'node:events';
+
+import { joinSides } from '../../runtime/hub/join-sides';
 
 /** A TransformStream that is put together of the sides of another one is as good as that. */
 describe('two sides that are joined', () => {

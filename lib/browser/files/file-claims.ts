@@ -12,7 +12,7 @@ export function provideFileClaims(key: string, move: Move) {
   current = { key, move };
 }
 
-/** @returns a key that no other process can know */
+/** @returns a key that only a thread of this process asks by. Whom it asks learns it, and can close its own files with it */
 export const createClaimKey = () => randomBytes(16).toString('hex');
 
 /**

@@ -27,6 +27,7 @@ export function sendFile(handle: FileHandle): Electron.MessagePortMain {
 
 /** What is behind the port that came in the place of a file: the file itself when it is this thread's. */
 export function receiveFile(port: Electron.MessagePortMain): object {
+  // The name is its sender's word: no one who had the file may be told from who has it.
   const release = sent.get(binding.portName!(port));
   if (!release) return openFile(port);
   port.close();

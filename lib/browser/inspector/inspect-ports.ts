@@ -11,8 +11,12 @@ import { join } from 'path';
 /** What shows ports is not part of the binary: it is a tool of the developer's. */
 const moduleName = 'electron-ports/inspector';
 
+interface ServedInspection extends PortInspection {
+  start(): Promise<void>;
+}
+
 interface InspectorModule {
-  Inspection: new (hasHub: boolean) => PortInspection & { start(): Promise<void> };
+  Inspection: new (hasHub: boolean) => ServedInspection;
 }
 
 /** @throws Error when the app has not got it */
@@ -47,15 +51,22 @@ function watchAll(app: Electron.App, inspection: PortInspection) {
 
 /** What `app.inspectPorts()` gives. */
 class PortInspector {
-  readonly url: string;
   #app: Electron.App;
-  #inspection: PortInspection;
+  #inspection: ServedInspection;
   #isOpen = false;
 
-  constructor(app: Electron.App, inspection: PortInspection) {
+  constructor(app: Electron.App, inspection: ServedInspection) {
     this.#app = app;
     this.#inspection = inspection;
-    this.url = inspection.url;
+  }
+
+  get url() {
+    return this.#inspection.url;
+  }
+
+  /** Serves the page, unless it does. */
+  start() {
+    return this.#inspection.start();
   }
 
   /** Opens the page in a window, unless it is open. */
@@ -75,26 +86,21 @@ class PortInspector {
   }
 }
 
-let inspector: Promise<PortInspector> | undefined;
+let inspector: PortInspector | undefined;
 
-async function start(app: Electron.App): Promise<PortInspector> {
+function watch(app: Electron.App): PortInspector {
   const { Inspection } = loadInspector(app);
   const inspection = new Inspection(false);
   watchAll(app, inspection);
-  await inspection.start();
   return new PortInspector(app, inspection);
 }
 
 /** `app.inspectPorts()`: shows every port of the app on a page of this machine. Further calls give the same inspector. */
 async function inspectPorts(this: Electron.App, { open = true } = {}): Promise<PortInspector> {
-  // It may be there the next time that it is asked for.
-  inspector ??= start(this).catch((error) => {
-    inspector = undefined;
-    throw error;
-  });
-  const started = await inspector;
-  if (open) await started.open();
-  return started;
+  inspector ??= watch(this);
+  await inspector.start();
+  if (open) await inspector.open();
+  return inspector;
 }
 
 /** Gives `app` its method that shows ports. */

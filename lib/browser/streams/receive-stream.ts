@@ -1,4 +1,4 @@
-import { showSides } from '@electron/internal/browser/streams/stream-kind';
+import { ofSides } from '@electron/internal/browser/streams/stream-kind';
 import type { StreamKind } from '@electron/internal/browser/streams/stream-kind';
 import type { PortLike } from '@electron/internal/common/port-like';
 import { crossRealmReadable } from '@electron/internal/common/streams/cross-realm-readable';
@@ -10,13 +10,9 @@ export const receiveReadable = (port: PortLike): ReadableStream => crossRealmRea
 /** "WritableStream transfer-receiving steps". */
 export const receiveWritable = (port: PortLike): WritableStream => crossRealmWritable(port).stream;
 
-/**
- * "TransformStream transfer-receiving steps". Script cannot give a TransformStream other sides than those it was born
- * with, but all that anybody asks it for is its two properties.
- */
-export function receiveTransform(readable: PortLike, writable: PortLike): TransformStream {
-  return showSides(new TransformStream(), receiveReadable(readable), receiveWritable(writable));
-}
+/** "TransformStream transfer-receiving steps". */
+export const receiveTransform = (readable: PortLike, writable: PortLike) =>
+  ofSides(receiveReadable(readable), receiveWritable(writable));
 
 /** @param ports the ends of its channels that came, one for each of its sides */
 export function receiveStream(kind: StreamKind, [first, second]: readonly PortLike[]) {

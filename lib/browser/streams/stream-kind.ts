@@ -37,16 +37,16 @@ export function streamKindOf(value: unknown): StreamKind | undefined {
   return undefined;
 }
 
-/** Of a TransformStream that arrived, whose own sides are not those that it shows. */
-const shownSides = new WeakMap<object, [ReadableStream, WritableStream]>();
-
-/** To be called once for a TransformStream, and its `readable` and `writable` are these from then on. */
-export function showSides<T extends object>(stream: T, readable: object, writable: object): T {
-  shownSides.set(stream, [readable as ReadableStream, writable as WritableStream]);
-  return Object.defineProperties(stream, {
-    readable: { value: readable, enumerable: true },
-    writable: { value: writable, enumerable: true }
-  });
+/**
+ * A TransformStream of two sides that were made apart. As Node.js makes one that arrives over its own ports: by its state,
+ * so that it is transferred on as what it shows.
+ */
+export function ofSides(readable: object, writable: object) {
+  const stream = new TransformStream();
+  const key = Object.getOwnPropertySymbols(stream).find(({ description }) => description === 'kState')!;
+  const state = Reflect.get(stream, key) as object;
+  Object.assign(state, { readable, writable });
+  return stream;
 }
 
 function isSideLocked(side: ReadableStream | WritableStream): boolean {
@@ -60,5 +60,5 @@ export function isLocked(stream: Stream): boolean {
 /** What a stream is made of: the two sides of a TransformStream, else the stream alone. */
 export function sidesOf(stream: Stream): (ReadableStream | WritableStream)[] {
   if (streamKindOf(stream) !== 'TransformStream') return [stream as ReadableStream | WritableStream];
-  return shownSides.get(stream) ?? [readableOf.call(stream), writableOf.call(stream)];
+  return [readableOf.call(stream), writableOf.call(stream)];
 }

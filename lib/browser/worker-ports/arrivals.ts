@@ -6,7 +6,6 @@ import { sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
 import type { PortLike, PortListener } from '@electron/internal/common/port-like';
-import { joinSides } from '@electron/internal/common/streams/join-sides';
 
 import { MessagePort as NodePort } from 'worker_threads';
 
@@ -70,14 +69,10 @@ export const arrivingStreams: ElectronInternal.StreamTransfer = {
   ...streamTransfer,
   receive(kind, channels) {
     const stream = streamTransfer.receive(kind, channels);
-    // Node transfers the sides that a TransformStream was born with.
-    const listed = kind === 'TransformStream' ? joinShownSides(stream as TransformStream) : stream;
-    current.transfer.push(listed);
-    return listed;
+    current.transfer.push(stream);
+    return stream;
   }
 };
-
-const joinShownSides = ({ readable, writable }: TransformStream) => joinSides(readable, writable);
 
 /** Blobs whose bytes the thread gets with the message. */
 export const arrivingBlobs: ElectronInternal.BlobTransfer = {

@@ -1,6 +1,5 @@
-import { joinSides } from '@electron/internal/common/streams/join-sides';
-
 import { wireKinds } from '../../common/kinds';
+import { joinSides } from '../join-sides';
 import { openReadable, openWritable } from '../streams';
 
 import type { StreamFields, StreamKind } from '../../common/kinds/stream';

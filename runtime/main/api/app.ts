@@ -50,7 +50,6 @@ class App extends EventEmitter {
     });
   });
   #session: ChromiumSession | undefined;
-  #inspector: Promise<PortInspector> | undefined;
   #setStarted = () => {};
   #hasStarted = new Promise<void>((resolve) => {
     this.#setStarted = resolve;
@@ -106,7 +105,7 @@ class App extends EventEmitter {
 
   /** Shows every port of the app on a page of this machine. Further calls give the same inspector. */
   inspectPorts(options?: { open?: boolean }): Promise<PortInspector> {
-    const inspector = (this.#inspector ??= import('../inspector/start').then(({ startInspector }) => startInspector()));
+    const inspector = import('../inspector/start').then(({ startInspector }) => startInspector());
     if (options?.open === false) return inspector;
     return inspector.then(async (started) => {
       // Not by whenReady(), for which the app would be made ready before its script is done.

@@ -29,15 +29,19 @@ export class AppInspection implements InspectorHooks {
     this.#hubOrigin = hubOrigin;
   }
 
-  static async start(hubOrigin: () => string): Promise<AppInspection> {
+  static start(hubOrigin: () => string): AppInspection {
     const inspection = new AppInspection(hubOrigin);
     inspection.#watchThisProcess();
     setInspectorHooks(inspection);
     for (const page of openPages) inspection.pageOpened(page);
     for (const target of openTargets) inspection.targetOpened(target);
     for (const tell of runningUtilities) tell(inspection);
-    await inspection.#core.start();
     return inspection;
+  }
+
+  /** Serves the page, unless it does. */
+  serve(): Promise<void> {
+    return this.#core.start();
   }
 
   get url(): string {

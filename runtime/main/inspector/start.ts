@@ -8,15 +8,26 @@ export interface PortInspector {
   readonly url: string;
   /** Opens it in a window of Chromium, where there is a display. */
   open(): Promise<void>;
-  /** Stops serving the page. */
+  /** Stops serving the page, until it is asked for again. */
   close(): void;
 }
 
+let inspection: AppInspection | undefined;
+let inspector: PortInspector | undefined;
+
+/** Serves the page, unless it is served. An app has one inspector. */
 export async function startInspector(): Promise<PortInspector> {
-  const inspection = await AppInspection.start(() => chromium().hub.origin);
+  inspection ??= AppInspection.start(() => chromium().hub.origin);
+  await inspection.serve();
+  return (inspector ??= inspectorOf(inspection));
+}
+
+function inspectorOf(inspection: AppInspection): PortInspector {
   let isOpen = false;
   return {
-    url: inspection.url,
+    get url() {
+      return inspection.url;
+    },
     async open() {
       const { connection, headless } = chromium();
       if (headless || isOpen) return;
@@ -24,6 +35,9 @@ export async function startInspector(): Promise<PortInspector> {
       const { session } = await openPage(connection, { hidden: false, width: 1280, height: 800 });
       await session.send('Page.navigate', { url: inspection.url });
     },
-    close: () => inspection.close()
+    close() {
+      inspection.close();
+      isOpen = false;
+    }
   };
 }

@@ -2,7 +2,6 @@ import { receiveStream } from '@electron/internal/browser/streams/receive-stream
 import { sendStream } from '@electron/internal/browser/streams/send-stream';
 import { isLocked, sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
-import { joinSides } from '@electron/internal/common/streams/join-sides';
 
 import { withArticle } from '../../common/clone';
 import { wireKinds } from '../../common/kinds';
@@ -59,11 +58,6 @@ export const stream: NodeKind<Stream, StreamFields> = {
     );
   },
   worker: {
-    open(fields, arrival) {
-      if (fields.kind !== 'TransformStream') return arrival.list(stream.open!(fields, arrival));
-      // Node.js transfers the sides that a TransformStream was born with.
-      const { readable, writable } = stream.open!(fields, arrival) as TransformStream;
-      return arrival.list(joinSides(readable, writable));
-    }
+    open: (fields, arrival) => arrival.list(stream.open!(fields, arrival))
   }
 };
