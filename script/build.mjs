@@ -124,7 +124,7 @@ export async function buildRuntime() {
       entryPoints: ['inspector/page/page.ts', 'inspector/page/page.css', 'inspector/page/index.html']
     }),
     // Called with DevTools: a global of its own would be the page's to see.
-    write({ ...forChromium, entryPoints: ['runtime/renderer/clone-result.ts'], globalName: 'electronPorts' }),
+    write({ ...forChromium, entryPoints: ['runtime/renderer/clone-result.ts'] }),
     // Variables of the function that is injected.
     write({ ...forChromium, entryPoints: ['runtime/renderer/buffer.ts'], globalName: 'bufferModule', minify: true }),
     write({ ...forChromium, entryPoints: ['runtime/renderer/url.ts'], globalName: 'urlModule', minify: true }),

@@ -11,7 +11,7 @@ import { temporaryFolder } from './lib/files';
 import { isStock } from './lib/needs';
 import { rejection } from './lib/rejection';
 import { serve } from './lib/server';
-import { closeAllWindows, openWindow, run } from './lib/windows';
+import { closeAllWindows, closeWindow, openWindow, run } from './lib/windows';
 
 describe('BrowserWindow', () => {
   afterEach(closeAllWindows);
@@ -551,5 +551,20 @@ describe('BrowserWindow', () => {
       const { preload } = webPreferences;
       expect(isStock ? webPreferences : { preload }).to.deep.equal({ preload: 'preload.js' });
     });
+  });
+
+  it('takes no size that is no whole number, and no preload script that is no text', async () => {
+    const options: unknown[] = [
+      { width: 1000 / 3, height: Number.NaN },
+      { width: null, height: '600' },
+      { width: 2 ** 40 },
+      { webPreferences: { preload: null } },
+      { webPreferences: { preload: 5 } }
+    ];
+    for (const each of options) {
+      const window = new BrowserWindow({ show: false, ...(each as object) });
+      await window.loadURL('about:blank');
+      await closeWindow(window);
+    }
   });
 });

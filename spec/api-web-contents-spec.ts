@@ -38,12 +38,21 @@ describe('WebContents', () => {
 
   before(async () => {
     server = await serve((path) => {
-      switch (path) {
+      switch (path.replace(/\?.*/, '')) {
         case '/never':
         case '/slow.png':
           return undefined;
         case '/slow':
           return '<img src="/slow.png">';
+        case '/lead':
+          return `<script>
+            const pause = Number(new URLSearchParams(location.search).get('pause'));
+            addEventListener('load', () => setTimeout(() => (location.href = '/led'), pause));
+          </script>`;
+        case '/console':
+          return "<script>console.log('one', 2);\nconsole.info('i');\nconsole.warn('w');\nconsole.error('e');\nconsole.debug('d');\nthrow new Error('last')</script>";
+        case '/title':
+          return '<title>real</title><form name="title"></form>';
         case '/nothing':
           return { status: 204 };
         case '/moved':
@@ -519,11 +528,6 @@ describe('WebContents', () => {
           if (message.includes('last')) resolve();
         })
       );
-      const page = await serve(() => {
-        return "<script>console.log('one', 2);\nconsole.info('i');\nconsole.warn('w');\nconsole.error('e');\nconsole.debug('d');\nthrow new Error('last')</script>";
-      });
-      server.close();
-      server = page;
       await window.loadURL(`${server.origin}/console`);
       await done;
       expect(messages).to.deep.equal([
@@ -618,5 +622,124 @@ describe('WebContents', () => {
       expect(event.senderFrame).to.equal(window.webContents.mainFrame);
       expect(rest).to.deep.equal(['channel', 1, 'two']);
     });
+  });
+
+  describe('a page that goes on by itself', () => {
+    for (const pause of [0, 5, 20]) {
+      it(`${pause} ms after it has loaded has loaded`, async () => {
+        const window = createWindow();
+        const events: string[] = [];
+        for (const name of ['did-finish-load', 'did-fail-load', 'did-start-navigation'] as const) {
+          window.webContents.on(name as 'did-finish-load', () => events.push(name));
+        }
+        await window.loadURL(`${server.origin}/lead?pause=${pause}`);
+        while (!window.webContents.getURL().endsWith('/led') || window.webContents.isLoading()) {
+          await once(window.webContents, 'did-stop-loading');
+        }
+        expect(events).to.deep.equal([
+          'did-start-navigation',
+          'did-finish-load',
+          'did-start-navigation',
+          'did-finish-load'
+        ]);
+      });
+    }
+
+    it('is loading, and what is to run meanwhile runs in the document that comes', async () => {
+      const window = await openWindow(`${server.origin}/here`);
+      const started = once(window.webContents, 'did-start-loading');
+      await run(window, () => {
+        location.href = '/there';
+      });
+      await started;
+      expect(window.webContents.isLoading()).to.equal(true);
+      expect(await run(window, () => location.pathname)).to.equal('/there');
+    });
+  });
+
+  it('is titled as its page is, whatever the page calls `title`', async () => {
+    const window = createWindow();
+    const titles: string[] = [];
+    window.on('page-title-updated', (_event, title) => titles.push(title));
+    await window.loadURL(`${server.origin}/title`);
+    expect([window.getTitle(), ...titles]).to.deep.equal(['real', 'real']);
+  });
+
+  describe('a renderer that crashes', () => {
+    it('is followed by another when the page is reloaded at once', async () => {
+      const window = await openWindow(`${server.origin}/here`);
+      const loaded = once(window.webContents, 'did-finish-load');
+      window.webContents.forcefullyCrashRenderer();
+      window.webContents.reload();
+      await loaded;
+      expect(window.webContents.isCrashed()).to.equal(false);
+      expect(await run(window, () => location.pathname)).to.equal('/here');
+    });
+
+    it('is told of while it loads what never comes', async () => {
+      const window = await openWindow(`${server.origin}/here`);
+      const loading = window.loadURL(`${server.origin}/never`).catch(() => 'failed');
+      const gone = once(window.webContents, 'render-process-gone');
+      window.webContents.forcefullyCrashRenderer();
+      expect((await gone)[1].reason).to.equal('crashed');
+      window.destroy();
+      expect(await loading).to.equal('failed');
+    });
+
+    it('can be loaded, sent to and asked where that is told', async () => {
+      const window = await openWindow(`${server.origin}/here`);
+      const folder = temporaryFolder({
+        'page.html': `<script>
+          const { ipcRenderer } = require('electron');
+          ipcRenderer.on('restore', (event, value) => ipcRenderer.send('restored', value));
+        </script>`
+      });
+      const restored = once(ipcMain, 'restored');
+      const asked = new Promise((resolve) => {
+        window.webContents.once('render-process-gone', () => {
+          void window.loadFile(join(folder, 'page.html'));
+          window.webContents.send('restore', 'state');
+          resolve(window.webContents.executeJavaScript('1 + 1'));
+        });
+      });
+      window.webContents.forcefullyCrashRenderer();
+      expect((await restored)[1]).to.equal('state');
+      expect(await asked).to.equal(2);
+    });
+  });
+
+  it('gives what a script gives where a page has added to Object.prototype', async () => {
+    const window = await openWindow();
+    const value = await window.webContents.executeJavaScript(`
+      Object.assign(Object.prototype, { foo: 'bar', get: 1, value: 2, enumerable: false });
+      ({ a: 1 })`);
+    expect({ ...value }).to.deep.equal({ a: 1 });
+  });
+
+  it('refuses a script that is no text', async () => {
+    const window = await openWindow();
+    const { webContents } = window;
+    for (const code of [undefined, 5] as never[]) {
+      for (const run of [
+        () => webContents.executeJavaScript(code),
+        () => webContents.mainFrame.executeJavaScript(code)
+      ]) {
+        const error = await Promise.resolve()
+          .then(run)
+          .then(String, (reason) => reason);
+        expect(error).to.be.an.instanceOf(TypeError);
+      }
+    }
+  });
+
+  it('answers many scripts at once without a warning', async () => {
+    const window = await openWindow();
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => warnings.push(message);
+    process.on('warning', note);
+    await Promise.all(Array.from({ length: 30 }, () => window.webContents.executeJavaScript('1')));
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect(warnings).to.deep.equal([]);
   });
 });

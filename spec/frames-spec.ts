@@ -70,6 +70,19 @@ describe('a frame inside a page', function () {
         const policy = `<meta http-equiv="content-security-policy" content="default-src 'none'">`;
         return `${policy}<script>globalThis.ran = 1</script>`;
       }
+      if (path === '/curious') {
+        // Asks as long as the runtime may take.
+        return `<script>
+          const names = () => Object.getOwnPropertyNames(window).filter((name) => /^_[0-9a-f]{32}$/.test(name));
+          let left = 40;
+          const look = () => {
+            if (names().length === 0 && left-- > 0) setTimeout(look, 25);
+            else parent.postMessage(names().length, '*');
+          };
+          look();
+        </script>`;
+      }
+      if (path === '/around') return `<iframe src="${otherSite(origin)}/curious"></iframe>`;
       if (path === '/many') return `<iframe src="${origin}/inner"></iframe>`.repeat(100);
       return '<title>inner</title>';
     });
@@ -423,5 +436,16 @@ describe('a frame inside a page', function () {
     expect(await mainFrame.executeJavaScript('stolen')).to.deep.equal([]);
     expect(await mainFrame.executeJavaScript('1 + 1')).to.equal(2);
     expect(messages.filter((url) => url !== `${otherSite(server.origin)}/inner`)).to.deep.equal([]);
+  });
+
+  it('of another site finds nothing of the runtime in a window without contextIsolation', async () => {
+    const window = new BrowserWindow({ show: false, webPreferences: { preload, contextIsolation: false } });
+    await window.loadURL('about:blank');
+    const loaded = window.loadURL(`${server.origin}/around`);
+    await loaded;
+    const found = await window.webContents.executeJavaScript(
+      `new Promise((resolve) => addEventListener('message', ({ data }) => typeof data === 'number' && resolve(data)))`
+    );
+    expect(found).to.equal(0);
   });
 });

@@ -33,7 +33,10 @@ describe('a page that window.open makes', function () {
       requests.push(path);
       return `<!doctype html><title>${path}</title>
         <a target="_blank" href="/linked"></a>
-        <script>globalThis.early = [typeof globalThis.api, opener !== null];</script>`;
+        <script>
+          globalThis.early = [typeof globalThis.api, opener !== null];
+          if (location.pathname === '/clicked') fetch('/ran');
+        </script>`;
     });
   });
   after(() => server.close());
@@ -279,6 +282,65 @@ describe('a page that window.open makes', function () {
     }`);
     const [event] = (await started) as [IpcMainEvent];
     expect(event.sender).to.equal(window.webContents);
+  });
+
+  describe('by a click with a modifier, or with the middle button,', () => {
+    const clicks: [init: string, disposition: string][] = [
+      ['ctrlKey: true', 'background-tab'],
+      ['shiftKey: true', 'new-window'],
+      ['button: 1', 'background-tab']
+    ];
+    const click = (init: string) => `
+      const link = document.createElement('a');
+      link.href = '/clicked';
+      document.body.append(link);
+      link.dispatchEvent(new MouseEvent('click', { ${init}, bubbles: true, cancelable: true, view: window }));`;
+
+    it('is what the handler allows', async () => {
+      const asked: HandlerDetails[] = [];
+      opener.webContents.setWindowOpenHandler((details) => {
+        asked.push(details);
+        return { action: 'allow', overrideBrowserWindowOptions: { show: false, webPreferences: { preload } } };
+      });
+      for (const [init] of clicks) {
+        const window = await openBy(click(init));
+        expect(window.webContents.getURL()).to.equal(`${server.origin}/clicked`);
+        expect(await window.webContents.executeJavaScript('early')).to.deep.equal(['object', false]);
+      }
+      expect(asked.map(({ url, disposition }) => [url, disposition])).to.deep.equal(
+        clicks.map(([, disposition]) => [`${server.origin}/clicked`, disposition])
+      );
+    });
+
+    it('is not there, and runs nothing, when the handler denies it', async () => {
+      let count = 0;
+      const asked = new Promise<void>((resolve) =>
+        opener.webContents.setWindowOpenHandler(() => {
+          if (++count === clicks.length) resolve();
+          return { action: 'deny' };
+        })
+      );
+      for (const [init] of clicks) await opener.webContents.executeJavaScript(`{ ${click(init)} }; 0`, true);
+      await asked;
+      // What was let go on would have said so by then.
+      for (let time = 0; time < 10; time++)
+        await opener.webContents.executeJavaScript(`fetch('/later').then(() => {})`);
+      expect(requests.filter((path) => path === '/ran')).to.deep.equal([]);
+      expect(BrowserWindow.getAllWindows()).to.have.length(1);
+    });
+  });
+
+  it('does not outlive an opener that its own handler destroys', async () => {
+    const asked = new Promise<void>((resolve) =>
+      opener.webContents.setWindowOpenHandler(() => {
+        opener.destroy();
+        setImmediate(resolve);
+        return { action: 'allow', overrideBrowserWindowOptions: { show: false } };
+      })
+    );
+    opener.webContents.executeJavaScript(`open('/late')`, true).catch(() => {});
+    await asked;
+    expect(BrowserWindow.getAllWindows()).to.have.length(0);
   });
 });
 

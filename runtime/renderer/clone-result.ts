@@ -1,7 +1,7 @@
 import { writeValue } from '../common/clone';
 
 /** What a script gave, as text that the main process can make the value of again. */
-export function cloneResult(value: unknown): string {
+function cloneResult(value: unknown): string {
   const bytes = writeValue(value, { name: 'result' });
   // 32 KiB at a time: arguments have a limit.
   let text = '';
@@ -10,3 +10,7 @@ export function cloneResult(value: unknown): string {
   }
   return btoa(text);
 }
+
+/** Around this script when it runs, and without a prototype. An export would be a loop over what a page may have added to. */
+declare const electronPorts: { cloneResult?: typeof cloneResult };
+electronPorts.cloneResult = cloneResult;

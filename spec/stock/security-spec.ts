@@ -3,8 +3,10 @@ import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron/main';
 import { expect } from 'chai';
 
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { runApp } from '../lib/apps';
 import { temporaryFolder } from '../lib/files';
 import { serve } from '../lib/server';
 import { closeAllWindows, run } from '../lib/windows';
@@ -449,5 +451,39 @@ describe('a hostile page', () => {
       expect(event.sender).to.equal(one.webContents);
       expect(event.senderFrame).to.equal(one.webContents.mainFrame);
     });
+  });
+});
+
+describe('a download', function () {
+  this.timeout(30_000);
+
+  // Electron asks the person, with a dialog.
+  it('that a page starts by itself is not written to the disk', async () => {
+    const home = temporaryFolder({});
+    const { code } = await runApp(
+      async ({ app, BrowserWindow }) => {
+        const { once } = require('node:events');
+        const { createServer } = require('node:http');
+        const server = createServer((_request: unknown, response: any) =>
+          response.writeHead(200, { 'content-disposition': 'attachment; filename="evil.sh"' }).end('evil')
+        ).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        await app.whenReady();
+        const window = new BrowserWindow({ show: false });
+        await window.loadURL('about:blank');
+        const closed = once(server, 'connection').then(([socket]: any) => once(socket, 'close'));
+        await window.webContents.executeJavaScript(`
+          const link = document.createElement('a');
+          link.href = 'http://127.0.0.1:${(server.address() as any).port}';
+          link.download = 'evil.sh';
+          link.click();`);
+        server.once('request', () => setTimeout(() => server.closeAllConnections(), 500));
+        await closed;
+        app.quit();
+      },
+      { HOME: home, XDG_CONFIG_HOME: home, XDG_DOWNLOAD_DIR: `${home}/Downloads` }
+    );
+    expect(code).to.equal(0);
+    expect(existsSync(join(home, 'Downloads'))).to.equal(false);
   });
 });

@@ -55,6 +55,7 @@ class App extends EventEmitter {
     this.#setStarted = resolve;
   });
   #isReady = false;
+  #whenReady: Promise<void> | undefined;
   #isQuitting = false;
   #isExiting = false;
 
@@ -120,8 +121,9 @@ class App extends EventEmitter {
   }
 
   whenReady(): Promise<void> {
-    if (this.#isReady) return Promise.resolve();
-    return new Promise((resolve) => this.once('ready', () => resolve()));
+    return (this.#whenReady ??= this.#isReady
+      ? Promise.resolve()
+      : new Promise((resolve) => this.once('ready', () => resolve())));
   }
 
   getAppPath() {

@@ -33,8 +33,14 @@ export const pages = new WeakMap<BrowserWindow, Page>();
 
 const secret = () => randomBytes(16).toString('hex');
 
+/** As in Electron, what is no integer is not taken. */
+const lengthOf = (given: unknown, otherwise: number) =>
+  Number.isInteger(given) && Math.abs(given as number) < 2 ** 31 ? (given as number) : otherwise;
+
 function checkedPreload({ preload }: WebPreferences): string | undefined {
-  if (preload === undefined || isAbsolute(preload)) return preload;
+  // As in Electron, what is no string is not taken.
+  if (typeof preload !== 'string') return undefined;
+  if (isAbsolute(preload)) return preload;
   console.error(`preload script must have absolute path: ${preload}`);
   return undefined;
 }
@@ -78,7 +84,8 @@ export class BrowserWindow extends EventEmitter {
     nameIgnoredEvents(this, 'win', ignoredEvents.win);
     // What a page gives is not the app's.
     if (!opened) nameIgnoredOptions(options);
-    const { show = true, width = 800, height = 600, webPreferences = {} } = options;
+    const { show = true, webPreferences = {} } = options;
+    const [width, height] = [lengthOf(options.width, 800), lengthOf(options.height, 600)];
     const { connection, hub, headless } = chromium();
     this.#visible = show;
     const bindingName = `_${secret()}`;

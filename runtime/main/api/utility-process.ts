@@ -194,6 +194,14 @@ export const utilityProcess = {
   fork(modulePath: string, args?: readonly string[] | ForkOptions | null, options?: ForkOptions | null) {
     if (!modulePath) throw new Error('Missing UtilityProcess entry script.');
     chromium('utilityProcess cannot be created before app is ready.');
+    const { execArgv, serviceName, cwd } = { ...(Array.isArray(args) ? {} : args), ...options } as Record<
+      string,
+      unknown
+    >;
+    // In Electron's words.
+    if (execArgv != null && !Array.isArray(execArgv)) throw new TypeError('execArgv must be an array of strings.');
+    if (serviceName != null && typeof serviceName !== 'string') throw new TypeError('serviceName must be a string.');
+    if (cwd != null && typeof cwd !== 'string') throw new TypeError('cwd path must be a string.');
     const list = Array.isArray(args) ? args : [];
     return new UtilityProcess(modulePath, list, { ...(Array.isArray(args) ? {} : args), ...options });
   }

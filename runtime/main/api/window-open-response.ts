@@ -7,7 +7,7 @@ export interface WindowOpenDetails {
   frameName: string;
   /** As DevTools tells them: those that Chromium knows. */
   features: string;
-  disposition: 'foreground-tab' | 'new-window';
+  disposition: 'foreground-tab' | 'background-tab' | 'new-window';
   referrer: { url: string; policy: 'strict-origin-when-cross-origin' };
   postBody: undefined;
 }

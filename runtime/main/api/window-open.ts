@@ -8,16 +8,20 @@ import { nameIgnoredOptions } from './ignored';
 import { decide } from './window-open-response';
 
 import type { OpenedPage } from '../chromium/targets';
+import type { AskedWindow } from '../page/asked-windows';
 import type { PageFrame } from '../page/page-frame';
 import type { WebContents } from './web-contents';
 import type { WindowOpenDecision, WindowOpenDetails } from './window-open-response';
 import type { BrowserWindowOptions, WebPreferences } from './window-options';
-import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
+import type { CDPSession, Connection } from 'puppeteer-core';
 
 const ignore = () => {};
 
 // Milliseconds from when a window was opened, and from one time to the next.
 const pausesBeforeGoingOn = [100, 400, 1500];
+
+// Milliseconds, each from the one before.
+const pausesBeforeClick = [5, 20, 100, 500];
 
 // Milliseconds. A window that is denied asks for its document soon, if at all.
 const patienceForRequest = 1000;
@@ -36,21 +40,52 @@ const defaults: WebPreferences = { ...inherited };
 /** Gives each window that a page opens to the app, or closes it: the page waits for that. */
 export function openWindowsOfPages(connection: Connection) {
   onPageOpened(connection, (opened) => {
-    const opener = findOpener(opened.openerFrameId);
-    // Whoever opened it is gone.
-    if (!opener) {
-      deny(connection, opened, '').catch(ignore);
-      return;
-    }
-    open(connection, opener, opened);
-    void goOn(opener.frame);
+    const { openerFrameId } = opened;
+    if (openerFrameId === undefined) void openClicked(connection, opened);
+    else openFrom(connection, findOpener(openerFrameId), opened);
+  });
+}
+
+function openFrom(connection: Connection, opener: Opener | undefined, opened: OpenedPage) {
+  const decision = opener && decideFor(opener);
+  // Whoever opened it may be gone.
+  if (!opener || !decision) {
+    deny(connection, opened, opener?.asked.url ?? '').catch(ignore);
+    return;
+  }
+  const { details } = decision;
+  announce(opener, decision, (options) => {
+    return new BrowserWindow(options, { ...opened, goesOn: goesOn(details.url, opener.frame, opened) });
+  });
+  void goOn(opener.frame);
+}
+
+/**
+ * What was clicked comes by another session than the page, and may come later. Chromium's page has asked for its document by
+ * then, so the app gets another in its place, as with Electron.
+ */
+async function openClicked(connection: Connection, opened: OpenedPage) {
+  deny(connection, opened, 'http:').catch(ignore);
+  let opener = findClicked();
+  for (const pause of opener ? [] : pausesBeforeClick) {
+    await wait(pause, undefined, { ref: false });
+    opener = findClicked();
+    if (opener) break;
+  }
+  const decision = opener && decideFor(opener);
+  if (!opener || !decision) return;
+  const { url } = opener.asked;
+  announce(opener, decision, (options) => {
+    const window = new BrowserWindow(options);
+    window.loadURL(url).catch(ignore);
+    return window;
   });
 }
 
 interface Opener {
   webContents: WebContents;
   frame: PageFrame;
-  asked: Protocol.Page.WindowOpenEvent | undefined;
+  asked: AskedWindow;
 }
 
 function findOpener(frameId: string): Opener | undefined {
@@ -63,39 +98,56 @@ function findOpener(frameId: string): Opener | undefined {
   return undefined;
 }
 
-function detailsOf({ frame, asked }: Opener): WindowOpenDetails {
-  const { url = '', windowName = '', windowFeatures = [] } = asked ?? {};
+/** Chromium does not say on which page a click with a modifier was. */
+function findClicked(): Opener | undefined {
+  for (const window of BrowserWindow.getAllWindows()) {
+    const clicked = pages.get(window)!.frames.takeClicked();
+    if (clicked) return { webContents: window.webContents as unknown as WebContents, ...clicked };
+  }
+  return undefined;
+}
+
+function detailsOf({ frame, asked: { url, name, features, disposition } }: Opener): WindowOpenDetails {
   // A window without features of its own has them all.
-  const isTab = windowFeatures.length === 0 || windowFeatures.includes('toolbar');
-  const features = isTab ? windowFeatures.filter((name) => /^no(opener|referrer)$/.test(name)) : windowFeatures;
+  const isTab = features.length === 0 || features.includes('toolbar');
+  const own = isTab ? features.filter((name) => /^no(opener|referrer)$/.test(name)) : features;
   return {
     url,
-    frameName: windowName === '_blank' ? '' : windowName,
-    features: features.filter((name) => name !== 'resizable').join(','),
-    disposition: isTab ? 'foreground-tab' : 'new-window',
+    frameName: name === '_blank' ? '' : name,
+    features: own.filter((name) => name !== 'resizable').join(','),
+    disposition: disposition ?? (isTab ? 'foreground-tab' : 'new-window'),
     referrer: { url: frame.document.url.replace(/#.*/, ''), policy: 'strict-origin-when-cross-origin' },
     postBody: undefined
   };
 }
 
-function open(connection: Connection, opener: Opener, opened: OpenedPage) {
-  const { webContents, frame } = opener;
-  const { handler, preferences } = webContents._windowOpenHandler();
+interface Decision extends WindowOpenDecision {
+  details: WindowOpenDetails;
+}
+
+/** @returns undefined when there is to be no window */
+function decideFor(opener: Opener): Decision | undefined {
+  const { webContents } = opener;
   const details = detailsOf(opener);
   let decision: WindowOpenDecision | undefined;
   try {
-    decision = decide(handler, details);
+    decision = decide(webContents._windowOpenHandler().handler, details);
   } catch (error) {
     throwUncaught(error);
   }
-  if (!decision) {
-    deny(connection, opened, details.url).catch(ignore);
-    return;
-  }
-  nameIgnoredOptions(decision.options);
-  const options = optionsFor(details, decision.options, preferences);
-  const window = new BrowserWindow(options, { ...opened, goesOn: goesOn(details.url, frame, opened) });
-  if (!decision.outlivesOpener) {
+  // Its handler may have closed the opener.
+  return decision && !webContents.isDestroyed() ? { ...decision, details } : undefined;
+}
+
+function announce(
+  { webContents }: Opener,
+  { details, options: override, outlivesOpener }: Decision,
+  create: (options: BrowserWindowOptions) => BrowserWindow
+) {
+  nameIgnoredOptions(override);
+  const options = optionsFor(details, override, webContents._windowOpenHandler().preferences);
+  const window = create(options);
+  if (!outlivesOpener) {
     const close = () => window.destroy();
     webContents.once('destroyed', close);
     window.once('closed', () => webContents.off('destroyed', close));

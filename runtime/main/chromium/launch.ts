@@ -50,6 +50,8 @@ export const connectDevTools: Connect<Connection> = async (transport) => {
     discover: true,
     filter: [{ type: 'page' }, { type: 'iframe' }]
   });
+  // Electron asks the person where to.
+  await connection.send('Browser.setDownloadBehavior', { behavior: 'deny' });
   await attachToPages(connection);
   return connection;
 };

@@ -1,4 +1,4 @@
-import { takeSession } from './targets';
+import { openTarget } from './targets';
 
 import type { CDPSession, Connection } from 'puppeteer-core';
 
@@ -18,11 +18,11 @@ const onScreen = { left: 80, top: 80 };
  * Opens an empty page in a window of its own.
  * @returns a session with it, and its target's id, which is also the id of its main frame
  */
-export async function openPage(
+export function openPage(
   connection: Connection,
   { hidden = true, width, height }: OpenPageOptions = {}
 ): Promise<{ session: CDPSession; targetId: string }> {
-  const { targetId } = await connection.send('Target.createTarget', {
+  return openTarget(connection, {
     // No app's: to another fragment of the same URL would be no load.
     url: 'about:blank?',
     width,
@@ -31,7 +31,6 @@ export async function openPage(
     background: hidden,
     ...(hidden ? offScreen : onScreen)
   });
-  return { session: takeSession(connection, targetId), targetId };
 }
 
 /** Moves a page's window to where it is seen, or is not. */

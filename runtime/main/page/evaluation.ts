@@ -42,7 +42,7 @@ async function valueOf(session: CDPSession, remote: Protocol.Runtime.RemoteObjec
   try {
     const { result, exceptionDetails } = await session.send('Runtime.callFunctionOn', {
       objectId,
-      functionDeclaration: `function () { 'use strict'; ${cloning}; return electronPorts.cloneResult(this); }`,
+      functionDeclaration: `function () { 'use strict'; const electronPorts = { __proto__: null }; ${cloning}; return electronPorts.cloneResult(this); }`,
       returnByValue: true
     });
     if (exceptionDetails) throw new Error(exceptionText(exceptionDetails).replace(/^DataCloneError: /, ''));

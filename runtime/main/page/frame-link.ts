@@ -96,6 +96,11 @@ export class FrameLink {
     this.#flush();
   }
 
+  /** Whether what is sent is for the document that is to come. */
+  get isHolding() {
+    return this.#holding;
+  }
+
   /** Keeps back what is sent from now on, for the document that is to come. */
   hold() {
     this.#holding = true;

@@ -51,7 +51,9 @@ export class FrameSender {
     const body = serializeForDocument(message(list), list);
     // Script in the message may have run: everything is looked at again before anything is taken.
     list.check();
-    if (this.#isClosed() || (this.#document ?? this.#frame.document).isCrashed) throw new PageGoneError();
+    const { link, document: shown } = this.#frame;
+    const isHeld = !this.#document && link.isHolding;
+    if (this.#isClosed() || (!isHeld && (this.#document ?? shown).isCrashed)) throw new PageGoneError();
     this.#frame.link.send({ body, ...list.detach() }, this.#document);
   }
 }

@@ -65,7 +65,8 @@ export class FrameTarget {
    */
   async setUp(isPage: boolean): Promise<void> {
     const { session } = this;
-    const { bindingName, scripts, inSubframes } = this.#options;
+    const { bindingName, inSubframes } = this.#options;
+    const scripts = isPage || inSubframes ? this.#options.scripts : [];
     await Promise.all([
       session.send('Page.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import { rendererPid } from '../chromium/renderer-pid';
 import { noteTarget } from '../inspector/hooks';
+import { AskedWindows } from './asked-windows';
 import { FrameTarget } from './frame-target';
 import { LinkHolder } from './link-holder';
 import { NavigationResponses } from './navigation-responses';
@@ -9,6 +10,7 @@ import { PageFrame } from './page-frame';
 import { isolatedWorldName } from './renderer-scripts';
 
 import type { Hub } from '../hub/hub';
+import type { AskedWindow } from './asked-windows';
 import type { FrameDocument } from './frame-document';
 import type { Context, TargetOptions } from './frame-target';
 import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
@@ -43,8 +45,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #id = '';
   #options: TargetOptions | undefined;
   #responses = new NavigationResponses();
-  /** What was asked for by script of each target that has asked for a window. It need not get one. */
-  #asked = new WeakMap<FrameTarget, Protocol.Page.WindowOpenEvent>();
+  #askedWindows = new AskedWindows();
   #holders = new WeakMap<FrameDocument, LinkHolder>();
 
   constructor(connection: Connection, hub: Hub) {
@@ -80,11 +81,15 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   }
 
   /** What a frame's script has asked for, whose window is there now. It waits for it, and asks for no other. */
-  takeAsked(frame: PageFrame): Protocol.Page.WindowOpenEvent | undefined {
-    const target = frame.target!;
-    const asked = this.#asked.get(target);
-    this.#asked.delete(target);
-    return asked;
+  takeAsked(frame: PageFrame): AskedWindow {
+    return this.#askedWindows.takeAsked(frame.target!);
+  }
+
+  /** What the first of the clicks with a modifier has asked for, and the frame that it was in. */
+  takeClicked(): { frame: PageFrame; asked: AskedWindow } | undefined {
+    const clicked = this.#askedWindows.takeClicked();
+    const frame = clicked && this.#byId.get(clicked.frameId);
+    return frame && { frame, asked: clicked };
   }
 
   get(id: string): PageFrame | undefined {
@@ -165,7 +170,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
         if (name === 'load') this.emit('load', frame, loaderId);
       })
     );
-    session.on('Page.windowOpen', (event) => this.#asked.set(target, event));
+    this.#askedWindows.watch(target);
     session.on('Log.entryAdded', ({ entry }) => {
       // The frame that opens a link is the runtime's own.
       if (!entry.url?.startsWith(this.#hub.origin)) this.emit('log', entry, this.#rootOf(target));
@@ -270,7 +275,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     if (!context || !(context.isDefault || context.name === isolatedWorldName)) return;
     const { document } = context;
     const frame = [...this.main.subtree()].find((each) => each.link.documents.has(document));
-    if (!frame) return;
+    // Nothing of the runtime's is for it, though Chromium gives the binding to what is there already.
+    if (!frame || (frame.parent && !this.#options!.inSubframes)) return;
     const [token, waits] = payload.split(' ');
     const stopWaiting = this.#hub.expectLink(
       token,

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { describe } from '../../common/describe';
 import { throwUncaught } from '../../node/throw-uncaught';
 import { closePage } from '../chromium/close-page';
 import { exitReason } from '../chromium/exit-reason';
@@ -102,13 +103,19 @@ export class Page extends EventEmitter<PageEvents> {
   #loadedId = '';
   /** The last call of loadURL, until a document of whatever origin shows. */
   #load: object | undefined;
+  /** Settles when it has crashed as it was told to. */
+  #crashing: Promise<void> | undefined;
   /** A navigation, the page's own or by `reload()`, has begun, and none of its documents shows yet. */
   #isNavigating = false;
+  /** Tells now that the last document has loaded, for which the facts about it are awaited: another is to take its place. */
+  #endLoad = () => {};
   /** The loader of the last document whose `load` event has come. */
   #loadingEndedId = '';
 
   constructor(connection: Connection, hub: Hub, options: PageOptions) {
     super();
+    // One for each script that is waited for.
+    this.setMaxListeners(0);
     this.#connection = connection;
     this.#options = options;
     this.frames = new PageFrames(connection, hub);
@@ -132,7 +139,9 @@ export class Page extends EventEmitter<PageEvents> {
       // DevTools would refuse it, without a code.
       if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
       const session = await this.#session;
+      await this.#crashing;
       if (this.isClosed) throw loadError('net::ERR_ABORTED', url);
+      if (this.#load === load) this.#startLoading();
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
       if (errorText) {
         // Nothing shows for what was aborted.
@@ -161,6 +170,8 @@ export class Page extends EventEmitter<PageEvents> {
   async reload(): Promise<void> {
     this.#startLoading();
     const session = await this.#session;
+    await this.#crashing;
+    this.#startLoading();
     await session.send('Page.reload');
   }
 
@@ -191,7 +202,11 @@ export class Page extends EventEmitter<PageEvents> {
     frame: PageFrame,
     document?: FrameDocument
   ): Promise<unknown> {
+    if (typeof expression !== 'string') {
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(expression)}`);
+    }
     await this.#session;
+    await this.#crashing;
     if (!frame.parent && this.isLoading && document?.isCurrent !== false) {
       await new Promise<void>((resolve) => this.once('stop-load', resolve));
     }
@@ -232,10 +247,24 @@ export class Page extends EventEmitter<PageEvents> {
     await setHidden(this.#connection, this.frameId, hidden);
   }
 
-  async crash(): Promise<void> {
+  crash(): Promise<void> {
+    return (this.#crashing = this.#crash());
+  }
+
+  /** Resolves when it has crashed: what is to be loaded next is not for this renderer. */
+  async #crash() {
     const session = await this.#session;
-    // A renderer that crashed does not answer.
-    session.send('Page.crash').catch(() => {});
+    if (this.isClosed || this.isCrashed) return;
+    const gone = new Promise<void>((resolve) => this.once('crashed', () => resolve()).once('closed', resolve));
+    const pid = await this.rendererPid().catch(ignore);
+    try {
+      // While it loads another document, DevTools would hold a command back, and may lose it.
+      process.kill(pid!, 'SIGSEGV');
+    } catch {
+      // A renderer that crashed does not answer.
+      session.send('Page.crash').catch(ignore);
+    }
+    await Promise.race([gone, wait(patienceForFacts, undefined, { ref: false })]);
   }
 
   /**
@@ -311,7 +340,9 @@ export class Page extends EventEmitter<PageEvents> {
       if (frame === frames.main) this.#onNavigated(loaderId);
     });
     frames.on('start-load', (frame, _url, isSameDocument) => {
-      if (frame === frames.main && !isSameDocument) this.#isNavigating = true;
+      if (frame !== frames.main || isSameDocument) return;
+      this.#endLoad();
+      this.isLoading = this.#isNavigating = true;
     });
     frames.on('dom-ready', (frame) => {
       if (frame === frames.main) this.emit('dom-ready');
@@ -408,21 +439,33 @@ export class Page extends EventEmitter<PageEvents> {
   async #onLoaded(session: CDPSession, loaderId: string) {
     const { document } = this;
     this.#loadingEndedId = loaderId;
+    let isTold = false;
+    const end = () => {
+      if (isTold || isGone()) return;
+      isTold = true;
+      this.#loadedId = loaderId;
+      // Unless a call of loadURL goes on.
+      const hasStopped = !this.#load;
+      if (hasStopped) this.isLoading = false;
+      this.emit('finish-load', loaderId);
+      if (hasStopped) this.emit('stop-load');
+    };
+    this.#endLoad = end;
     const isGone = () => !document.isCurrent || this.isCrashed || this.isClosed;
     const pidIsKnown = rendererPid(this.#connection, this.frameId).then((pid) => {
       if (!isGone()) document.process.pid = pid ?? 0;
     }, ignore);
     const titleIsKnown = session
-      .send('Runtime.evaluate', { expression: 'document.title', returnByValue: true })
+      .send('Runtime.evaluate', {
+        // What a page names `title`, a form for one, is not its title.
+        expression: "Object.getOwnPropertyDescriptor(Document.prototype, 'title').get.call(document)",
+        returnByValue: true
+      })
       .then(({ result }) => {
         if (!isGone()) this.#setTitleOf(document, result.value);
       }, ignore);
     await Promise.race([Promise.all([pidIsKnown, titleIsKnown]), wait(patienceForFacts, undefined, { ref: false })]);
-    if (isGone()) return;
-    this.#loadedId = loaderId;
-    this.isLoading = false;
-    this.emit('finish-load', loaderId);
-    this.emit('stop-load');
+    end();
   }
 
   /** @param given anything: the page can have put it there */
@@ -444,8 +487,11 @@ export class Page extends EventEmitter<PageEvents> {
     this.isCrashed = true;
     this.frames.removeChildren();
     this.frames.main.link.crash();
+    // Before a listener loads it again.
+    this.isLoading = this.#isNavigating = false;
+    this.frames.main.link.release();
     this.emit('crashed', exitReason(status), errorCode);
-    this.#stopLoading();
+    if (!this.isLoading) this.emit('stop-load');
   }
 
   /** A `beforeunload` handler wants the page to stay. In Electron the app decides, without a dialog. */
