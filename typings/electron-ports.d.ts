@@ -86,7 +86,10 @@ declare namespace Electron {
   }
 
   /** What the web's `MessageEvent` has besides; libraries that are written for the DOM's ports want it. */
-  type WebMessageEvent = Omit<MessageEvent, 'type' | 'data' | 'ports' | 'target' | 'currentTarget'>;
+  type WebMessageEvent = Omit<
+    InstanceType<typeof globalThis.MessageEvent>,
+    'type' | 'data' | 'ports' | 'target' | 'currentTarget'
+  >;
 
   /** What a listener of a port gets. An instance of `Event`; nothing bubbles, nothing can be prevented. */
   interface MessagePortMainEvent<
@@ -103,6 +106,9 @@ declare namespace Electron {
     /** The same. */
     readonly currentTarget: MessagePortMain;
   }
+
+  /** Electron's own type of a message's event, which listeners get whose `port.on` is typed by Electron's overload. */
+  interface MessageEvent extends Pick<MessagePortMainEvent<'message'>, 'type' | 'target' | 'currentTarget'> {}
 
   interface MessagePortMainEventMap {
     message: MessagePortMainEvent<'message'>;
@@ -236,7 +242,10 @@ declare namespace Electron {
      */
     postMessage(message: any, transfer?: readonly TransferableMain[] | TransferOptions): void;
 
-    /** The message, and the event that it came with, which has its `ports`. */
+    /**
+     * The message, and the event that it came with, which has its `ports`. Annotate both: TypeScript infers parameters by
+     * Electron's overload, which has the message alone.
+     */
     on(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
     once(event: 'message', listener: (message: any, event: MessagePortMainEvent<'message'>) => void): this;
     /** A message of the child cannot be read here. */

@@ -41,6 +41,7 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
     is<'message'>(event.type);
     is<readonly Electron.MessagePortMain[]>(event.ports);
     is<Electron.MessagePortMain>(event.target);
+    is<[string, string]>([event.origin, event.lastEventId]);
     // @ts-expect-error The array is frozen.
     event.ports.push(port2);
   };
@@ -51,6 +52,8 @@ export function mainProcess(win: BrowserWindow, buffer: ArrayBuffer): void {
   port1.onmessage = 'message';
 
   port1.on('message', ({ data, ports: [first] }) => first?.postMessage(data));
+  port1.on('message', (event) => is<['message', Electron.MessagePortMain]>([event.type, event.currentTarget]));
+  port1.once('message', ({ target }) => target.close());
   port1.once('messageerror', ({ target }) => is<Electron.MessagePortMain>(target));
   port1.once('close', () => {});
   // @ts-expect-error A close event carries no data.
@@ -115,8 +118,17 @@ export function renderer(port: MessagePort, buffer: ArrayBuffer): void {
   ipcRenderer.on('channel', (event, _message: string) => is<MessagePort[]>(event.ports));
 }
 
-export function utilityProcess(): void {
+export function utilityProcess(child: Electron.UtilityProcess): void {
   is<Electron.MessagePortMain>(new utility.MessageChannelMain().port1);
+  process.parentPort.on('message', ({ type, data, ports: [port] }) => port.postMessage([type, data]));
+
+  child.on('message', (message) => is<string>(message));
+  child.once('message', (message: string, event: Electron.MessagePortMainEvent<'message'>) => {
+    event.ports[0].postMessage(message);
+  });
+  // @ts-expect-error Electron's overload comes first, and infers one parameter: the page about it says what to write.
+  child.on('message', (message, event) => is([message, event]));
+  child.on('messageerror', () => {});
 }
 
 /** Libraries that are written for the DOM's ports take ours as they are. */
