@@ -3,6 +3,7 @@ import { MessageChannelMain } from 'electron/main';
 import { expect } from 'chai';
 
 import { on, once } from 'node:events';
+import { inspect } from 'node:util';
 
 /** What is thrown and not caught, until `done` is called. */
 function uncaught() {
@@ -32,6 +33,16 @@ describe('an event of a MessagePortMain', () => {
     const closed = once(port2, 'close');
     port1.close();
     expect((await closed)[0]).to.be.an.instanceOf(Event);
+  });
+
+  it('shows its message where it is printed', async () => {
+    const { port1, port2 } = new MessageChannelMain();
+    port1.postMessage({ a: { b: { c: 1 } } });
+    port2.start();
+    const [event] = await once(port2, 'message');
+    expect(inspect(event)).to.equal("MessagePortEvent { type: 'message', data: { a: { b: [Object] } }, ports: [] }");
+    expect(inspect([[[event]]])).to.equal('[ [ [ [MessagePortEvent] ] ] ]');
+    port1.close();
   });
 
   it('reaches listeners that are added again after removeAllListeners()', async () => {

@@ -1,3 +1,5 @@
+import { inspect } from 'util';
+
 /** What a listener of a MessagePortMain gets: an Event that was dispatched to the port. Nothing bubbles, nothing can be prevented. */
 export class MessagePortEvent extends Event {
   /** The message, deserialized. */
@@ -42,6 +44,12 @@ export class MessagePortEvent extends Event {
   override stopImmediatePropagation() {
     this.#isStopped = true;
     super.stopImmediatePropagation();
+  }
+
+  /** Node's own for an Event shows what every event has, and not the message. */
+  [inspect.custom](depth: number, options: object, print: typeof inspect): string {
+    const { type, data, ports } = this;
+    return depth < 0 ? '[MessagePortEvent]' : `MessagePortEvent ${print({ type, data, ports }, { ...options, depth })}`;
   }
 
   /** Whether no further listener is to be called. */
