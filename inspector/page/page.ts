@@ -183,7 +183,8 @@ function select(channel: string) {
 
 const nameOf = (holder: string | undefined) =>
   holder === undefined ? 'unknown' : holderText(connection.holders.get(holder));
-const placeOf = ({ stack }: ChannelState) => stack.split('\n', 1)[0].replace(/^.*[\\/]([^\\/]*)$/, '$1');
+/** `main.js:1:2`, of a frame with the name of its function, too. */
+const placeOf = ({ stack }: ChannelState) => stack.split('\n', 1)[0].replace(/^.*[\\/]([^\\/]*?)\)?$/, '$1');
 
 function stateOf({ closed, ends, wasFound }: ChannelState): string {
   if (closed) return 'closed';

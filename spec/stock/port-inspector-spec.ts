@@ -547,7 +547,8 @@ describe('the port inspector of the stock runtime', function () {
           console.log((await app.inspectPorts({ open: false })).url);
           await app.whenReady();
           const child = utilityProcess.fork(path('utility.js'));
-          const { port1, port2 } = new MessageChannelMain();
+          const makeChannel = () => new MessageChannelMain();
+          const { port1, port2 } = makeChannel();
           child.postMessage(null, [port2]);
           await new Promise((resolve) => process.once('SIGUSR2', resolve));
           port1.postMessage({ '<b>key</b>': '<img src=x onerror="document.title=1">' });
@@ -567,6 +568,9 @@ describe('the port inspector of the stock runtime', function () {
         })`);
       await until(`document.querySelectorAll('.panel:not([hidden]) .tabulator-row').length === 2`);
       await until(`document.querySelector('#graph canvas') !== null`);
+      await until(
+        `[...document.querySelectorAll('.panel:not([hidden]) .tabulator-row [tabulator-field=place]')].every(({ textContent }) => /^main\\.js:[0-9]+:[0-9]+$/.test(textContent))`
+      );
       const click = (selector: string) =>
         window.webContents.executeJavaScript(`document.querySelector('${selector}').click()`);
 
