@@ -33,6 +33,13 @@ function printVersion() {
   console.log(`v${version} (Node.js ${process.version})`);
 }
 
+/** For Node.js: loads what `-r` names, once the module that follows another `--import` has made this a main process. */
+function importOf(modules: string[]): string[] {
+  if (modules.length === 0) return [];
+  const script = `import Module from 'node:module'; Module._preloadModules(${JSON.stringify(modules)});`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+}
+
 /** Runs Node.js in place of this process, and ends as that does. */
 function becomeNode(args: string[]) {
   const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
@@ -58,6 +65,12 @@ function cannotTest(): string | undefined {
   if (major === 20 && app.some((file) => file.includes('*'))) {
     return `Node.js ${process.version} finds no tests by a pattern; leave the quotes away, so that the shell does`;
   }
+  if (nodeFlags.some((flag) => flag.startsWith('--watch'))) {
+    return '--test does not watch files; run it again, or by a program that watches them';
+  }
+  if (inspectPorts) {
+    return 'each file of tests is an app of its own; call app.inspectPorts() in the one whose ports you want to see';
+  }
   if (switches.length > 0) {
     return `--${switches[0][0]} is no flag of Node.js; tests give Chromium's with app.commandLine.appendSwitch()`;
   }
@@ -65,21 +78,16 @@ function cannotTest(): string | undefined {
 }
 
 async function runApp(): Promise<void> {
-  const { AppError, run } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
+  const { printFailure, run } = createRequire(import.meta.url)('../runtime/main/electron.cjs') as typeof Runtime;
   try {
-    const own = 'inspect-ports';
-    await run(
-      app,
-      switches.filter(([name]) => name !== own),
-      switches.some(([name]) => name === own)
-    );
+    await run(app, { switches, modules, inspectPorts });
   } catch (error) {
-    console.error(error instanceof AppError ? error.message : error);
+    printFailure(error);
     process.exit(1);
   }
 }
 
-const { wants, nodeFlags, switches, app } = parseCommandLine(process.argv.slice(2));
+const { wants, nodeFlags, modules, switches, inspectPorts, app } = parseCommandLine(process.argv.slice(2));
 if (wants === 'help') {
   console.log(usage);
 } else if (wants === 'version') {
@@ -97,14 +105,15 @@ if (wants === 'help') {
   } else {
     const register = pathToFileURL(join(root, 'script', 'register.mjs')).href;
     // Chromium would keep the process of each file.
-    becomeNode([...nodeFlags, '--test', '--test-force-exit', '--import', register, ...app]);
+    becomeNode([...nodeFlags, '--test', '--test-force-exit', '--import', register, ...importOf(modules), ...app]);
   }
 } else if (app.length === 0) {
   console.error(usage);
   process.exitCode = 1;
 } else if (nodeFlags.length > 0) {
   const flags = switches.map(([name, value]) => (value === undefined ? `--${name}` : `--${name}=${value}`));
-  becomeNode([...nodeFlags, process.argv[1], ...flags, ...app]);
+  if (inspectPorts) flags.push('--inspect-ports');
+  becomeNode([...nodeFlags, process.argv[1], ...flags, ...modules.map((name) => `--require=${name}`), ...app]);
 } else {
   await runApp();
 }

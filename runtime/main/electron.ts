@@ -16,7 +16,7 @@ import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
 import { webFrameMain } from './api/web-frames';
-import { AppError } from './module/find-main';
+import { AppError } from './app-error';
 import { becomeMain, runMain } from './module/run-main';
 
 addMessageClasses(ipcMain as unknown as Electron.IpcMain);
@@ -38,25 +38,31 @@ addUnavailableMethods(WebContents.prototype, 'webContents', unavailableMethods.w
 
 provideModule(electron);
 
-export { AppError };
+/** Prints why an app does not run. */
+export function printFailure(error: unknown) {
+  console.error(error instanceof AppError ? error.message : error);
+}
+
+interface RunOptions {
+  /** For Chromium, each a name and a value. */
+  switches: readonly [string, string | undefined][];
+  /** What to load before the script, as `-r` names it. */
+  modules: readonly string[];
+  /** Whether to show its ports, and print where. */
+  inspectPorts: boolean;
+}
 
 /**
  * Runs a main script.
  * @param argv its path and its arguments
- * @param switches for Chromium, each a name and a value
- * @param inspectPorts whether to show its ports, and print where
- * @throws AppError when there is none; what the script throws; Error when Chromium cannot be found or started
+ * @throws AppError when there is none, or Chromium cannot be found or started; what the script throws
  */
-export async function run(
-  argv: readonly string[],
-  switches: readonly [string, string | undefined][] = [],
-  inspectPorts = false
-): Promise<void> {
+export async function run(argv: readonly string[], { switches, modules, inspectPorts }: RunOptions): Promise<void> {
   for (const [name, value] of switches) app.commandLine.appendSwitch(name, value);
   // Before the script, so that no port is there before it.
   const inspector = inspectPorts ? await app.inspectPorts({ open: false }) : undefined;
   if (inspector) console.error(`Ports are shown at ${inspector.url}`);
-  await runApp(() => runMain(argv));
+  await runApp(() => runMain(argv, modules));
   await inspector?.open();
 }
 
@@ -64,7 +70,7 @@ export async function run(
 export function register() {
   becomeMain(process.cwd());
   attachApp().catch((error) => {
-    console.error(error);
+    printFailure(error);
     process.exit(1);
   });
 }

@@ -2,10 +2,14 @@
 
 /** What a command line asks for. */
 export interface CommandLine {
-  /** For Node.js, as they were given: `--inspect`, `-r` and its module. */
+  /** For Node.js, as they were given: `--inspect`, `--import` and its module. */
   nodeFlags: string[];
+  /** What `-r` names: modules that run before the app, and have its `electron`. */
+  modules: string[];
   /** For Chromium, each `[name, value]`. */
   switches: [name: string, value: string | undefined][];
+  /** Whether the app's ports are to be shown. */
+  inspectPorts: boolean;
   /** The app's path and its arguments; what is to be tested. */
   app: string[];
   /** Instead of running an app. */
@@ -14,18 +18,23 @@ export interface CommandLine {
 
 /** Flags of Node.js whose value may be the next argument. */
 const withValue = new Set([
-  '-r',
-  '--require',
   '--import',
   '--loader',
   '--experimental-loader',
   '-C',
   '--conditions',
+  '--env-file',
+  '--env-file-if-exists',
   '--test-name-pattern',
   '--test-reporter',
   '--test-reporter-destination',
   '--test-skip-pattern'
 ]);
+
+/** Flags of Node.js that cannot be in NODE_OPTIONS, and hence are not in its own list, but do something for an app. */
+const ofNode = /^--(env-file(-if-exists)?|(cpu|heap)-prof(-(dir|interval|name))?|trace-gc)$/;
+/** And for tests alone. */
+const ofTests = /^--(experimental-)?test-/;
 
 const wants: Record<string, CommandLine['wants']> = {
   '-h': 'help',
@@ -44,7 +53,7 @@ const nameOf = (flag: string): string => flag.split('=', 1)[0];
 
 /** @param argv what follows the command */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const found: CommandLine = { nodeFlags: [], switches: [], app: [] };
+  const found: CommandLine = { nodeFlags: [], modules: [], switches: [], inspectPorts: false, app: [] };
   // Chromium has some of that name, too.
   const isTest = argv.includes('--test');
   let i = 0;
@@ -53,9 +62,13 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     const name = nameOf(flag);
     if (wants[flag]) {
       found.wants ??= wants[flag];
+    } else if (flag === '--inspect-ports') {
+      found.inspectPorts = true;
+    } else if (name === '-r' || name === '--require') {
+      found.modules.push(flag === name ? (argv[++i] ?? '') : flag.slice(name.length + 1));
     } else if (withValue.has(flag)) {
       found.nodeFlags.push(flag, argv[++i] ?? '');
-    } else if (process.allowedNodeEnvironmentFlags.has(name) || (isTest && name.startsWith('--test-'))) {
+    } else if (process.allowedNodeEnvironmentFlags.has(name) || ofNode.test(name) || (isTest && ofTests.test(name))) {
       found.nodeFlags.push(flag);
     } else {
       const value = flag.includes('=') ? flag.slice(name.length + 1) : undefined;

@@ -223,16 +223,16 @@ describe('chromium', function () {
       let errors = '';
       main.stderr!.on('data', (text) => (errors += text));
       await once(main, 'close');
-      expect(errors).to.include(`Error: Chromium did not start: ${path} ended with exit code 7\nfirst\nthe reason\n`);
+      expect(errors).to.match(/Error: Chromium did not start: .* ended with exit code 7\. Set .*\nfirst\nthe reason\n/);
       await expectNothingLeft();
     });
 
-    it('tells what Chromium says when there is no display for its windows', async () => {
-      const main = start('headful', { DISPLAY: '', WAYLAND_DISPLAY: '' });
+    it('says that there is no display for its windows', async () => {
+      const main = start('headful', { DISPLAY: ':77', WAYLAND_DISPLAY: '' });
       let errors = '';
       main.stderr!.on('data', (text) => (errors += text));
       await once(main, 'close');
-      expect(errors).to.match(/Error: Chromium did not start: .* ended with exit code 1\n[^]*DISPLAY/);
+      expect(errors).to.include('Error: Chromium did not start: there is no display at DISPLAY=:77. Unset DISPLAY');
       await expectNothingLeft();
     });
 

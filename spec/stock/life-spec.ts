@@ -210,6 +210,59 @@ describe('the command electron-ports', function () {
     expect(code).to.equal(0);
   });
 
+  it('loads what -r names as Electron does: with the module electron, before the app', async () => {
+    const folder = temporaryFolder({
+      'main.js': `
+        console.log(...globalThis.order, 'main');
+        require('electron').app.whenReady().then(() => process.exit());`,
+      'one.js': `
+        const { app } = require('electron');
+        globalThis.order = ['one', process.type, typeof app.whenReady, require.main === undefined];`,
+      'two.js': 'globalThis.order.push("two");',
+      'some.test.js': 'console.log(...globalThis.order); require("node:test")("passes", () => {});'
+    });
+    const modules = ['-r', `${folder}/one.js`, `--require=${folder}/two.js`];
+    const expected = 'one browser function true two';
+    expect((await run(...modules, `${folder}/main.js`)).lines).to.deep.equal([`${expected} main`]);
+    expect((await run('--no-deprecation', ...modules, `${folder}/main.js`)).lines).to.deep.equal([`${expected} main`]);
+    const tests = await run('--test', '--test-reporter=tap', ...modules, `${folder}/some.test.js`);
+    expect(tests.lines).to.include(`# ${expected}`);
+    const { code, errors } = await run('-r', `${folder}/gone.js`, `${folder}/main.js`);
+    expect(code).to.equal(1);
+    expect(errors).to.equal(`Unable to run ${folder}/gone.js: Cannot find module '${folder}/gone.js'\n`);
+  });
+
+  it('gives Node.js its flags that NODE_OPTIONS cannot have', async () => {
+    const folder = temporaryFolder({
+      'main.js': 'console.log(process.env.OF_FILE, ...process.argv.slice(2)); require("electron").app.exit();',
+      '.env': 'OF_FILE=yes',
+      'some.test.js': 'console.log(process.execArgv.join()); require("node:test")("passes", () => {});'
+    });
+    const flags = ['--env-file', `${folder}/.env`, '--cpu-prof', `--cpu-prof-dir=${folder}/profiles`];
+    const { code, lines } = await run(...flags, `${folder}/main.js`, 'x');
+    expect(lines).to.deep.equal(['yes x']);
+    expect(code).to.equal(0);
+    expect(readdirSync(`${folder}/profiles`).join()).to.match(/^CPU\..*\.cpuprofile$/);
+    const traced = await run('--trace-gc', `--env-file=${folder}/.env`, `${folder}/main.js`);
+    expect(traced.lines.at(-1)).to.equal('yes');
+    const tests = await run('--test', '--experimental-test-module-mocks', `${folder}/some.test.js`);
+    expect(tests.lines.join('\n')).to.include('--experimental-test-module-mocks');
+  });
+
+  it('says which of its flags cannot be had with --test', async () => {
+    for (const [flag, text] of [
+      ['--inspect-ports', 'each file of tests is an app of its own; call app.inspectPorts() in the one'],
+      ['--watch', '--test does not watch files'],
+      ['--disable-gpu', '--disable-gpu is no flag of Node.js; tests give Chromium']
+    ]) {
+      const { code, errors } = await run('--test', flag);
+      expect(code).to.equal(1);
+      expect(errors)
+        .to.match(/^electron-ports: .*\n$/)
+        .and.include(text);
+    }
+  });
+
   it('ends as the app ends under flags of Node.js', async () => {
     const folder = temporaryFolder({ 'main.js': 'process.exitCode = 7; require("electron").app.quit();' });
     expect(await run('--no-deprecation', `${folder}/main.js`)).to.include({ code: 7, signal: null });
@@ -230,6 +283,31 @@ describe('the command electron-ports', function () {
       const { code, errors } = await run(`${folder}/${name}`);
       expect(code).to.equal(1);
       expect(errors).to.match(/^Unable to run .*main\.m?js: Cannot find module .*\n$/);
+    }
+  });
+
+  it('says in a line why no Chromium runs, and what to do', async function () {
+    if (process.platform !== 'linux') {
+      console.log('skipped: /bin/true and displays are looked for, which are on Linux');
+      this.skip();
+    }
+    const advice = 'Set ELECTRON_PORTS_CHROMIUM to the executable of';
+    for (const [env, text] of [
+      [
+        { ELECTRON_PORTS_CHROMIUM: '/nope' },
+        `ELECTRON_PORTS_CHROMIUM names nothing that can be run: "/nope". Set it to`
+      ],
+      [{ ELECTRON_PORTS_CHROMIUM: '/bin/true' }, `Chromium did not start: /bin/true ended with exit code 0. ${advice}`],
+      [
+        { DISPLAY: ':77', WAYLAND_DISPLAY: '' },
+        'Chromium did not start: there is no display at DISPLAY=:77. Unset DISPLAY to run without visible windows'
+      ]
+    ] as const) {
+      const { code, errors } = await runApp(({ app }) => app.whenReady(), env);
+      expect(code).to.equal(1);
+      expect(errors)
+        .to.match(/^.*\n$/)
+        .and.include(text);
     }
   });
 

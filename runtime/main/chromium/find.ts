@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { AppError } from '../app-error';
 import { chromiumCache, installChromium } from './install';
 
 const NAMES = [
@@ -22,7 +23,7 @@ const NAMES = [
  * before, else one that it installs now.
  *
  * @returns the absolute path of the executable, or a name that `ELECTRON_PORTS_CHROMIUM` gives and `PATH` resolves
- * @throws Error of one line, which says what to do
+ * @throws AppError of one line, which says what to do
  */
 export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const wanted = env.ELECTRON_PORTS_CHROMIUM;
@@ -33,7 +34,7 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
 function named(wanted: string, env: NodeJS.ProcessEnv): string {
   const path = /[\\/]/.test(wanted) ? wanted : onPath(wanted, env);
   if (path && isExecutable(path)) return path;
-  throw new Error(
+  throw new AppError(
     `ELECTRON_PORTS_CHROMIUM names nothing that can be run: ${JSON.stringify(wanted)}. ` +
       'Set it to the executable of a Chromium, Chrome or Edge, or unset it to use an installed one'
   );

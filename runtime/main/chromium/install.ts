@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { AppError } from '../app-error';
+
 const ADVICE =
   'install Chromium, Google Chrome or Microsoft Edge, or set ELECTRON_PORTS_CHROMIUM to the executable of one';
 
@@ -16,7 +18,7 @@ export function chromiumCache(env: NodeJS.ProcessEnv): string {
  *
  * @param find looks for an installed Chromium again, after the package came
  * @returns the path of the executable
- * @throws Error of one line, which says why and what to do
+ * @throws AppError of one line, which says why and what to do
  */
 export async function installChromium(
   env: NodeJS.ProcessEnv,
@@ -34,7 +36,7 @@ export async function installChromium(
   } catch (error) {
     failures.push(`no download (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`);
   }
-  throw new Error(`No Chromium found, and none could be installed: ${failures.join('; ')}. Please ${ADVICE}`);
+  throw new AppError(`No Chromium found, and none could be installed: ${failures.join('; ')}. Please ${ADVICE}`);
 }
 
 /** @returns what failed, or undefined */

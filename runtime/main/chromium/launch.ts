@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { AppError } from '../app-error';
 import { findChromium } from './find';
 import { chromiumFlags, PREFERENCES } from './flags';
 import { PipeTransport } from './pipe-transport';
@@ -65,7 +66,7 @@ export const connectPuppeteer: Connect<Browser> = async (transport) => {
  * Starts a Chromium of its own and connects to it. However this process ends, and when Chromium ends by itself, no
  * process and no file of it stays.
  *
- * @throws Error when no Chromium can be found or installed, or when it does not start
+ * @throws AppError when no Chromium can be found or installed, or when it does not start
  */
 export async function launchChromium<Client>(
   connect: Connect<Client>,
@@ -105,7 +106,7 @@ export async function launchChromium<Client>(
 /** What Chromium makes in the folder that has the longest path is a socket, whose path has room for 107 bytes on Linux. */
 const room = 107 - '/electron-ports-0123456789ab/tmp/org.chromium.Chromium.abcdef/SingletonSocket'.length;
 
-/** @throws Error of one line, which says what to do */
+/** @throws AppError of one line, which says what to do */
 function temporaryFolder(): string {
   const isTooLong = process.platform === 'linux' && Buffer.byteLength(tmpdir()) > room;
   const folder = isTooLong ? '/tmp' : tmpdir();
@@ -115,7 +116,7 @@ function temporaryFolder(): string {
     accessSync(folder, constants.W_OK | constants.X_OK);
     return folder;
   } catch (error) {
-    throw new Error(
+    throw new AppError(
       `Chromium needs a folder for temporary files, and ${folder} cannot be used: ${(error as Error).message}. ` +
         'Set TMPDIR to a folder that can be written to'
     );
@@ -162,13 +163,23 @@ function start(executable: string, flags: readonly string[], userDataDir: string
   }
 }
 
+const advice = 'Set ELECTRON_PORTS_CHROMIUM to the executable of another Chromium, Chrome or Edge';
+
 /** Rejects when Chromium ends. */
 async function failure(chromium: ChildProcess, executable: string, userDataDir: string): Promise<never> {
   const [code, signal] = await once(chromium, 'exit').catch((error: Error) => {
-    throw new Error(`Chromium did not start: ${executable}: ${error.message}`);
+    throw new AppError(`Chromium did not start: ${executable}: ${error.message}. ${advice}`);
   });
   const log = readFileSync(join(userDataDir, 'chromium.log'), 'utf8').trim().split('\n').slice(-10).join('\n');
-  throw new Error(`Chromium did not start: ${executable} ended with ${signal ?? `exit code ${code}`}\n${log}`);
+  const missing = /Missing X server|Failed to connect to Wayland display/.test(log);
+  if (missing) throw new AppError(`Chromium did not start: ${displayText()}`);
+  const how = `ended with ${signal ?? `exit code ${code}`}`;
+  throw new AppError(`Chromium did not start: ${executable} ${how}. ${advice}${log && `\n${log}`}`);
+}
+
+function displayText(): string {
+  const given = ['DISPLAY', 'WAYLAND_DISPLAY'].filter((name) => process.env[name]);
+  return `there is no display at ${given.map((name) => `${name}=${process.env[name]}`).join(', ')}. Unset ${given.join(' and ')} to run without visible windows`;
 }
 
 async function end(chromium: ChildProcess, janitor: ChildProcess & { stdin: Writable }): Promise<void> {

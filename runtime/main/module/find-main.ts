@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-/** There is no app to run. Its message is for the person at the command line. */
-export class AppError extends Error {}
+import { AppError } from '../app-error';
 
 export interface AppInPackage {
   folder: string;

@@ -3,25 +3,37 @@ import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { explainLoadError } from '../../node/module/explain-load-error';
+import { AppError } from '../app-error';
 import { appInfo } from '../app-info';
 import { announceVersions } from '../versions';
-import { AppError, findApp, findMain, readPackage } from './find-main';
+import { findApp, findMain, readPackage } from './find-main';
 
 import type { AppInPackage } from './find-main';
 
 /**
  * Runs a main script, CommonJS or ES module.
  * @param argv the script's path and its arguments
+ * @param modules to be loaded before it, as `-r` names them
  * @throws AppError when there is none; what the script throws
  */
-export async function runMain(argv: readonly string[]): Promise<void> {
+export async function runMain(argv: readonly string[], modules: readonly string[]): Promise<void> {
+  becomeBrowser();
+  // As in Electron: they have its module, and may change how the script is found.
+  for (const name of modules) await explained(name, () => loader._preloadModules([name]));
   const { script, ...found } = findMain(argv[0]);
   process.argv = [process.argv[0], script, ...argv.slice(1)];
   become(found);
+  await explained(script, () => load(script));
+}
+
+/** @throws AppError for what a person can do something about; other errors are the script's own */
+async function explained(name: string, load: () => unknown) {
   try {
-    await load(script);
+    await load();
   } catch (error) {
-    throw explain(error, script);
+    const text = explainLoadError(error, name);
+    throw text === undefined ? error : new AppError(text);
   }
 }
 
@@ -30,7 +42,7 @@ async function load(script: string): Promise<unknown> {
   const importIt = () => import(pathToFileURL(script).href);
   if (isModule(script)) return importIt();
   try {
-    return (Module as unknown as Loader)._load(script, null, true);
+    return loader._load(script, null, true);
   } catch (error) {
     // By its syntax it is an ES module, though nothing beside it says so. It has not run, then.
     const isOwnSyntax = error instanceof SyntaxError && error.stack?.startsWith(`${script}:`);
@@ -43,7 +55,10 @@ async function load(script: string): Promise<unknown> {
 /** The part of Node's loader that is used here and has no types. */
 interface Loader {
   _load(path: string, parent: null, isMain: boolean): unknown;
+  _preloadModules(names: readonly string[]): void;
 }
+
+const loader = Module as unknown as Loader;
 
 function isModule(script: string): boolean {
   const [, kind = ''] = /\.([cm]?)[jt]s$/.exec(script) ?? [];
@@ -57,6 +72,7 @@ function isModule(script: string): boolean {
 
 /** Makes this process the main process of the app in a folder, without running its script. */
 export function becomeMain(folder: string) {
+  becomeBrowser();
   become(findApp(folder));
 }
 
@@ -64,20 +80,9 @@ function become({ folder, name, version }: AppInPackage) {
   appInfo.path = folder;
   appInfo.name = name ?? appInfo.name;
   appInfo.version = version;
-  Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
-  announceVersions();
 }
 
-/** What a person can do about a script that cannot be loaded, in a line; other errors are the script's own. */
-function explain(error: unknown, script: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(script)) {
-    return new AppError(
-      `Unable to run ${script}: Node.js ${process.version} strips no types; use 22.18 or newer, or compile it`
-    );
-  }
-  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
-    return new AppError(`Unable to run ${script}: ${message.split('\n', 1)[0]}`);
-  }
-  return error;
+function becomeBrowser() {
+  Object.defineProperty(process, 'type', { value: 'browser', configurable: true });
+  announceVersions();
 }
