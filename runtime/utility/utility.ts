@@ -8,6 +8,7 @@ import { announceElectron } from '../node/electron-version';
 import { linkBindings } from '../node/linked-bindings';
 import { messagePortBinding, MessagePortMain } from '../node/message-port/message-port-main';
 import { provideWorkerPorts } from '../node/message-port/worker-ports';
+import { explainLoadError } from '../node/module/explain-load-error';
 import { provideModule } from '../node/module/provide-module';
 import { throwUncaught } from '../node/throw-uncaught';
 import { WorkerPortBridge } from '../node/worker-thread/worker-port-bridge';
@@ -52,7 +53,16 @@ async function runModule() {
     systemPreferences: unavailable('systemPreferences', 'offer it to a utility process')
   });
   process.argv = [process.argv[0], modulePath, ...args];
-  await import(pathToFileURL(modulePath).href);
+  await import(pathToFileURL(modulePath).href).catch(fail);
+}
+
+/** The app's script cannot be loaded. Its stack would be of the loader alone, and long. */
+function fail(error: Error) {
+  const text = explainLoadError(error, modulePath);
+  if (text === undefined || process.listenerCount('uncaughtException') > 0) throw error;
+  // Who imports the script itself is no concern of the app's.
+  console.error(text.replace(` imported from ${__filename}`, ''));
+  process.exit(1);
 }
 
 runModule().catch(throwUncaught);

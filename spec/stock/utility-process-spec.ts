@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { temporaryFolder } from '../lib/files';
 import { settle } from '../lib/ports';
@@ -24,6 +25,27 @@ describe('a utility process of the stock runtime', () => {
     child.postMessage('heard');
     expect(await exited).to.deep.equal([0]);
     expect(messages).to.deep.equal(['heard']);
+  });
+
+  it('says in a line that its script, or a module of that, is missing', async () => {
+    const folder = temporaryFolder({
+      'script.mjs': 'import "./gone.mjs"',
+      'listens.cjs': 'process.on("uncaughtException", ({ code }) => console.error(code)); require("./gone.cjs");'
+    });
+    for (const [name, expected] of [
+      ['gone.cjs', `Unable to run ${folder}/gone.cjs: Cannot find module '${folder}/gone.cjs'\n`],
+      [
+        'script.mjs',
+        `Unable to run ${folder}/script.mjs: Cannot find module '${folder}/gone.mjs' imported from ${folder}/script.mjs\n`
+      ]
+    ]) {
+      const child = utilityProcess.fork(join(folder, name), [], { stdio: 'pipe' });
+      const [errors, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+      expect(errors).to.equal(expected);
+      expect(code).to.equal(1);
+    }
+    const child = utilityProcess.fork(join(folder, 'listens.cjs'), [], { stdio: 'pipe' });
+    expect(await text(child.stderr!)).to.equal('MODULE_NOT_FOUND\n');
   });
 
   // In Electron the child starts, and ends in a check of Chromium's.
