@@ -65,6 +65,42 @@ describe('a message with something that cannot be cloned', () => {
     ]);
   });
 
+  it('is refused by ipcRenderer in the same words where Blink or a Proxy throws a TypeError', async function () {
+    skipInElectron(this, 'throws what Blink does');
+    const window = await openWindow();
+    const errors = await run(window, () => {
+      const { ipcRenderer } = require('electron');
+      const { buffer } = new WebAssembly.Memory({ initial: 1 });
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      const [one, two] = [new TransformStream(), new TransformStream()];
+      const errorOf = (message: unknown, transfer: Transferable[] = []): string => {
+        try {
+          ipcRenderer.postMessage('x', message, transfer as MessagePort[]);
+          return 'nothing thrown';
+        } catch (error) {
+          return String(error);
+        }
+      };
+      return [
+        errorOf(null, [buffer]),
+        errorOf({ proxy }),
+        errorOf(null, [one, one.readable]),
+        errorOf(null, [two.writable, two]),
+        [one.readable.locked, two.writable.locked].join()
+      ];
+    });
+    expect(errors[0]).to.match(
+      /^DataCloneError: An object could not be cloned: ArrayBuffer at index 0 is not detachable/
+    );
+    expect(errors[1]).to.match(/^DataCloneError: An object could not be cloned: /);
+    expect(errors.slice(2)).to.deep.equal([
+      'DataCloneError: ReadableStream at index 1 is a duplicate.',
+      'DataCloneError: TransformStream at index 1 is a duplicate.',
+      'false,false'
+    ]);
+  });
+
   it('is refused by ipcRenderer without harm to what can be cloned beside it', async () => {
     const { window, port, next } = await openExchange();
     const still = await run(window, () => {

@@ -7,8 +7,8 @@ import { maximumMessageDepth } from '../common/message-depth';
 import { checkSize } from '../common/message-size';
 import { readTransferArgument } from '../common/transfer-argument';
 import { explainRefusal } from './explain-refusal';
-import { lockedStreamKind } from './locked-stream';
 import { isNestedDeeper } from './nesting';
+import { readStream } from './read-stream';
 
 import type { FromDocument, InvokeOutcome, ToDocument } from '../common/link-messages';
 
@@ -21,6 +21,9 @@ interface LinkBindings {
   electron_renderer_ipc: ElectronInternal.RendererIpcBinding;
   electron_renderer_internal_channel: ElectronInternal.RendererInternalChannelBinding;
 }
+
+/** What Blink's own errors begin with, a TypeError for a buffer that cannot be detached, too. */
+const ofBlink = "Failed to execute 'postMessage' on 'MessagePort': ";
 
 /** @throws DataCloneError `An object could not be cloned: ...` */
 function post(port: PrivatePort, message: FromDocument, transfer: Transferable[]) {
@@ -38,9 +41,13 @@ function post(port: PrivatePort, message: FromDocument, transfer: Transferable[]
     port.post(message, transfer);
   } catch (error) {
     // A getter's own error passes through; Blink's gets the wording that Electron's users know, and the place.
-    if (!(error instanceof DOMException)) throw error;
-    const detail = error.message.replace(/^Failed to execute 'postMessage' on 'MessagePort': /, '');
-    throw new DOMException(explain() ?? `An object could not be cloned: ${detail}`, error.name);
+    const { message = '' } = error as Partial<Error>;
+    const isBlinks = error instanceof DOMException || (error instanceof TypeError && message.startsWith(ofBlink));
+    if (!isBlinks) throw error;
+    throw new DOMException(
+      explain() ?? `An object could not be cloned: ${message.replace(ofBlink, '')}`,
+      'DataCloneError'
+    );
   }
 }
 
@@ -50,14 +57,19 @@ function post(port: PrivatePort, message: FromDocument, transfer: Transferable[]
  */
 function transferList(argument: unknown): Transferable[] {
   const items = readTransferArgument(argument);
+  const seen = new Set<object>();
   items.forEach((item, index) => {
     if (typeof item !== 'object' || item === null) {
       throw new TypeError(
         `Invalid value for transfer: at index ${index}, expected a transferable object, got ${describe(item)}.`
       );
     }
-    const stream = lockedStreamKind(item);
-    if (stream) throw new DOMException(`${stream} at index ${index} is locked.`, 'DataCloneError');
+    const stream = readStream(item);
+    if (!stream) return;
+    const { kind, isLocked, sides } = stream;
+    const problem = sides.some((side) => seen.has(side)) ? 'is a duplicate.' : isLocked ? 'is locked.' : undefined;
+    if (problem) throw new DOMException(`${kind} at index ${index} ${problem}`, 'DataCloneError');
+    for (const side of sides) seen.add(side);
   });
   checkSize({ buffers: items.filter((item) => item instanceof ArrayBuffer) });
   return items as Transferable[];

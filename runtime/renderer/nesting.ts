@@ -53,5 +53,10 @@ export function isNestedDeeper(value: unknown, limit: number): boolean {
     return isDeep;
   }
 
-  return visit(value, 1);
+  try {
+    return visit(value, 1);
+  } catch {
+    // A Proxy's: Blink refuses those, and says so.
+    return false;
+  }
 }
