@@ -17,6 +17,8 @@ function contextBridgeOf(secret: string): ContextBridge {
   }
 }
 
+const toRenderer = 'offer it to a renderer';
+
 function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): object {
   const contextBridge = contextIsolation
     ? contextBridgeOf(bridgeSecret)
@@ -27,9 +29,11 @@ function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): obj
       };
   const electron: Record<string, unknown> = { contextBridge, ipcRenderer };
   for (const name of ['clipboard', 'crashReporter', 'nativeImage', 'webFrame', 'webUtils']) {
-    electron[name] = unavailable(name, 'offer it to a renderer');
+    electron[name] = unavailable(name, toRenderer);
   }
-  addUnavailableMethods(ipcRenderer, 'ipcRenderer', ['sendSync', 'sendToHost'], 'offer it to a renderer');
+  const bridgeMethods = ['exposeInIsolatedWorld', 'executeInMainWorld'];
+  addUnavailableMethods(contextBridge, 'contextBridge', bridgeMethods, toRenderer);
+  addUnavailableMethods(ipcRenderer, 'ipcRenderer', ['sendSync', 'sendToHost'], toRenderer);
   return electron;
 }
 

@@ -39,15 +39,24 @@ describe('what the stock runtime does not offer', () => {
   });
 
   it('is named by the error in a renderer, too: methods', async () => {
-    const text = await run(await openWindow(), () => {
-      try {
-        return require('electron').ipcRenderer.sendSync('channel');
-      } catch (error) {
-        return String(error);
-      }
+    const texts = await run(await openWindow(), () => {
+      const { contextBridge, ipcRenderer } = require('electron');
+      const text = (use: () => unknown) => {
+        try {
+          return use();
+        } catch (error) {
+          return String(error);
+        }
+      };
+      return [
+        text(() => ipcRenderer.sendSync('channel')),
+        text(() => contextBridge.executeInMainWorld({ func: () => {} })),
+        text(() => contextBridge.exposeInIsolatedWorld(1000, 'api', {}))
+      ];
     });
-    expect(text).to.equal(
-      'Error: ipcRenderer.sendSync: the stock runtime does not offer it to a renderer. Run the app on the fork.'
+    const names = ['ipcRenderer.sendSync', 'contextBridge.executeInMainWorld', 'contextBridge.exposeInIsolatedWorld'];
+    expect(texts).to.deep.equal(
+      names.map((name) => `Error: ${name}: the stock runtime does not offer it to a renderer. Run the app on the fork.`)
     );
   });
 
