@@ -29,6 +29,14 @@ describe('BrowserWindow', () => {
       expect(BrowserWindow.fromId(window.id)).to.equal(null);
     });
 
+    it('takes null for no options, and for no web preferences', async () => {
+      for (const options of [null as never, { show: false, webPreferences: null as never }]) {
+        const window = new BrowserWindow(options);
+        await window.loadURL('data:text/html,<title>there</title>');
+        expect(window.getTitle()).to.equal('there');
+      }
+    });
+
     it('tells close, then closed, once each', async () => {
       const window = await openWindow();
       const told: string[] = [];

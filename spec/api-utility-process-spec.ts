@@ -406,6 +406,13 @@ describe('utilityProcess', () => {
     expect(details).to.include({ serviceName: 'node.mojom.NodeService', exitCode: constants.signals.SIGKILL });
   });
 
+  it('takes null for an option that is not there', async () => {
+    const none = { execArgv: null, stdio: null, cwd: null, serviceName: null };
+    const child = fork(() => process.parentPort.postMessage('here'), [], none as never);
+    expect((await once(child, 'message'))[0]).to.equal('here');
+    expect([child.stdout, child.stderr]).to.deep.equal([null, null]);
+  });
+
   it('refuses what cannot be run, in so many words', () => {
     expect(() => utilityProcess.fork('')).to.throw('Missing UtilityProcess entry script.');
     expect(() => utilityProcess.fork('x.js', [], { stdio: 'socket' })).to.throw(

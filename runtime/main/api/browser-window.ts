@@ -79,8 +79,9 @@ export class BrowserWindow extends EventEmitter {
   #visible: boolean;
 
   /** @param opened the page to show, if a page opened it */
-  constructor(options: BrowserWindowOptions = {}, opened?: PageOptions['opened']) {
+  constructor(given?: BrowserWindowOptions | null, opened?: PageOptions['opened']) {
     super();
+    const options = { ...given, webPreferences: given?.webPreferences ?? {} };
     nameIgnoredEvents(this, 'win', ignoredEvents.win);
     // What a page gives is not the app's.
     if (!opened) nameIgnoredOptions(options);

@@ -20,14 +20,14 @@ type Stdio = 'pipe' | 'ignore' | 'inherit';
 
 interface ForkOptions {
   env?: NodeJS.ProcessEnv;
-  execArgv?: string[];
-  cwd?: string;
-  stdio?: Stdio | Stdio[];
-  serviceName?: string;
+  execArgv?: string[] | null;
+  cwd?: string | null;
+  stdio?: Stdio | Stdio[] | null;
+  serviceName?: string | null;
 }
 
 /** @throws Error in Electron's words for anything but pipe, ignore and inherit */
-function readStdio(stdio: unknown = 'inherit'): [Stdio, Stdio] {
+function readStdio(stdio: unknown): [Stdio, Stdio] {
   const [stdin, ...outputs] = Array.isArray(stdio) ? stdio : ['ignore', stdio, stdio];
   if (outputs.length < 2) throw new Error('configuration missing for stdin, stdout or stderr.');
   if (stdin !== 'ignore') throw new Error('stdin value other than ignore is not supported.');
@@ -64,16 +64,12 @@ class UtilityProcess extends EventEmitter {
   #isKilled = false;
   #inspected: InspectedUtility | undefined;
 
-  constructor(
-    modulePath: string,
-    args: readonly string[],
-    { env, execArgv = [], cwd, stdio, serviceName = 'Node Utility Process' }: ForkOptions
-  ) {
+  constructor(modulePath: string, args: readonly string[], { env, execArgv, cwd, stdio, serviceName }: ForkOptions) {
     super();
-    const [stdout, stderr] = readStdio(stdio);
+    const [stdout, stderr] = readStdio(stdio ?? 'inherit');
     const entry = join(__dirname, '..', 'utility', 'utility.cjs');
-    const child = spawn(process.execPath, [...nodeOptions, ...execArgv, entry, resolve(modulePath), ...args], {
-      cwd,
+    const child = spawn(process.execPath, [...nodeOptions, ...(execArgv ?? []), entry, resolve(modulePath), ...args], {
+      cwd: cwd ?? undefined,
       env,
       stdio: ['ignore', stdout, stderr, 'pipe']
     });
@@ -118,7 +114,7 @@ class UtilityProcess extends EventEmitter {
             reason: reasonOf(signal),
             exitCode,
             serviceName: service,
-            name: serviceName
+            name: serviceName ?? 'Node Utility Process'
           };
           emitToApp(app, 'child-process-gone', {}, details);
         }

@@ -11,5 +11,5 @@ export interface BrowserWindowOptions {
   show?: boolean;
   width?: number;
   height?: number;
-  webPreferences?: WebPreferences;
+  webPreferences?: WebPreferences | null;
 }
