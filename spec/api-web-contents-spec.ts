@@ -522,9 +522,11 @@ describe('WebContents', () => {
       const window = createWindow();
       const messages: [string, string, number][] = [];
       const done = new Promise<void>((resolve) =>
-        window.webContents.on('console-message', ({ level, message, lineNumber, sourceId }) => {
+        window.webContents.on('console-message', ({ level, message, lineNumber, sourceId }, ...deprecated) => {
           expect(sourceId).to.equal(`${server.origin}/console`);
           messages.push([level, message, lineNumber]);
+          const number = ['debug', 'info', 'warning', 'error'].indexOf(level);
+          expect(deprecated).to.deep.equal([number, message, lineNumber, sourceId]);
           if (message.includes('last')) resolve();
         })
       );

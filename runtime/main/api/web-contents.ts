@@ -29,6 +29,8 @@ import type { Protocol } from 'puppeteer-core';
 const all = new Map<number, WebContents>();
 let lastId = 0;
 
+/** In the order of the numbers that listeners got before they got an object. */
+const levels = ['debug', 'info', 'warning', 'error'];
 const logLevels = { verbose: 'debug', info: 'info', warning: 'warning', error: 'error' };
 const consoleLevels: Record<string, string> = { error: 'error', assert: 'error', warning: 'warning', debug: 'debug' };
 
@@ -270,18 +272,19 @@ export class WebContents extends EventEmitter {
   #emitConsole(
     level: string,
     message: string,
-    { lineNumber, url = '' }: { lineNumber: number; url?: string },
+    { lineNumber: index, url = '' }: { lineNumber: number; url?: string },
     document?: FrameDocument
   ) {
+    const lineNumber = index + 1;
     const frame = document && this.#frames.find((each) => each.routingId === document.routingId);
     const event = {
       sender: this,
       frame: frame ?? this.mainFrame,
       level,
       message,
-      lineNumber: lineNumber + 1,
+      lineNumber,
       sourceId: url
     };
-    emitToApp(this, 'console-message', event);
+    emitToApp(this, 'console-message', event, levels.indexOf(level), message, lineNumber, url);
   }
 }
