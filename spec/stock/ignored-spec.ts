@@ -19,6 +19,8 @@ describe('what the stock runtime does not honour', () => {
           frame: false,
           webPreferences: { webviewTag: true, sandbox: true }
         });
+        void window.loadURL('about:blank', { userAgent: 'mine', extraHeaders: undefined });
+        void window.webContents.loadURL('about:blank', { httpReferrer: 'http://localhost' });
         window.on('restore', listener);
         window.on('closed', listener);
         window.on('my-own' as 'close', listener);
@@ -29,6 +31,8 @@ describe('what the stock runtime does not honour', () => {
       expect(warn.args.map(([text]) => text)).to.deep.equal([
         'new BrowserWindow({ icon }): the stock runtime ignores it. Run the app on the fork.',
         'new BrowserWindow({ webPreferences.webviewTag }): the stock runtime ignores it. Run the app on the fork.',
+        'loadURL(url, { userAgent }): the stock runtime ignores it. Run the app on the fork.',
+        'loadURL(url, { httpReferrer }): the stock runtime ignores it. Run the app on the fork.',
         "win.on('restore'): the stock runtime never emits it. Run the app on the fork.",
         "webContents.on('will-frame-navigate'): the stock runtime never emits it. Run the app on the fork.",
         "app.on('gpu-info-update'): the stock runtime never emits it. Run the app on the fork."

@@ -128,9 +128,9 @@ export class BrowserWindow extends EventEmitter {
     return [...all.values()].find((window) => window.webContents === webContents) ?? null;
   }
 
-  loadURL(url: string): Promise<void> {
+  loadURL(url: string, options?: Electron.LoadURLOptions): Promise<void> {
     this.#checkAlive();
-    return this.webContents.loadURL(url);
+    return this.webContents.loadURL(url, options);
   }
 
   loadFile(path: string, options?: Electron.LoadFileOptions): Promise<void> {

@@ -110,14 +110,22 @@ export function nameIgnoredEvents(emitter: EventEmitter, name: string, events: r
   });
 }
 
-/** Of `new BrowserWindow`. An option that is undefined, or false, asks for nothing. */
-export function nameIgnoredOptions(options: { webPreferences?: object }) {
-  const name = (given: object, known: readonly string[], prefix: string) => {
-    for (const [key, value] of Object.entries(given)) {
-      if (value === undefined || value === false || known.includes(key)) continue;
-      sayOnce(`new BrowserWindow({ ${prefix}${key} }): the stock runtime ignores it. Run the app on the fork.`);
-    }
-  };
-  name(options, honoured.options, '');
-  name(options.webPreferences ?? {}, honoured.webPreferences, 'webPreferences.');
+/** An option that is undefined, or false, asks for nothing. */
+function nameIgnored(given: object, known: readonly string[], callOf: (key: string) => string) {
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined || value === false || known.includes(key)) continue;
+    sayOnce(`${callOf(key)}: the stock runtime ignores it. Run the app on the fork.`);
+  }
+}
+
+/** Of `new BrowserWindow`. */
+export function nameIgnoredOptions(options: { webPreferences?: object | null }) {
+  nameIgnored(options, honoured.options, (key) => `new BrowserWindow({ ${key} })`);
+  const { webPreferences } = options;
+  nameIgnored(webPreferences ?? {}, honoured.webPreferences, (key) => `new BrowserWindow({ webPreferences.${key} })`);
+}
+
+/** Of `loadURL`, which honours none. */
+export function nameIgnoredLoadOptions(options: object) {
+  nameIgnored(options, [], (key) => `loadURL(url, { ${key} })`);
 }

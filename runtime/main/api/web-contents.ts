@@ -12,7 +12,7 @@ import { consoleText, exceptionText } from '../page/evaluation';
 import { FrameSender } from '../page/frame-sender';
 import { loadError } from '../page/net-errors';
 import { preventable } from '../page/preventable';
-import { ignoredEvents, nameIgnoredEvents } from './ignored';
+import { ignoredEvents, nameIgnoredEvents, nameIgnoredLoadOptions } from './ignored';
 import { IpcMain } from './ipc-main';
 import { readProcessMemory } from './process-memory';
 import { WebFrameMain } from './web-frame-main';
@@ -90,7 +90,8 @@ export class WebContents extends EventEmitter {
     return this.#frames.main as unknown as Electron.WebFrameMain;
   }
 
-  loadURL(url: string): Promise<void> {
+  loadURL(url: string, options?: Electron.LoadURLOptions | null): Promise<void> {
+    nameIgnoredLoadOptions(options ?? {});
     const loaded = this.#alive().loadURL(String(url));
     // An app that does not wait for it must not fail of it.
     loaded.catch(() => {});
