@@ -421,5 +421,12 @@ describe('utilityProcess', () => {
     expect(() => utilityProcess.fork('x.js', [], { stdio: ['pipe', 'pipe', 'pipe'] })).to.throw(
       'stdin value other than ignore is not supported.'
     );
+    for (const [options, text] of [
+      [{ execArgv: 'abc' }, 'execArgv must be an array of strings.'],
+      [{ serviceName: 5 }, 'serviceName must be a string.'],
+      [{ cwd: 5 }, 'cwd path must be a string.']
+    ] as const) {
+      expect(() => utilityProcess.fork('x.js', [], options as never)).to.throw(TypeError, text);
+    }
   });
 });

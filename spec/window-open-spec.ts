@@ -323,8 +323,9 @@ describe('a page that window.open makes', function () {
       for (const [init] of clicks) await opener.webContents.executeJavaScript(`{ ${click(init)} }; 0`, true);
       await asked;
       // What was let go on would have said so by then.
-      for (let time = 0; time < 10; time++)
+      for (let time = 0; time < 10; time++) {
         await opener.webContents.executeJavaScript(`fetch('/later').then(() => {})`);
+      }
       expect(requests.filter((path) => path === '/ran')).to.deep.equal([]);
       expect(BrowserWindow.getAllWindows()).to.have.length(1);
     });

@@ -474,7 +474,7 @@ describe('a download', function () {
         const closed = once(server, 'connection').then(([socket]: any) => once(socket, 'close'));
         await window.webContents.executeJavaScript(`
           const link = document.createElement('a');
-          link.href = 'http://127.0.0.1:${(server.address() as any).port}';
+          link.href = 'http://127.0.0.1:${server.address().port}';
           link.download = 'evil.sh';
           link.click();`);
         server.once('request', () => setTimeout(() => server.closeAllConnections(), 500));

@@ -185,20 +185,23 @@ class UtilityProcess extends EventEmitter {
   }
 }
 
+/** @throws TypeError in Electron's words */
+function checkOptions({ execArgv, serviceName, cwd }: { [Name in keyof ForkOptions]: unknown }) {
+  if (!isNone(execArgv) && !Array.isArray(execArgv)) throw new TypeError('execArgv must be an array of strings.');
+  if (!isNone(serviceName) && typeof serviceName !== 'string') throw new TypeError('serviceName must be a string.');
+  if (!isNone(cwd) && typeof cwd !== 'string') throw new TypeError('cwd path must be a string.');
+}
+
+const isNone = (value: unknown): value is null | undefined => value === undefined || value === null;
+
 export const utilityProcess = {
   /** @throws Error before the app is ready, and for options that Electron refuses, in its words */
   fork(modulePath: string, args?: readonly string[] | ForkOptions | null, options?: ForkOptions | null) {
     if (!modulePath) throw new Error('Missing UtilityProcess entry script.');
     chromium('utilityProcess cannot be created before app is ready.');
-    const { execArgv, serviceName, cwd } = { ...(Array.isArray(args) ? {} : args), ...options } as Record<
-      string,
-      unknown
-    >;
-    // In Electron's words.
-    if (execArgv != null && !Array.isArray(execArgv)) throw new TypeError('execArgv must be an array of strings.');
-    if (serviceName != null && typeof serviceName !== 'string') throw new TypeError('serviceName must be a string.');
-    if (cwd != null && typeof cwd !== 'string') throw new TypeError('cwd path must be a string.');
     const list = Array.isArray(args) ? args : [];
-    return new UtilityProcess(modulePath, list, { ...(Array.isArray(args) ? {} : args), ...options });
+    const all = { ...(Array.isArray(args) ? {} : args), ...options };
+    checkOptions(all);
+    return new UtilityProcess(modulePath, list, all);
   }
 };

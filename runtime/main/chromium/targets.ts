@@ -23,7 +23,7 @@ class PageTargets {
     connection.on('Target.attachedToTarget', (event) => this.#onAttached(event));
   }
 
-  set onOpened(callback: (page: OpenedPage) => void) {
+  listen(callback: (page: OpenedPage) => void) {
     this.#onOpened = callback;
     this.#giveRest();
   }
@@ -83,7 +83,7 @@ export async function attachToPages(connection: Connection) {
 
 /** @param callback called with each page that a page opens, and that somebody has to have go on */
 export function onPageOpened(connection: Connection, callback: (page: OpenedPage) => void) {
-  targets.get(connection)!.onOpened = callback;
+  targets.get(connection)!.listen(callback);
 }
 
 /** Opens a page, which goes on. */
