@@ -18,6 +18,8 @@ export interface RendererConfig {
   /** Whether `require` is given to the page. Only without context isolation, as in Electron. */
   nodeIntegration: boolean;
   sandbox: boolean;
+  /** The global by which the preload script's own script, which comes next, hands it over. */
+  preloadName: string;
   /** The preload script's absolute path, when there is one. */
   preloadPath: string | undefined;
   /** Why the preload script could not be read, when it could not. */
@@ -25,19 +27,18 @@ export interface RendererConfig {
   /** What the app has `process.argv` end with. */
   additionalArguments: string[];
   platform: string;
+  /** The main process's. */
+  env: Record<string, string>;
   versions: Record<string, string | undefined>;
 }
 
-/** A CommonJS module's function, around the bundled preload script. */
-export type PreloadFunction = (
-  require: (name: string) => unknown,
-  module: { exports: unknown },
-  exports: unknown,
+/** Makes a CommonJS module's function, around the preload script, which may declare variables of the outer names. */
+export type PreloadScript = (
   process: object,
+  Buffer: unknown,
   filename: string,
-  dirname: string,
-  Buffer: unknown
-) => void;
+  dirname: string
+) => (require: (name: string) => unknown, module: { exports: unknown }, exports: unknown) => void;
 
 /** Modules that are there where the preload script names them. */
 export interface PreloadModules {

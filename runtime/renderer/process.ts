@@ -14,7 +14,7 @@ export const process = Object.assign(new EventEmitter(), {
   type: 'renderer',
   platform: config.platform,
   versions: Object.freeze({ ...config.versions }),
-  env: {},
+  env: config.env,
   argv: config.additionalArguments,
   contextIsolated: config.contextIsolation,
   sandboxed: config.sandbox

@@ -4,15 +4,14 @@
 import { getProcessMemoryInfo } from '@electron/internal/renderer/process-memory';
 import { installTransferredFile } from '@electron/internal/renderer/transferred-file';
 
-import { runPreload } from './preload';
+import { expectPreload } from './preload';
 import { process } from './process';
 import { createRequire, timers } from './require';
 
-import type { PreloadFunction, PreloadModules, RendererConfig } from '../common/renderer-config';
+import type { PreloadModules, RendererConfig } from '../common/renderer-config';
 
 /** Around this script when it is injected. */
 declare const config: RendererConfig;
-declare const preload: PreloadFunction | undefined;
 declare const bufferModule: PreloadModules['buffer'];
 declare const urlModule: PreloadModules['url'];
 
@@ -25,5 +24,6 @@ if (config.nodeIntegration || config.contextIsolation) {
   Object.assign(globalThis, { setImmediate, clearImmediate, global: globalThis });
 }
 installTransferredFile();
-runPreload(config, preload, require, process, bufferModule);
-process.emit('loaded');
+const onDone = () => process.emit('loaded');
+if (config.preloadPath === undefined) onDone();
+else expectPreload(config, { require, process, buffer: bufferModule }, onDone);

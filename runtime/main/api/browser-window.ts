@@ -7,12 +7,11 @@ import { chromium } from '../chromium-session';
 import { inspectorHooks } from '../inspector/hooks';
 import { Page } from '../page/page';
 import { preventable } from '../page/preventable';
-import { rendererScripts } from '../page/renderer-scripts';
+import { WindowScripts } from '../page/window-scripts';
 import { ignoredEvents, nameIgnoredEvents, nameIgnoredOptions } from './ignored';
 import { WebContents } from './web-contents';
 
 import type { PageOptions } from '../page/page';
-import type { InjectedScript } from '../page/renderer-scripts';
 import type { BrowserWindowOptions, WebPreferences } from './window-options';
 
 const all = new Map<number, BrowserWindow>();
@@ -46,15 +45,11 @@ function checkedPreload({ preload }: WebPreferences): string | undefined {
 }
 
 /** Nothing is injected where no script could use it: then no document of the window is linked to the main process. */
-async function scriptsFor(
-  preferences: WebPreferences,
-  bindingName: string,
-  isOpened: boolean
-): Promise<readonly InjectedScript[]> {
+function scriptsFor(preferences: WebPreferences, bindingName: string, isOpened: boolean): WindowScripts {
   const { nodeIntegration = false, contextIsolation = true } = preferences;
   const preload = checkedPreload(preferences);
-  if (preload === undefined && (!nodeIntegration || contextIsolation)) return [];
-  return rendererScripts({
+  if (preload === undefined && (!nodeIntegration || contextIsolation)) return new WindowScripts();
+  return new WindowScripts({
     bindingName,
     linkOrigin: chromium().hub.origin,
     bridgeSecret: secret(),
@@ -65,6 +60,7 @@ async function scriptsFor(
     contextIsolation,
     nodeIntegration,
     sandbox: preferences.sandbox ?? !nodeIntegration,
+    preloadName: `_${secret()}`,
     preloadPath: preload,
     additionalArguments: (preferences.additionalArguments ?? []).map(String),
     versions: { ...process.versions }

@@ -25,6 +25,8 @@ export class FrameTarget {
   readonly session: CDPSession;
   readonly contexts = new Map<number, Context>();
   readonly #options: TargetOptions;
+  /** Undefined before `setUp`. */
+  #injected: Promise<Protocol.Page.AddScriptToEvaluateOnNewDocumentResponse[]> | undefined;
 
   constructor(session: CDPSession, options: TargetOptions) {
     this.session = session;
@@ -88,9 +90,26 @@ export class FrameTarget {
       ...(scripts.length > 0
         ? [session.send('Runtime.addBinding', { name: bindingName, executionContextName: scripts.at(-1)?.worldName })]
         : []),
-      ...scripts.map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script)),
+      (this.#injected = this.#inject()),
       session.send('Runtime.runIfWaitingForDebugger')
     ]);
+  }
+
+  #inject() {
+    const { scripts } = this.#options;
+    return Promise.all(scripts.map((script) => this.session.send('Page.addScriptToEvaluateOnNewDocument', script)));
+  }
+
+  /** Documents to come get what the options have now. Sent in one go: none gets both, or a part. */
+  async replaceScripts(): Promise<void> {
+    // They are still to be injected.
+    if (!this.#injected) return;
+    this.#injected = this.#injected.then(async (last) => {
+      const removed = last.map((script) => this.session.send('Page.removeScriptToEvaluateOnNewDocument', script));
+      const [injected] = await Promise.all([this.#inject(), ...removed]);
+      return injected;
+    });
+    await this.#injected;
   }
 
   add(

@@ -13,6 +13,7 @@ import type { Hub } from '../hub/hub';
 import type { AskedWindow } from './asked-windows';
 import type { FrameDocument } from './frame-document';
 import type { Context, TargetOptions } from './frame-target';
+import type { InjectedScript } from './renderer-scripts';
 import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 interface FrameEvents {
@@ -68,6 +69,15 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const target = this.#addTarget(session, this.main);
     if (skipFirst) this.#skipFirst(target);
     await target.setUp(true);
+  }
+
+  /** Documents to come get other scripts. Resolves when all targets have them. */
+  async replaceScripts(scripts: readonly InjectedScript[]) {
+    if (!this.#options) return;
+    this.#options.scripts = scripts;
+    const targets = new Set([...this.main.subtree()].flatMap(({ target }) => target ?? []));
+    // A frame may go at any time.
+    await Promise.all([...targets].map((target) => target.replaceScripts().catch(ignore)));
   }
 
   #skipFirst(target: FrameTarget) {

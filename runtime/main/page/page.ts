@@ -23,7 +23,7 @@ import type { FrameDocument } from './frame-document';
 import type { LoadError } from './net-errors';
 import type { PageFrame } from './page-frame';
 import type { Preventable } from './preventable';
-import type { InjectedScript } from './renderer-scripts';
+import type { WindowScripts } from './window-scripts';
 import type { CDPSession, Connection, Protocol } from 'puppeteer-core';
 
 export interface PageOptions extends OpenPageOptions {
@@ -32,7 +32,7 @@ export interface PageOptions extends OpenPageOptions {
   /** It was opened by a page, and waits. The document that it begins with may go on to be the one it was opened for. */
   opened?: OpenedPage & { goesOn: boolean };
   bindingName: string;
-  scripts: Promise<readonly InjectedScript[]>;
+  scripts: WindowScripts;
   /** Whether the scripts are for frames inside the page, too. */
   inSubframes: boolean;
 }
@@ -61,6 +61,9 @@ interface PageEvents {
 // Milliseconds. Chromium tells a pid in some 20, and a page its title unless its script is busy. Should it take longer, a page
 // is loaded all the same.
 const patienceForFacts = 1000;
+
+// Milliseconds. A page whose script is busy, or whose renderer is gone, gets other scripts later.
+const patienceForScripts = 1000;
 
 // Milliseconds. A page whose script is busy says nothing more before it is closed.
 const patienceForLastWords = 1000;
@@ -99,6 +102,7 @@ export class Page extends EventEmitter<PageEvents> {
   });
   #options: PageOptions;
   #session: Promise<CDPSession>;
+  #renewed = Promise.resolve();
   /** The loader of the last document that has loaded. */
   #loadedId = '';
   /** The last call of loadURL, until a document of whatever origin shows. */
@@ -140,6 +144,7 @@ export class Page extends EventEmitter<PageEvents> {
       if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
       const session = await this.#session;
       await this.#crashing;
+      await this.#renewScripts();
       if (this.isClosed) throw loadError('net::ERR_ABORTED', url);
       if (this.#load === load) this.#startLoading();
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
@@ -171,8 +176,20 @@ export class Page extends EventEmitter<PageEvents> {
     this.#startLoading();
     const session = await this.#session;
     await this.#crashing;
+    await this.#renewScripts();
     this.#startLoading();
     await session.send('Page.reload');
+  }
+
+  /** Has the next document get the preload script as it is now. Resolves in the order of the calls. */
+  #renewScripts(): Promise<void> {
+    this.#renewed = this.#renewed.then(async () => {
+      const scripts = await this.#options.scripts.renew();
+      if (!scripts || this.isClosed) return;
+      const patience = wait(patienceForScripts, undefined, { ref: false });
+      await Promise.race([this.frames.replaceScripts(scripts), patience]);
+    });
+    return this.#renewed;
   }
 
   /**
@@ -307,7 +324,8 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   async #open(): Promise<CDPSession> {
-    const { bindingName, inSubframes, opened, scripts: given } = this.#options;
+    const { bindingName, inSubframes, opened } = this.#options;
+    const given = this.#options.scripts.current;
     // Told of below.
     given.catch(ignore);
     const { session, targetId } = await (opened ?? openPage(this.#connection, this.#options));

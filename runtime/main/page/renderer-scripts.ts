@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bundlePreload } from './preload-bundle';
-
 import type { RendererConfig } from '../../common/renderer-config';
+import type { Preload } from './preload-bundle';
 
 const bundle = (name: string) => readFileSync(join(__dirname, '..', 'renderer', name), 'utf8');
 
@@ -16,39 +15,54 @@ export interface InjectedScript {
 /** The isolated world of preload scripts. */
 export const isolatedWorldName = 'Electron Isolated Context';
 
+/** What stacks call the runtime's own scripts begins with this. */
+export const ownSource = 'electron-ports:';
+
 /** Set in a world where the scripts are to do nothing. */
 export const skippingName = (bindingName: string) => `${bindingName}skip`;
 
+/** What a window says of its scripts, once. */
+export type ScriptOptions = Omit<RendererConfig, 'preloadError' | 'platform' | 'env'>;
+
+/**
+ * The preload script as a script of its own: V8 may refuse it, though esbuild has not. It hands itself to a function that
+ * the runtime's has left, which is gone before any script of the page runs. Its first line is that of the code.
+ */
+function preloadSource(handOver: string, { code = '', name }: Preload): string {
+  const parameters = '(process, Buffer, __filename, __dirname) => function (require, module, exports)';
+  return `${handOver}?.(${parameters} {${code}\n});\n//# sourceURL=${name}`;
+}
+
 /** What goes into every document of a window, in this order. */
-export async function rendererScripts(
-  options: Omit<RendererConfig, 'preloadError' | 'platform'>
-): Promise<InjectedScript[]> {
-  const { bindingName, bridgeSecret, contextIsolation, inSubframes, linkOrigin, preloadPath } = options;
-  const preload = preloadPath === undefined ? undefined : await bundlePreload(preloadPath);
-  const config: RendererConfig = {
-    ...options,
-    preloadError: preload && 'error' in preload ? preload.error : undefined,
-    platform: process.platform
-  };
-  const preloadFunction =
-    preload && 'code' in preload
-      ? `function (require, module, exports, process, __filename, __dirname, Buffer) {${preload.code}\n}`
-      : 'undefined';
-  // The bundles rely on strict mode; the preload script, outside of this function, decides for itself.
+export function rendererScripts(
+  options: ScriptOptions & Pick<RendererConfig, 'env'>,
+  preload: Preload | undefined
+): InjectedScript[] {
+  const { bindingName, bridgeSecret, contextIsolation, inSubframes, linkOrigin, preloadName } = options;
+  const config: RendererConfig = { ...options, preloadError: preload?.error, platform: process.platform };
+  const handOver = `globalThis[${JSON.stringify(preloadName)}]`;
+  // What V8 refuses is told of where it would run, and nowhere else.
+  const hush = preload
+    ? `const hush = (event) => event.preventDefault(); addEventListener('error', hush); ${handOver} = (preload) => { if (!preload && delete ${handOver}) removeEventListener('error', hush); };`
+    : '';
+  // The bundles rely on strict mode.
   const isForeign = inSubframes ? `location.origin === ${JSON.stringify(linkOrigin)}` : 'true';
   const isSkipped = `globalThis[${JSON.stringify(skippingName(bindingName))}]`;
-  const prologue = `'use strict'; if ((window !== window.top && ${isForeign}) || ${isSkipped}) { delete globalThis[${JSON.stringify(bindingName)}]; return; }`;
-  const wrap = (text: string, config: object, preload: string) =>
-    `((config, preload) => { ${prologue} ${text} })(${JSON.stringify(config)}, ${preload});`;
+  const prologue = `'use strict'; if ((window !== window.top && ${isForeign}) || ${isSkipped}) { delete globalThis[${JSON.stringify(bindingName)}];`;
+  const wrap = (name: string, text: string, config: object, onSkipped = '') =>
+    `((config) => { ${prologue} ${onSkipped} return; } ${text} })(${JSON.stringify(config)});\n//# sourceURL=${ownSource}${name}`;
 
+  const code = preload?.code ?? '';
   const moduleNamed = (name: string, pattern: RegExp) =>
-    pattern.test(preloadFunction) ? bundle(`${name}.js`) : `var ${name}Module;`;
+    pattern.test(code) ? bundle(`${name}.js`) : `var ${name}Module;`;
   const buffer = moduleNamed('buffer', /\bBuffer\b|['"](node:)?buffer['"]/);
   const url = moduleNamed('url', /['"](node:)?url['"]/);
-  const renderer = wrap(`${buffer} ${url} ${bundle('renderer.js')}`, config, preloadFunction);
-  if (!contextIsolation) return [{ source: renderer }];
+  const sources = [wrap('renderer', `${buffer} ${url} ${bundle('renderer.js')}`, config, hush)];
+  if (preload?.code !== undefined) sources.push(preloadSource(handOver, preload));
+  if (preload) sources.push(`${handOver}?.();\n//# sourceURL=${ownSource}preload`);
+  if (!contextIsolation) return sources.map((source) => ({ source }));
   return [
-    { source: wrap(bundle('main-world.js'), { bridgeSecret }, 'undefined') },
-    { source: renderer, worldName: isolatedWorldName }
+    { source: wrap('main-world', bundle('main-world.js'), { bridgeSecret }) },
+    ...sources.map((source) => ({ source, worldName: isolatedWorldName }))
   ];
 }
