@@ -8,7 +8,7 @@ export interface ObserverConfig {
   linkObserverName: string | undefined;
   /** Whether such scripts run in frames inside a page, too. */
   inSubframes: boolean;
-  /** What it is called in stacks. */
+  /** What scripts of the runtime's are called in stacks begins with this. */
   ownSource: string;
   log: boolean;
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { defer } from '../lib/defer';
 import { temporaryFolder } from '../lib/files';
+import { inspect } from '../lib/inspected-app';
 import { serve } from '../lib/server';
 import { closeAllWindows, run } from '../lib/windows';
 
@@ -117,6 +118,55 @@ describe('a preload script of the stock runtime', function () {
       const url = `file://${folder}/it%27s%20mine/preload.js`;
       expect(said[0]).to.match(/^ {4}at /);
       expect(said[0].replace(/:1:\d+/, '')).to.equal(`    at ${url} @ ${url}:1`);
+    });
+
+    it('has the lines of its files where it is a bundle', async () => {
+      const folder = temporaryFolder({
+        'preload.ts': `interface Nothing {}
+
+          // A comment.
+          import { fail } from './helper';
+          try { fail(); } catch (error) { console.error(error); }
+          console.log('here');`,
+        'helper.ts': `/** What is thrown. */
+          type Thrown = Error;
+
+          export function fail() {
+            const error: Thrown = new Error('of a helper');
+            throw error;
+          }`
+      });
+      const { window, said } = create(join(folder, 'preload.ts'));
+      await window.loadURL('about:blank');
+      const [helper, preload] = [join(folder, 'helper.ts'), join(folder, 'preload.ts')];
+      expect(said[0].split('\n').slice(0, 3)).to.deep.equal([
+        'Error: of a helper',
+        `    at fail (${helper}:5:35)`,
+        `    at ${preload}:5:17`
+      ]);
+      expect(said[0]).to.match(new RegExp(`${preload}:5$`));
+      expect(said[1]).to.equal(`here @ ${preload}:6`);
+    });
+
+    it('is where the port inspector says that a channel was made', async () => {
+      const { ports } = await inspect(
+        async ({ app, BrowserWindow }, path) => {
+          console.log((await app.inspectPorts({ open: false })).url);
+          await app.whenReady();
+          for (const name of ['one.js', 'two.js']) {
+            const window = new BrowserWindow({ show: false, webPreferences: { preload: path(name) } });
+            await window.loadURL('about:blank');
+          }
+        },
+        {
+          'one.js': '\n\nglobalThis.kept = new MessageChannel();',
+          'two.js': `\n\n\nglobalThis.kept = require('./made').make();`,
+          'made.js': `// Makes it.\nexports.make = () => new MessageChannel();`
+        }
+      );
+      const stackOf = (name: string) => ports.until(() => ports.own.find(({ stack }) => stack.includes(name))?.stack);
+      expect(await stackOf('one.js')).to.match(/^\S*one\.js:3:\d+$/);
+      expect(await stackOf('made.js')).to.match(/made\.js:2:\d+\)?\n\S*two\.js:4:\d+$/);
     });
   });
 

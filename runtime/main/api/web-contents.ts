@@ -11,6 +11,7 @@ import { DocumentMessages } from '../page/document-messages';
 import { consoleText, exceptionText } from '../page/evaluation';
 import { FrameSender } from '../page/frame-sender';
 import { loadError } from '../page/net-errors';
+import { originalPlace, withOriginalPlaces } from '../page/preload-places';
 import { preventable } from '../page/preventable';
 import { ignoredEvents, nameIgnoredEvents, nameIgnoredLoadOptions } from './ignored';
 import { IpcMain } from './ipc-main';
@@ -22,6 +23,7 @@ import type { FrameDocument } from '../page/frame-document';
 import type { LoadError } from '../page/net-errors';
 import type { Page } from '../page/page';
 import type { PageFrame } from '../page/page-frame';
+import type { Place } from '../page/preload-places';
 import type { WindowOpenHandler } from './window-open-response';
 import type { WebPreferences } from './window-options';
 import type { Protocol } from 'puppeteer-core';
@@ -266,17 +268,14 @@ export class WebContents extends EventEmitter {
   }
 
   #onConsole({ type, args, stackTrace }: Protocol.Runtime.ConsoleAPICalledEvent, document?: FrameDocument) {
-    const { lineNumber = 0, url = '' } = stackTrace?.callFrames[0] ?? {};
-    this.#emitConsole(consoleLevels[type] ?? 'info', args.map(consoleText).join(' '), { lineNumber, url }, document);
+    const place = stackTrace?.callFrames[0] ?? { lineNumber: 0 };
+    this.#emitConsole(consoleLevels[type] ?? 'info', args.map(consoleText).join(' '), place, document);
   }
 
-  #emitConsole(
-    level: string,
-    message: string,
-    { lineNumber: index, url = '' }: { lineNumber: number; url?: string },
-    document?: FrameDocument
-  ) {
+  #emitConsole(level: string, said: string, place: Place, document?: FrameDocument) {
+    const { lineNumber: index, url = '' } = originalPlace(place);
     const lineNumber = index + 1;
+    const message = withOriginalPlaces(said);
     const frame = document && this.#frames.find((each) => each.routingId === document.routingId);
     const event = {
       sender: this,

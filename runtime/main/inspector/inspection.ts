@@ -6,6 +6,8 @@ import { checkReport } from '../../../inspector/model/check-report';
 import { Inspection } from '../../../inspector/server/inspection';
 import { watchEndpoints } from '../../node/inspector/endpoint-watch';
 import { appInfo } from '../app-info';
+import { withOriginalPlaces } from '../page/preload-places';
+import { ownSource } from '../page/renderer-scripts';
 import { openPages, openTargets, runningUtilities, setInspectorHooks } from './hooks';
 import { TargetWatch } from './page-watch';
 import { ReportBudget } from './report-budget';
@@ -122,7 +124,7 @@ export class AppInspection implements InspectorHooks {
         controlName: this.#controlName,
         linkObserverName: this.linkObserverName,
         inSubframes: false,
-        ownSource: 'electron-ports-inspector',
+        ownSource,
         log: this.#core.options.log
       },
       report: (realm, report) => model.report(realm, report, now()),
@@ -132,7 +134,11 @@ export class AppInspection implements InspectorHooks {
           return undefined;
         }
         try {
-          return checkReport(JSON.parse(payload));
+          const report = checkReport(JSON.parse(payload));
+          for (const event of report?.events ?? []) {
+            if ('stack' in event) event.stack = withOriginalPlaces(event.stack);
+          }
+          return report;
         } catch {
           return undefined;
         }

@@ -30,7 +30,7 @@ const bundle = () => readFileSync(join(__dirname, '..', 'renderer', 'inspector',
 function observerScript(config: ObserverConfig, hubOrigin: string): string {
   const isOwn = `location.origin === ${JSON.stringify(hubOrigin)}`;
   const prologue = `'use strict'; if (${isOwn}) { delete globalThis.${config.bindingName}; return; }`;
-  return `(() => { ${prologue} const observerConfig = ${JSON.stringify(config)}; ${bundle()} })();\n//# sourceURL=${config.ownSource}`;
+  return `(() => { ${prologue} const observerConfig = ${JSON.stringify(config)}; ${bundle()} })();\n//# sourceURL=${config.ownSource}inspector`;
 }
 
 interface Context {
