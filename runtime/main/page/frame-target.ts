@@ -25,6 +25,7 @@ export class FrameTarget {
   readonly session: CDPSession;
   readonly contexts = new Map<number, Context>();
   readonly #options: TargetOptions;
+  #isScripted = false;
   /** Undefined before `setUp`. */
   #injected: Promise<Protocol.Page.AddScriptToEvaluateOnNewDocumentResponse[]> | undefined;
 
@@ -68,7 +69,8 @@ export class FrameTarget {
   async setUp(isPage: boolean): Promise<void> {
     const { session } = this;
     const { bindingName, inSubframes } = this.#options;
-    const scripts = isPage || inSubframes ? this.#options.scripts : [];
+    this.#isScripted = isPage || inSubframes;
+    const scripts = this.#scripts;
     await Promise.all([
       session.send('Page.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
@@ -95,9 +97,15 @@ export class FrameTarget {
     ]);
   }
 
+  /** None where only the page gets them. */
+  get #scripts() {
+    return this.#isScripted ? this.#options.scripts : [];
+  }
+
   #inject() {
-    const { scripts } = this.#options;
-    return Promise.all(scripts.map((script) => this.session.send('Page.addScriptToEvaluateOnNewDocument', script)));
+    return Promise.all(
+      this.#scripts.map((script) => this.session.send('Page.addScriptToEvaluateOnNewDocument', script))
+    );
   }
 
   /** Documents to come get what the options have now. Sent in one go: none gets both, or a part. */
