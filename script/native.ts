@@ -73,7 +73,7 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
   }
   await configure(flavour);
   if (check) await checkBuildFiles(flavour);
-  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const results: Promise<Counts>[] = [];
   for (const name of wanted) {
     const isLast = name === wanted.at(-1);
     const targets = [
@@ -83,12 +83,19 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
     ];
     await build(flavour, `building (${name}${asan || minutes ? ', asan' : ''})`, targets, jobs);
     markBuilt(flavour, name);
-    const counts =
-      name === 'node'
-        ? await runSpecs(filter)
-        : minutes
-          ? await fuzz(fuzzers[name], minutes === true ? undefined : minutes)
-          : await runTests(flavour, binaries[name], filter);
+    if (minutes && name !== 'node') {
+      const counts = await fuzz(fuzzers[name], minutes === true ? undefined : minutes);
+      results.push(Promise.resolve(counts));
+      continue;
+    }
+    // They run while the next stage is built, and beside its tests.
+    const counts = name === 'node' ? runSpecs(filter) : runTests(flavour, binaries[name], filter);
+    // It is told of below, unless the next stage cannot be built.
+    counts.catch(() => {});
+    results.push(counts);
+  }
+  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const counts of await Promise.all(results)) {
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += counts[key];
   }
   say(`${wanted.join(' and ')} in ${outOf(flavour)}: ${duration((Date.now() - started) / 1000)}`);

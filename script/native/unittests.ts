@@ -1,11 +1,10 @@
 // Runs a unit test binary and counts.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { execute } from './execute';
 import { outOf } from './layout';
 import { sanitizerEnvironment } from './sanitizer';
 
@@ -35,7 +34,7 @@ function count(summaryFile: string): Counts {
 }
 
 /**
- * Runs the tests of a binary, its output shown.
+ * Runs the tests of a binary. Its output is shown at the end: others may run beside it.
  * @param flavour in whose out dir it is
  * @param filter as of `--gtest_filter`
  * @throws when the binary ended without saying what it ran
@@ -47,11 +46,11 @@ export async function runTests(flavour: Flavour, binary: string, filter?: string
   const args = [`--test-launcher-summary-output=${summaryFile}`, '--test-launcher-retry-limit=0'];
   if (filter) args.push(`--gtest_filter=${filter}`);
   try {
-    const child = spawn(join(outOf(flavour), binary), args, {
-      env: { ...process.env, ...sanitizerEnvironment(flavour) },
-      stdio: ['ignore', 'inherit', 'inherit']
-    });
-    const [status] = (await once(child, 'close')) as [number | null];
+    const lines: string[] = [];
+    const status = await execute(join(outOf(flavour), binary), args, {
+      env: sanitizerEnvironment(flavour),
+      onLine: (line) => lines.push(line)
+    }).finally(() => console.log(lines.join('\n')));
     const counts = count(summaryFile);
     return status === 0 ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
   } catch (error) {

@@ -32,8 +32,6 @@ constexpr std::string_view kDropped = "its document never came";
 InternalChannelGrants::InternalChannelGrants(InternalChannelOffers& offers)
     : offers_(&offers) {}
 InternalChannelGrants::InternalChannelGrants(InternalChannelGrants&&) = default;
-InternalChannelGrants& InternalChannelGrants::operator=(
-    InternalChannelGrants&&) = default;
 
 InternalChannelGrants::~InternalChannelGrants() {
   Revoke(kDropped);

@@ -28,7 +28,7 @@ class InternalChannelGrants {
  public:
   explicit InternalChannelGrants(InternalChannelOffers& offers);
   InternalChannelGrants(InternalChannelGrants&&);
-  InternalChannelGrants& operator=(InternalChannelGrants&&);
+  InternalChannelGrants& operator=(InternalChannelGrants&&) = delete;
   ~InternalChannelGrants();
 
   // For the document, by the names of the channels. Once.

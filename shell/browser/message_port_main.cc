@@ -199,22 +199,29 @@ void MessagePortMain::PostMessage(gin::Arguments* args) {
   if (!prepared || !endpoint_->is_entangled()) {
     return;
   }
-  MessagePortMain* peer = peer_.Get();
-  endpoint_->Post(std::move(*prepared),
-                  peer ? PeerPlace::kThisProcess : PeerPlace::kAnywhere);
-  if (peer) {
-    ++peer->unread_;
-    peer->UpdateKeepAlive();
-  }
+  Send(std::move(*prepared));
 }
 
 void MessagePortMain::PostUnreadable() {
+  if (!endpoint_->is_entangled()) {
+    return;
+  }
   PortMessage message;
   if (WriteStructuredClone(isolate_, v8::Null(isolate_),
                            CloneAttachments(isolate_), &message.encoded)) {
     // Of an agent cluster that no receiver is in.
     message.locked_to_agent_cluster = true;
-    endpoint_->Post(std::move(message));
+    Send(std::move(message));
+  }
+}
+
+void MessagePortMain::Send(PortMessage message) {
+  MessagePortMain* peer = peer_.Get();
+  endpoint_->Post(std::move(message),
+                  peer ? PeerPlace::kThisProcess : PeerPlace::kAnywhere);
+  if (peer) {
+    ++peer->unread_;
+    peer->UpdateKeepAlive();
   }
 }
 

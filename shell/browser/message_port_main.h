@@ -90,6 +90,8 @@ class MessagePortMain final : public gin::Wrappable<MessagePortMain>,
   void Start();
   bool IsClosed() const;
 
+  void Send(PortMessage message);
+
   // MessagePortEndpoint::Client:
   void OnPortMessage(PortMessage message) override;
   void OnPortMessageError() override;

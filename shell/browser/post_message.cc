@@ -12,13 +12,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/containers/span.h"
-#include "base/memory/raw_ptr.h"
 #include "base/memory/scoped_refptr.h"
+#include "base/memory/stack_allocated.h"
 #include "base/numerics/clamped_math.h"
 #include "base/types/expected.h"
 #include "gin/arguments.h"
@@ -32,6 +33,7 @@
 #include "shell/common/array_buffer_contents.h"
 #include "shell/common/data_clone_error.h"
 #include "shell/common/message_size.h"
+#include "shell/common/object_index.h"
 #include "shell/common/opaque_object.h"
 #include "shell/common/port_message_wire.h"
 #include "shell/common/refused_value.h"
@@ -55,6 +57,8 @@ constexpr uint64_t kMaxSafeInteger = (uint64_t{1} << 53) - 1;
 
 // What one message has of platform objects.
 class MessagePlatformObjects final : public PlatformObjects {
+  STACK_ALLOCATED();
+
  public:
   // Of a message that is sent. Its Blobs are to be in the blob storage that
   // `blob_storage` connects to.
@@ -129,7 +133,10 @@ class MessagePlatformObjects final : public PlatformObjects {
   bool TakesFiles() override { return realm_ != nullptr; }
 
   v8::MaybeLocal<v8::Object> MakeFile(v8::Local<v8::Object> port) override {
-    file_ports_.push_back(port);
+    // An honest sender refers to each once.
+    if (!file_ports_.Add(port)) {
+      return {};
+    }
     return realm_->node_objects().ReceiveFile(port);
   }
 
@@ -173,8 +180,7 @@ class MessagePlatformObjects final : public PlatformObjects {
     std::optional<CloneBlob> clone = realm_->blob_transfer().Describe(
         blob, blob_storage_, &registry_, &contents);
     // Several objects may have one Blob behind them.
-    if (clone && std::ranges::find(sent_blobs_, clone->uuid,
-                                   &CloneBlob::uuid) == sent_blobs_.end()) {
+    if (clone && sent_uuids_.insert(clone->uuid).second) {
       sent_blobs_.push_back(*clone);
       blob_contents_.emplace_back(isolate_, contents);
     }
@@ -327,24 +333,22 @@ class MessagePlatformObjects final : public PlatformObjects {
     for (v8::Local<v8::Object> handle : opaque_handles_) {
       OpaqueHandle::From(isolate_, handle)->Close();
     }
-    for (const auto* ports : {&stream_ports_, &file_ports_}) {
-      for (v8::Local<v8::Object> object : *ports) {
-        // Something may stand for the port of a file.
-        if (auto* port = MessagePortMain::From(isolate_, object)) {
-          port->Close();
-        }
-      }
+    for (v8::Local<v8::Object> port : stream_ports_) {
+      Close(port);
+    }
+    for (v8::Local<v8::Object> port : file_ports_) {
+      Close(port);
     }
   }
 
   // Whether a file of this process took the place of this port.
   bool IsOfOwnFile(v8::Local<v8::Object> port) const {
-    return std::ranges::contains(file_ports_, port) &&
+    return IsOfFile(port) &&
            !MessagePortMain::From(isolate_, port)->endpoint().is_entangled();
   }
 
   bool IsOfFile(v8::Local<v8::Object> port) const {
-    return std::ranges::contains(file_ports_, port);
+    return file_ports_.Find(port).has_value();
   }
 
  private:
@@ -355,6 +359,13 @@ class MessagePlatformObjects final : public PlatformObjects {
         file_ports_(isolate),
         opaque_handles_(isolate),
         stored_blobs_(isolate) {}
+
+  // Something may stand for the port of a file.
+  void Close(v8::Local<v8::Object> object) {
+    if (auto* port = MessagePortMain::From(isolate_, object)) {
+      port->Close();
+    }
+  }
 
   struct ReceivedBlob {
     explicit ReceivedBlob(BlobHandle received)
@@ -369,17 +380,17 @@ class MessagePlatformObjects final : public PlatformObjects {
     size_t stored = 0;
   };
 
-  const raw_ptr<v8::Isolate> isolate_;
-  const raw_ptr<MessagePortRealm> realm_;
+  v8::Isolate* const isolate_;
+  MessagePortRealm* const realm_;
   // Of a message that is sent.
-  raw_ptr<TransferList> list_ = nullptr;
+  TransferList* list_ = nullptr;
   ConnectToBlobStorage blob_storage_;
   std::shared_ptr<BlobRegistryRemote> registry_;
   std::vector<MessagePortData> channels_;
   // The ends of the streams that were made.
   v8::LocalVector<v8::Object> stream_ports_;
   // Those of files.
-  v8::LocalVector<v8::Object> file_ports_;
+  ObjectIndex file_ports_;
   // That were made.
   v8::LocalVector<v8::Object> opaque_handles_;
   // Either way: what opaque objects have beside the bytes, and the origin of
@@ -393,6 +404,7 @@ class MessagePlatformObjects final : public PlatformObjects {
   uint32_t sent_channels_ = 0;
   std::vector<v8::Global<v8::Object>> sent_files_;
   std::vector<CloneBlob> sent_blobs_;
+  std::set<std::string> sent_uuids_;
   // Handles of their own: they are met deep inside V8's serializer.
   std::vector<v8::Global<v8::Object>> blob_contents_;
 };

@@ -68,7 +68,8 @@ class MessagePortEndpoint final : private mojo::MessageReceiver {
   }
   bool is_neutered() const { return state_ == State::kNeutered; }
 
-  // What no other port is called; it keeps that where it is transferred.
+  // What no honest process calls another port; it keeps that where it is
+  // transferred. Of a port that has been in another process that is its word.
   const base::UnguessableToken& id() const { return descriptor_.id(); }
 
   // Whether `other` is known to be the other end of this port's channel.

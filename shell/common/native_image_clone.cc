@@ -3,6 +3,8 @@
 
 #include "shell/common/native_image_clone.h"
 
+#include <cmath>
+
 #include "shell/common/api/electron_api_native_image.h"
 #include "skia/public/mojom/bitmap.mojom.h"
 #include "third_party/skia/include/core/SkBitmap.h"
@@ -34,8 +36,11 @@ v8::MaybeLocal<v8::Object> MakeNativeImage(v8::Isolate* isolate,
   gfx::ImageSkia skia_image;
   for (const CloneImage::Bitmap& bitmap : image.bitmaps) {
     SkBitmap pixels;
+    // Another process may say that it has no pixels, or no scale.
     if (!skia::mojom::InlineBitmap::Deserialize(bitmap.bytes.data(),
-                                                bitmap.bytes.size(), &pixels)) {
+                                                bitmap.bytes.size(), &pixels) ||
+        pixels.drawsNothing() || !std::isfinite(bitmap.scale) ||
+        bitmap.scale < 0) {
       return {};
     }
     skia_image.AddRepresentation(

@@ -49,6 +49,9 @@ class ObjectIndex {
 
   size_t size() const { return objects_.size(); }
 
+  auto begin() const { return objects_.begin(); }
+  auto end() const { return objects_.end(); }
+
  private:
   v8::LocalVector<v8::Object> objects_;
   std::unordered_multimap<int, size_t> places_;

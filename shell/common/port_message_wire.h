@@ -28,7 +28,7 @@ mojo::Message ToMojoMessage(PortMessage message,
                             PeerPlace peer = PeerPlace::kAnywhere);
 
 // Reads what a port received. Nullopt when it is not a message of a port, or is
-// larger than MaxMessageBytes(): then its bytes are not copied.
+// larger than MaxMessageBytes().
 std::optional<PortMessage> FromMojoMessage(mojo::Message mojo_message);
 
 }  // namespace electron_ports

@@ -222,8 +222,7 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
 
 std::optional<PortMessage> FromTransferableMessage(
     blink::TransferableMessage wire) {
-  // What has no payload is read, too: as nothing. What is large is not copied
-  // before it is refused.
+  // What has no payload is read, too: as nothing.
   if (wire.encoded_message.empty() ||
       wire.encoded_message.size() > MaxMessageBytes()) {
     return std::nullopt;

@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(AroundTheInlineLimit,
                                          96 * 1024 + 1,
                                          64 * 1024 * 1024));
 
-TEST(PortMessageWireTest, WhatIsTooLargeIsRefusedWithoutBeingCopied) {
+TEST(PortMessageWireTest, WhatIsTooLargeIsRefused) {
   ScopedMaxMessageBytesForTesting limit(1'000);
   const auto arrives = [](size_t encoded, std::vector<size_t> buffers) {
     PortMessage message;

@@ -99,9 +99,6 @@ void SessionBlobRegistry::RegisterOver(
 
 void SessionBlobRegistry::OnRegistered(const std::string& uuid) {
   auto waiting = registering_.extract(uuid);
-  if (waiting.empty()) {
-    return;
-  }
   for (base::OnceClosure& each : waiting.mapped()) {
     std::move(each).Run();
   }

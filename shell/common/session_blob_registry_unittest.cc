@@ -45,9 +45,9 @@ class SessionBlobRegistryTest : public testing::Test {
 };
 
 TEST_F(SessionBlobRegistryTest, WhatIsThereAlreadyIsThatOne) {
-  BlobHandle first = storage().Add("a", "", "there");
+  BlobHandle first = storage().Add("a", "", "kept");
   auto user = Connect();
-  EXPECT_EQ(ReadBlob(RegisterText(user, "a", "sent")), "there");
+  EXPECT_EQ(ReadBlob(RegisterText(user, "a", "sent")), "kept");
   EXPECT_EQ(ReadBlob(RegisterText(user, "b", "other")), "other");
 }
 
@@ -75,6 +75,7 @@ TEST_F(SessionBlobRegistryTest, OneWithoutANameIsNobodysAndHarmsNobody) {
   auto user = Connect();
   auto other = Connect();
   EXPECT_FALSE(ReadBlob(RegisterText(user, "", "nameless")));
+  EXPECT_EQ(storage().refused(), 0);
   EXPECT_EQ(ReadBlob(RegisterText(user, "a", "mine")), "mine");
   EXPECT_EQ(ReadBlob(RegisterText(other, "b", "yours")), "yours");
 }
@@ -85,6 +86,7 @@ TEST_F(SessionBlobRegistryTest, WhoseConnectionTheStorageEndsGetsAnother) {
   BlobHandle there = storage().Add("a", "", "there");
   FindNothing();
   EXPECT_FALSE(ReadBlob(RegisterText(user, "a", "again")));
+  EXPECT_EQ(storage().refused(), 1);
   EXPECT_TRUE(user.is_connected());
   EXPECT_EQ(ReadBlob(RegisterText(other, "b", "yours")), "yours");
   EXPECT_EQ(ReadBlob(RegisterText(user, "c", "mine")), "mine");

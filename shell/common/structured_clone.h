@@ -161,10 +161,12 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
     const CloneAttachments& attachments,
     PlatformObjects* platform_objects = nullptr);
 
-// For a writer: has files, which were written as host objects, read as the
-// objects that script knows them as. See structured_clone_format.h.
-void MarkFiles(v8::Isolate* isolate,
+// For a writer: has the `count` files, which were written as host objects, read
+// as the objects that script knows them as. See structured_clone_format.h.
+// False when the bytes can't be read, as reading takes more of memory or stack.
+bool MarkFiles(v8::Isolate* isolate,
                const CloneAttachments& attachments,
+               size_t count,
                std::vector<uint8_t>* bytes);
 
 }  // namespace electron_ports

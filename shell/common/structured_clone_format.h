@@ -69,6 +69,8 @@ inline constexpr uint32_t kFileProperties = 1;
 // has this tag for Blobs that it stores by index, and never puts it in a
 // message.
 inline constexpr uint8_t kNativeImageTag = 'i';
+// More than there are scales.
+inline constexpr uint32_t kMaxImageBitmaps = 100;
 
 }  // namespace electron_ports
 

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -21,6 +20,7 @@
 #include "shell/common/structured_clone_format.h"
 #include "v8/include/v8-container.h"
 #include "v8/include/v8-context.h"
+#include "v8/include/v8-exception.h"
 #include "v8/include/v8-isolate.h"
 #include "v8/include/v8-microtask-queue.h"
 #include "v8/include/v8-value-serializer.h"
@@ -53,6 +53,11 @@ using ScriptObjectData = std::variant<ExceptionData,
                                       CloneImage,
                                       OpaqueObject>;
 
+// How many of them one message may have. An honest sender has a handle beside
+// the bytes for nearly each; a hostile one has three bytes, and they take a
+// hundred here.
+constexpr size_t kMaxScriptObjects = size_t{1} << 20;
+
 // What the object of a file is to a reading.
 enum class Files {
   // An object like any other.
@@ -81,7 +86,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         files_(files),
         deserializer_(isolate, bytes.data(), bytes.size(), this) {}
 
-  // What was met, in order.
+  // What was met, in order. Only of the first reading.
   const std::vector<ScriptObjectData>& script_object_data() const {
     return script_object_data_;
   }
@@ -150,8 +155,9 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         uint32_t index = 0;
         if (deserializer_.ReadUint32(&index) &&
             index < attachments_.ports.size()) {
-          if (files_ == Files::kFound && IsOfFile(tag_position)) {
-            NoteFile(tag_position - kFileHeadSize, index);
+          if (files_ == Files::kFound && IsOfFile(tag_position) &&
+              !NoteFile(tag_position - kFileHeadSize, index)) {
+            return {};
           }
           return attachments_.ports[index];
         }
@@ -259,9 +265,9 @@ class Reader final : public v8::ValueDeserializer::Delegate {
            tail[0] == kEndObjectTag && tail[1] == kFileProperties;
   }
 
-  void NoteFile(size_t start, uint32_t port) {
+  bool NoteFile(size_t start, uint32_t port) {
     file_positions_.push_back(start);
-    script_object_data_.push_back(FileData{port});
+    return Note(FileData{port});
   }
 
   // A file that is one object to V8.
@@ -277,10 +283,10 @@ class Reader final : public v8::ValueDeserializer::Delegate {
         properties != kFileProperties) {
       return {};
     }
-    const size_t index = script_object_data_.size();
-    NoteFile(start, 0);
-    return index < script_objects_.size() ? script_objects_[index]
-                                          : v8::Object::New(isolate_);
+    if (!NoteFile(start, 0)) {
+      return {};
+    }
+    return LastScriptObject();
   }
 
   v8::MaybeLocal<v8::Object> ReadBlob() {
@@ -330,7 +336,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   v8::MaybeLocal<v8::Object> ReadImage() {
     CloneImage image;
     uint32_t count = 0;
-    if (!deserializer_.ReadUint32(&count)) {
+    if (!deserializer_.ReadUint32(&count) || count > kMaxImageBitmaps) {
       return {};
     }
     for (; count > 0; --count) {
@@ -358,11 +364,28 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     return text.has_value();
   }
 
+  v8::MaybeLocal<v8::Object> NextScriptObject(ScriptObjectData data) {
+    if (!Note(std::move(data))) {
+      return {};
+    }
+    return LastScriptObject();
+  }
+
+  // False when there are too many.
+  bool Note(ScriptObjectData data) {
+    if (met_ == kMaxScriptObjects) {
+      return false;
+    }
+    ++met_;
+    if (script_objects_.empty()) {
+      script_object_data_.push_back(std::move(data));
+    }
+    return true;
+  }
+
   // In the first reading an empty object stands for each.
-  v8::Local<v8::Object> NextScriptObject(ScriptObjectData data) {
-    const size_t index = script_object_data_.size();
-    script_object_data_.push_back(std::move(data));
-    return index < script_objects_.size() ? script_objects_[index]
+  v8::Local<v8::Object> LastScriptObject() {
+    return met_ <= script_objects_.size() ? script_objects_[met_ - 1]
                                           : v8::Object::New(isolate_);
   }
 
@@ -372,6 +395,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   const v8::LocalVector<v8::Object>& script_objects_;
   const Files files_;
   uint32_t version_ = 0;
+  size_t met_ = 0;
   std::vector<size_t> file_positions_;
   std::vector<ScriptObjectData> script_object_data_;
   v8::ValueDeserializer deserializer_;
@@ -445,15 +469,20 @@ v8::MaybeLocal<v8::Value> ReadStructuredClone(
   return value;
 }
 
-void MarkFiles(v8::Isolate* isolate,
+bool MarkFiles(v8::Isolate* isolate,
                const CloneAttachments& attachments,
+               size_t count,
                std::vector<uint8_t>* bytes) {
   v8::LocalVector<v8::Object> script_objects(isolate);
+  v8::TryCatch try_catch(isolate);
   Reader reader(isolate, *bytes, attachments, script_objects, Files::kRead);
-  std::ignore = reader.Read();
+  if (reader.Read().IsEmpty() || reader.file_positions().size() != count) {
+    return false;
+  }
   for (size_t position : reader.file_positions()) {
     (*bytes)[position] = kBeginObjectTag;
   }
+  return true;
 }
 
 }  // namespace electron_ports

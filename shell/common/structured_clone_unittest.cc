@@ -3,6 +3,7 @@
 
 #include "shell/common/structured_clone.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -243,6 +244,31 @@ TEST_F(StructuredCloneTest, ATextThatIsTooLongIsNotRead) {
   EXPECT_TRUE(read(kMaxTextBytes));
   EXPECT_EQ(Text("copy.message.length"), "16777216");
   EXPECT_FALSE(read(kMaxTextBytes + 1));
+}
+
+// Each is a few bytes of the message, and a hundred of the browser's.
+TEST_F(StructuredCloneTest,
+       MoreObjectsThatScriptMakesThanAnyoneSendsAreNotRead) {
+  Run("globalThis.DOMException = class DOMException {};");
+  const auto read = [&](size_t count) {
+    std::vector<uint8_t> bytes = {0xFF, 0x13, 0xFF, 0x10, 'A'};
+    const auto write_count = [&] {
+      size_t rest = count;
+      for (; rest > 0x7F; rest >>= 7) {
+        bytes.push_back(static_cast<uint8_t>(rest) | 0x80);
+      }
+      bytes.push_back(static_cast<uint8_t>(rest));
+    };
+    write_count();
+    for (size_t i = 0; i < count; ++i) {
+      bytes.append_range(std::array<uint8_t, 5>{0x5C, 'x', 0, 0, 0});
+    }
+    bytes.append_range(std::array<uint8_t, 2>{'$', 0});
+    write_count();
+    return Read(bytes, CloneAttachments(isolate()));
+  };
+  EXPECT_TRUE(read(1'000));
+  EXPECT_FALSE(read((1 << 20) + 1));
 }
 
 TEST_F(StructuredCloneTest, ADOMExceptionWhoseTextIsTooLongIsRefused) {

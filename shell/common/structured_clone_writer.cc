@@ -106,7 +106,13 @@ class Writer final : public v8::ValueSerializer::Delegate {
              *std::ranges::max_element(file_port_places_)) {
         with_files.ports.push_back(v8::Object::New(isolate_));
       }
-      MarkFiles(isolate_, with_files, out_);
+      if (!MarkFiles(isolate_, with_files, file_ports_.size(), out_)) {
+        electron_ports::ThrowDataCloneError(
+            isolate_,
+            "An object could not be cloned: it is too large, or nested too "
+            "deeply, to be sent with a file.");
+        return false;
+      }
     }
     if (!required_tags_.empty()) {
       AppendTrailer();

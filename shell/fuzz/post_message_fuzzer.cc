@@ -73,6 +73,14 @@ constexpr char kScript[] = R"(
     read() {},
     receive: (remote, details) => new Blob(remote, details)
   });
+  class FileHandle {}
+  binding.setNodeObjects({
+    prototypes: [FileHandle.prototype],
+    kindOf: (object) => (object instanceof FileHandle ? 'file' : undefined),
+    problemOf: () => undefined,
+    take: (objects) => objects.map(() => binding.createPair().port2),
+    receiveFile: (port) => ({ file: port })
+  });
 )";
 
 class Environment {

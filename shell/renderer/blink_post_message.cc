@@ -272,7 +272,7 @@ class Deserializer final : public blink::V8ScriptValueDeserializer {
   v8::MaybeLocal<v8::Object> ReadImage(v8::Isolate* isolate) {
     CloneImage image;
     uint32_t count = 0;
-    if (!ReadUint32(&count)) {
+    if (!ReadUint32(&count) || count > kMaxImageBitmaps) {
       return {};
     }
     for (; count > 0; --count) {

@@ -302,6 +302,7 @@ void MemoryBlobStorage::Register(
     std::vector<blob_mojom::DataElementPtr> elements,
     RegisterCallback callback) {
   if (uuid.empty() || blobs_.contains(uuid)) {
+    ++refused_;
     receivers_.ReportBadMessage("No name, or one that is taken");
     return;
   }

@@ -48,6 +48,8 @@ class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
   size_t size() const { return blobs_.size(); }
   // How often it was read.
   int reads() const { return reads_; }
+  // How many connections it ended, as what they sent made no sense.
+  int refused() const { return refused_; }
 
   // Lets go of all of them, as the browser does when it ends.
   void Clear();
@@ -79,6 +81,7 @@ class MemoryBlobStorage final : public blob_mojom::BlobRegistry {
 
   const Transport transport_;
   int reads_ = 0;
+  int refused_ = 0;
   bool fails_ = false;
   bool lies_ = false;
   base::ScopedTempDir folder_;
