@@ -312,6 +312,24 @@ describe('a page that window.open makes', function () {
       );
     });
 
+    it('is none for a file, which a page of a server may not lead to', async () => {
+      const asked: string[] = [];
+      opener.webContents.setWindowOpenHandler(({ url }) => {
+        asked.push(url);
+        return { action: 'deny' };
+      });
+      const file = click('ctrlKey: true').replace('/clicked', 'file:///etc/passwd');
+      await opener.webContents.executeJavaScript(`{ ${file} }; 0`, true);
+      const created = once(opener.webContents, 'did-create-window');
+      opener.webContents.setWindowOpenHandler(({ url }) => {
+        asked.push(url);
+        return { action: 'allow', overrideBrowserWindowOptions: { show: false } };
+      });
+      await opener.webContents.executeJavaScript(`{ ${click('ctrlKey: true')} }; 0`, true);
+      await created;
+      expect(asked).to.deep.equal([`${server.origin}/clicked`]);
+    });
+
     it('is not there, and runs nothing, when the handler denies it', async () => {
       let count = 0;
       const asked = new Promise<void>((resolve) =>

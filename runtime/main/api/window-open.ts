@@ -102,9 +102,17 @@ function findOpener(frameId: string): Opener | undefined {
 function findClicked(): Opener | undefined {
   for (const window of BrowserWindow.getAllWindows()) {
     const clicked = pages.get(window)!.frames.takeClicked();
-    if (clicked) return { webContents: window.webContents as unknown as WebContents, ...clicked };
+    if (!clicked || !mayLead(clicked.frame.document.url, clicked.asked.url)) continue;
+    return { webContents: window.webContents as unknown as WebContents, ...clicked };
   }
   return undefined;
+}
+
+/** Whether a page may lead there by a link: what this process loads Chromium does not ask that of. */
+function mayLead(from: string, to: string): boolean {
+  if (!URL.canParse(from) || !URL.canParse(to)) return false;
+  const { protocol } = new URL(to);
+  return /^https?:$/.test(protocol) || (protocol === 'file:' && new URL(from).protocol === protocol);
 }
 
 function detailsOf({ frame, asked: { url, name, features, disposition } }: Opener): WindowOpenDetails {

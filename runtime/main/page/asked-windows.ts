@@ -10,13 +10,15 @@ export interface AskedWindow {
 }
 
 const maximumClicks = 100;
+// Milliseconds.
+const patience = 2000;
 const nothing: AskedWindow = { url: '', name: '', features: [] };
 
 /** What the frames of a page have asked for. They need not get it. */
 export class AskedWindows {
   /** By script of each target. */
   #asked = new WeakMap<FrameTarget, AskedWindow>();
-  #clicked: (AskedWindow & { frameId: string })[] = [];
+  #clicked: (AskedWindow & { frameId: string; time: number })[] = [];
 
   watch(target: FrameTarget) {
     const { session } = target;
@@ -27,7 +29,7 @@ export class AskedWindows {
       if (disposition !== 'newTab' && disposition !== 'newWindow') return;
       const asked = disposition === 'newTab' ? 'background-tab' : 'new-window';
       if (this.#clicked.length === maximumClicks) this.#clicked.shift();
-      this.#clicked.push({ frameId, url, name: '', features: [], disposition: asked });
+      this.#clicked.push({ frameId, url, name: '', features: [], disposition: asked, time: performance.now() });
     });
   }
 
@@ -39,7 +41,9 @@ export class AskedWindows {
     return asked;
   }
 
+  /** The first of the clicks that Chromium may just have opened a page for. */
   takeClicked() {
+    this.#clicked = this.#clicked.filter(({ time }) => performance.now() - time < patience);
     return this.#clicked.shift();
   }
 }
