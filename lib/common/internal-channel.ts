@@ -1,7 +1,7 @@
-import { Fifo } from '@electron/internal/common/fifo';
 import { decodeError, encodeError, InternalChannelError } from '@electron/internal/common/internal-channel-error';
 import type { ErrorData } from '@electron/internal/common/internal-channel-error';
 import type { PortLike } from '@electron/internal/common/port-like';
+import { Turnstile } from '@electron/internal/common/turnstile';
 
 export type Methods = Record<string, (...args: any[]) => unknown>;
 
@@ -57,13 +57,10 @@ export class InternalChannel {
   #decided: Promise<void>;
   #decide = () => {};
   #methods: Methods = {};
-  /** How many of the other end's calls are pending, and those that wait for one of them to end. */
-  #running = 0;
-  #waiting = new Fifo<() => Promise<void>>();
+  /** For the other end's calls, and for this end's requests. */
+  #calls = new Turnstile(maximumRunning);
+  #requests = new Turnstile(maximumAsked);
   #lastId = 0;
-  /** How many of this end's requests are pending, and those that wait for one of them to end. */
-  #asked = 0;
-  #room = new Fifo<() => void>();
   #pending: Record<number, Pending> = create(null);
   #hasReported = false;
   #ended = new AbortController();
@@ -125,15 +122,14 @@ export class InternalChannel {
   async request(method: string, ...args: unknown[]): Promise<unknown> {
     await this.#decided;
     // The other end would take more for a flood.
-    if (this.#asked === maximumAsked) await new Promise<void>((resolve) => this.#room.push(resolve));
-    else this.#asked++;
+    const turn = this.#requests.enter();
+    if (turn) await turn;
     try {
       const id = ++this.#lastId;
       this.#post({ type: 'request', id, method, args });
       return await new Promise((resolve, reject) => (this.#pending[id] = { resolve, reject }));
     } finally {
-      if (this.#room.length > 0) this.#room.shift()();
-      else this.#asked--;
+      this.#requests.leave();
     }
   }
 
@@ -163,7 +159,7 @@ export class InternalChannel {
   #end(code: InternalChannelError['code'], what: string) {
     if (this.#state.is === 'closed') return;
     this.#state = { is: 'closed' };
-    this.#waiting.takeAll();
+    this.#calls.close();
     const error = new InternalChannelError(code, `The internal channel '${this.name}' ${what}`);
     for (const id of keys(this.#pending)) this.#pending[Number(id)].reject(error);
     this.#pending = create(null);
@@ -235,21 +231,18 @@ export class InternalChannel {
 
   /** @throws RangeError */
   #checkRate() {
-    if (this.#waiting.length === maximumWaiting) throw new RangeError('It asks for too much at once');
+    if (this.#calls.waiting === maximumWaiting) throw new RangeError('It asks for too much at once');
   }
 
   /** Runs the calls in the order in which they come, not too many at once. @param call never rejects */
   async #run(call: () => Promise<void>) {
-    if (this.#running === maximumRunning) {
-      this.#waiting.push(call);
-      return;
-    }
-    this.#running++;
+    // Where there is room it begins at once.
+    const turn = this.#calls.enter();
+    if (turn) await turn;
     try {
-      await call();
+      if (this.#state.is !== 'closed') await call();
     } finally {
-      this.#running--;
-      if (this.#waiting.length > 0 && this.#state.is !== 'closed') void this.#run(this.#waiting.shift());
+      this.#calls.leave();
     }
   }
 
