@@ -36,6 +36,20 @@ function tellClasses(port: NodePort) {
   port.on('messageerror', () => tell('messageerror'));
 }
 
+/** Has the script of a utility process post what a worker of main cannot have, and wait until that is gone. */
+async function expectRefused(folder: string, answer: string) {
+  const child = utilityProcess.fork(join(folder, 'script.cjs'));
+  defer(async () => {
+    if (child.kill()) await once(child, 'exit');
+  });
+  const { port1, port2 } = new MessageChannelMain();
+  const worker = startWorker(port1.toWorkerPort(), tellClasses);
+  const [told, gone] = [said(worker), once(child, 'message')];
+  child.postMessage(null, [port2]);
+  expect(await told).to.equal('messageerror');
+  expect((await gone)[0]).to.equal(answer);
+}
+
 describe('what is transferred to and from a worker thread', () => {
   afterEach(closeAllWindows);
 
@@ -456,16 +470,7 @@ describe('what is transferred to and from a worker thread', () => {
             wait();
           });`
       });
-      const child = utilityProcess.fork(join(folder, 'script.cjs'));
-      defer(async () => {
-        if (child.kill()) await once(child, 'exit');
-      });
-      const { port1, port2 } = new MessageChannelMain();
-      const worker = startWorker(port1.toWorkerPort(), tellClasses);
-      const [told, closed] = [said(worker), once(child, 'message')];
-      child.postMessage(null, [port2]);
-      expect(await told).to.equal('messageerror');
-      expect((await closed)[0]).to.equal('closed');
+      await expectRefused(folder, 'closed');
     });
 
     it('of another process is refused with what came beside it, which is let go', async () => {
@@ -486,16 +491,7 @@ describe('what is transferred to and from a worker thread', () => {
             process.parentPort.postMessage('let go');
           });`
       });
-      const child = utilityProcess.fork(join(folder, 'script.cjs'));
-      defer(async () => {
-        if (child.kill()) await once(child, 'exit');
-      });
-      const { port1, port2 } = new MessageChannelMain();
-      const worker = startWorker(port1.toWorkerPort(), tellClasses);
-      const [told, letGo] = [said(worker), once(child, 'message')];
-      child.postMessage(null, [port2]);
-      expect(await told).to.equal('messageerror');
-      expect((await letGo)[0]).to.equal('let go');
+      await expectRefused(folder, 'let go');
     });
   });
 });
