@@ -83,16 +83,17 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
     ];
     await build(flavour, `building (${name}${asan || minutes ? ', asan' : ''})`, targets, jobs);
     markBuilt(flavour, name);
-    if (minutes && name !== 'node') {
-      const counts = await fuzz(fuzzers[name], minutes === true ? undefined : minutes);
-      results.push(Promise.resolve(counts));
-      continue;
-    }
-    // They run while the next stage is built, and beside its tests.
-    const counts = name === 'node' ? runSpecs(filter) : runTests(flavour, binaries[name], filter);
+    // Tests run while the next stage is built, and beside its tests.
+    const counts =
+      name === 'node'
+        ? runSpecs(filter)
+        : minutes
+          ? fuzz(fuzzers[name], minutes === true ? undefined : minutes)
+          : runTests(flavour, binaries[name], filter);
     // It is told of below, unless the next stage cannot be built.
     counts.catch(() => {});
     results.push(counts);
+    if (minutes) await counts;
   }
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const counts of await Promise.all(results)) {

@@ -118,7 +118,7 @@ const methods = {
       call: (event) => {
         // EventEmitter calls one that an earlier listener of the same event removed; the DOM does not.
         if (!list.includes(entry)) return;
-        if (once) methods.removeEventListener.call(this, type, listener);
+        if (once) remove(this, type, entry);
         if (typeof listener === 'function') listener.call(this, event);
         else listener.handleEvent(event);
       }

@@ -32,6 +32,8 @@ export interface PortInspection {
    * @param set called with what it is to report, now and whenever that changes
    */
   watch(process: InspectedProcess, set: (options: ReporterOptions) => void): ProcessReports;
+  /** Serves the page, unless it does. */
+  start(): Promise<void>;
   /** Stops serving the page. */
   close(): void;
 }

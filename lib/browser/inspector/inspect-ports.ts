@@ -11,12 +11,8 @@ import { join } from 'path';
 /** What shows ports is not part of the binary: it is a tool of the developer's. */
 const moduleName = 'electron-ports/inspector';
 
-interface ServedInspection extends PortInspection {
-  start(): Promise<void>;
-}
-
 interface InspectorModule {
-  Inspection: new (hasHub: boolean) => ServedInspection;
+  Inspection: new (hasHub: boolean) => PortInspection;
 }
 
 /** @throws Error when the app has not got it */
@@ -52,10 +48,10 @@ function watchAll(app: Electron.App, inspection: PortInspection) {
 /** What `app.inspectPorts()` gives. */
 class PortInspector {
   #app: Electron.App;
-  #inspection: ServedInspection;
+  #inspection: PortInspection;
   #isOpen = false;
 
-  constructor(app: Electron.App, inspection: ServedInspection) {
+  constructor(app: Electron.App, inspection: PortInspection) {
     this.#app = app;
     this.#inspection = inspection;
   }

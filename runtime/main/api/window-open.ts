@@ -47,39 +47,40 @@ export function openWindowsOfPages(connection: Connection) {
 }
 
 function openFrom(connection: Connection, opener: Opener | undefined, opened: OpenedPage) {
-  const decision = opener && decideFor(opener);
   // Whoever opened it may be gone.
-  if (!opener || !decision) {
+  const decision = opener && decideFor(opener);
+  if (!decision) {
     deny(connection, opened, opener?.asked.url ?? '').catch(ignore);
     return;
   }
-  const { details } = decision;
-  announce(opener, decision, (options) => {
-    return new BrowserWindow(options, { ...opened, goesOn: goesOn(details.url, opener.frame, opened) });
+  const { frame } = decision.opener;
+  announce(decision, (options) => {
+    return new BrowserWindow(options, { ...opened, goesOn: goesOn(decision.details.url, frame, opened) });
   });
-  void goOn(opener.frame);
+  void goOn(frame);
 }
 
-/**
- * What was clicked comes by another session than the page, and may come later. Chromium's page has asked for its document by
- * then, so the app gets another in its place, as with Electron.
- */
+/** Chromium's page has asked for its document already, so the app gets another in its place, as with Electron. */
 async function openClicked(connection: Connection, opened: OpenedPage) {
   deny(connection, opened, 'http:').catch(ignore);
-  let opener = findClicked();
-  for (const pause of opener ? [] : pausesBeforeClick) {
-    await wait(pause, undefined, { ref: false });
-    opener = findClicked();
-    if (opener) break;
-  }
+  const opener = await clickedSoon();
   const decision = opener && decideFor(opener);
-  if (!opener || !decision) return;
-  const { url } = opener.asked;
-  announce(opener, decision, (options) => {
+  if (!decision) return;
+  announce(decision, (options) => {
     const window = new BrowserWindow(options);
-    window.loadURL(url).catch(ignore);
+    window.loadURL(decision.details.url).catch(ignore);
     return window;
   });
+}
+
+/** What was clicked comes by another session than the page, and may come later. */
+async function clickedSoon(): Promise<Opener | undefined> {
+  for (const pause of pausesBeforeClick) {
+    const opener = findClicked();
+    if (opener) return opener;
+    await wait(pause, undefined, { ref: false });
+  }
+  return findClicked();
 }
 
 interface Opener {
@@ -130,6 +131,7 @@ function detailsOf({ frame, asked: { url, name, features, disposition } }: Opene
 }
 
 interface Decision extends WindowOpenDecision {
+  opener: Opener;
   details: WindowOpenDetails;
 }
 
@@ -144,12 +146,11 @@ function decideFor(opener: Opener): Decision | undefined {
     throwUncaught(error);
   }
   // Its handler may have closed the opener.
-  return decision && !webContents.isDestroyed() ? { ...decision, details } : undefined;
+  return decision && !webContents.isDestroyed() ? { ...decision, opener, details } : undefined;
 }
 
 function announce(
-  { webContents }: Opener,
-  { details, options: override, outlivesOpener }: Decision,
+  { opener: { webContents }, details, options: override, outlivesOpener }: Decision,
   create: (options: BrowserWindowOptions) => BrowserWindow
 ) {
   nameIgnoredOptions(override);

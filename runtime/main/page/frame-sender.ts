@@ -52,8 +52,9 @@ export class FrameSender {
     // Script in the message may have run: everything is looked at again before anything is taken.
     list.check();
     const { link, document: shown } = this.#frame;
-    const isHeld = !this.#document && link.isHolding;
-    if (this.#isClosed() || (!isHeld && (this.#document ?? shown).isCrashed)) throw new PageGoneError();
-    this.#frame.link.send({ body, ...list.detach() }, this.#document);
+    // A document that is to come has not crashed.
+    const isCrashed = this.#document?.isCrashed ?? (shown.isCrashed && !link.isHolding);
+    if (this.#isClosed() || isCrashed) throw new PageGoneError();
+    link.send({ body, ...list.detach() }, this.#document);
   }
 }

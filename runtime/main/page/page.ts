@@ -142,9 +142,7 @@ export class Page extends EventEmitter<PageEvents> {
     try {
       // DevTools would refuse it, without a code.
       if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
-      const session = await this.#session;
-      await this.#crashing;
-      await this.#renewScripts();
+      const session = await this.#sessionForLoad();
       if (this.isClosed) throw loadError('net::ERR_ABORTED', url);
       if (this.#load === load) this.#startLoading();
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
@@ -174,11 +172,17 @@ export class Page extends EventEmitter<PageEvents> {
 
   async reload(): Promise<void> {
     this.#startLoading();
+    const session = await this.#sessionForLoad();
+    this.#startLoading();
+    await session.send('Page.reload');
+  }
+
+  /** Once a crash is over that was asked for before, and the next document gets the scripts as they are now. */
+  async #sessionForLoad(): Promise<CDPSession> {
     const session = await this.#session;
     await this.#crashing;
     await this.#renewScripts();
-    this.#startLoading();
-    await session.send('Page.reload');
+    return session;
   }
 
   /** Has the next document get the preload script as it is now. Resolves in the order of the calls. */
