@@ -3,6 +3,7 @@
 
 #include "shell/browser/message_port_main.h"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -526,15 +527,25 @@ TEST_P(MessagePortMainTest, StreamsOfAMessageThatCannotBeReadAreClosed) {
   EXPECT_EQ(watcher.closes(), 1);
 }
 
-TEST_P(MessagePortMainTest, AListOfThousandsIsCheckedInNoTime) {
-  Run("var [a, b] = pair(); b.start();"
-      "var list = Array.from({ length: 60000 }, () => new ArrayBuffer(1));");
-  const base::ThreadTicks start = base::ThreadTicks::Now();
-  Run("a.postMessage(list, list)");
-  // Searching the list for each of its items took many times that.
-  EXPECT_LT(base::ThreadTicks::Now() - start, base::Seconds(1.5));
-  EXPECT_EQ(TakeLog().substr(0, 8), "message:");
-  EXPECT_EQ(Text("last.data.length"), "60000");
+// Of this thread's own time, and each the best of three: the machine may be
+// busy.
+TEST_P(MessagePortMainTest, AnItemOfALongListCostsWhatOneOfAShortListDoes) {
+  const auto cost_of = [&](int length) {
+    base::TimeDelta best = base::TimeDelta::Max();
+    for (int i = 0; i < 3; ++i) {
+      Run("var [a, b] = pair(); b.start(); var list = Array.from({ length: " +
+          base::NumberToString(length) + " }, () => new ArrayBuffer(1))");
+      const base::ThreadTicks start = base::ThreadTicks::Now();
+      Run("a.postMessage(list, list)");
+      best = std::min(best, base::ThreadTicks::Now() - start);
+      EXPECT_EQ(TakeLog().substr(0, 8), "message:");
+      EXPECT_EQ(Text("last.data.length"), base::NumberToString(length));
+    }
+    return best;
+  };
+  // Twice what it is when the costs are the same; searching the list for each
+  // of its items makes it up to a hundred times.
+  EXPECT_LT(cost_of(40000), 20 * cost_of(4000));
 }
 
 TEST_P(MessagePortMainTest, AStreamThatCannotBeMadeIsAMessageError) {
