@@ -41,9 +41,8 @@ const binaries: Record<Stage, string> = {
   node: 'electron_ports_node'
 };
 
-/** The stages of a build: a checkout of Chromium has no Node, and neither has the build for AddressSanitizer. */
-const stagesOf = (flavour: Flavour): Stage[] =>
-  stages.filter((stage) => stage !== 'node' || (!isCheckout && flavour === 'plain'));
+/** A checkout of Chromium has no Node, and Node has no fuzzer. */
+const stagesOf = (fuzzes: boolean): Stage[] => stages.filter((stage) => stage !== 'node' || !(isCheckout || fuzzes));
 
 /** What the stage without V8 compiles all the same, without linking it: the files of shell/ that use V8's headers. */
 function v8Objects(): string[] {
@@ -60,8 +59,10 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
   const unusable = whyUnusable();
   if (unusable) throw new Error(unusable);
   const flavour: Flavour = asan || minutes ? 'asan' : 'plain';
-  const possible = stagesOf(flavour);
-  const wanted = stage ? possible.slice(0, stages.indexOf(stage) + 1) : built ? builtStages(flavour) : possible;
+  const possible = stagesOf(minutes !== undefined);
+  const last = stage ?? 'node';
+  const done = built ? builtStages(flavour) : stages;
+  const wanted = possible.filter((name) => stages.indexOf(name) <= stages.indexOf(last) && done.includes(name));
   if (wanted.length === 0) throw new Error('nothing is built yet (npm run native)');
   lockTree();
   const started = Date.now();
@@ -86,7 +87,7 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
     // Tests run while the next stage is built, and beside its tests.
     const counts =
       name === 'node'
-        ? runSpecs(filter)
+        ? runSpecs(flavour, filter)
         : minutes
           ? fuzz(fuzzers[name], minutes === true ? undefined : minutes)
           : runTests(flavour, binaries[name], filter);

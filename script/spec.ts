@@ -10,6 +10,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { outOf } from './native/layout';
+import { sanitizerEnvironment } from './native/sanitizer';
 import { files, root } from './tools';
 
 const options = program
@@ -18,12 +19,16 @@ const options = program
   .option('-g, --grep <pattern>', 'run only the tests whose full title matches')
   .option('--electron <path>', 'run on this Electron binary rather than on the stock runtime')
   .option('--native', "run on the fork's main process without Chromium, which npm run native builds")
+  .option('--asan', 'with --native: on the one with AddressSanitizer, which npm run native -- --asan builds')
   .parse()
-  .opts<{ grep?: string; electron?: string; native?: boolean }>();
-const { grep } = options;
-const electron = options.native ? join(outOf('plain'), 'electron_ports_node') : options.electron;
+  .opts<{ grep?: string; electron?: string; native?: boolean; asan?: boolean }>();
+const { grep, native, asan } = options;
+const flavour = asan ? 'asan' : 'plain';
+if (asan && !native) program.error('--asan is of --native');
+const electron = native ? join(outOf(flavour), 'electron_ports_node') : options.electron;
 if (electron && !existsSync(electron)) {
-  program.error(options.native ? `${electron} is not there: run npm run native` : `${electron} is not there`);
+  const remedy = native ? `: run npm run native${asan ? ' -- --asan' : ''}` : '';
+  program.error(`${electron} is not there${remedy}`);
 }
 
 // What is in spec/stock proves parts of the stock runtime that no other runtime has.
@@ -88,7 +93,7 @@ const command = electron
 const child = spawn(command[0], [...command.slice(1), ...(grep ? ['--grep', grep] : [])], {
   cwd: root,
   // Electron warns on the console of each page, among what the specs expect there.
-  env: { ...process.env, ELECTRON_DISABLE_SECURITY_WARNINGS: 'true' },
+  env: { ...process.env, ...sanitizerEnvironment(flavour), ELECTRON_DISABLE_SECURITY_WARNINGS: 'true' },
   stdio: 'inherit'
 });
 const [status] = (await once(child, 'exit')) as [number | null];

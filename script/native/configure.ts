@@ -83,7 +83,9 @@ const asanArgs: Args = {
   // They would come from git.
   generate_fuzzer_owners: false,
   is_asan: true,
-  use_libfuzzer: true
+  use_libfuzzer: true,
+  // As in Electron: V8 goes without it where something is fuzzed, and Node cannot.
+  v8_use_perfetto: true
 };
 
 /**
