@@ -3,7 +3,6 @@
 import { requestGarbageCollectionForTesting } from '../node/garbage-collection';
 import { linkBindings } from '../node/linked-bindings';
 import { messagePortBinding } from '../node/message-port/message-port-main';
-import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
 import { chromium } from './chromium-session';
 import { internalChannelBinding } from './page/document-grants';
@@ -11,7 +10,6 @@ import { internalChannelBinding } from './page/document-grants';
 linkBindings({
   electron_browser_internal_channel: internalChannelBinding,
   electron_browser_message_port: messagePortBinding,
-  electron_browser_web_contents: { WebContents },
   electron_browser_web_frame_main: { WebFrameMain },
   electron_common_v8_util: { requestGarbageCollectionForTesting },
   electron_ports_hub: {

@@ -1,7 +1,6 @@
 // The `electron` module of the main process, and the way to run a main script with it.
 
 import './bindings';
-import '@electron/internal/browser/post-message';
 import '@electron/internal/browser/process-memory';
 import MessageChannelMain from '@electron/internal/browser/api/message-channel';
 import { addMessageClasses } from '@electron/internal/browser/ipc-main-classes';

@@ -17,9 +17,25 @@ interface Link {
   onLinked: () => void;
 }
 
-interface LinkBindings {
-  electron_renderer_ipc: ElectronInternal.RendererIpcBinding;
-  electron_renderer_internal_channel: ElectronInternal.RendererInternalChannelBinding;
+/** A message that the main process sent to this document. */
+type Receiver = (channel: string, ports: MessagePort[], args: unknown[]) => void;
+
+interface Ipc {
+  send(channel: string, args: unknown[]): void;
+  invoke(channel: string, args: unknown[]): Promise<{ error?: string; result?: unknown }>;
+  /**
+   * @throws TypeError `Error processing argument at index 0`
+   * @throws TypeError `Invalid value for transfer`
+   * @throws DataCloneError `An object could not be cloned`
+   */
+  postMessage(channel: string, message?: unknown, transfer?: unknown): void;
+}
+
+interface DocumentIpc {
+  ipc: Ipc;
+  /** Sets the one receiver, which is told of all messages in order. What arrived before waits for it. */
+  setReceiver(receiver: Receiver): void;
+  internalChannel: ElectronInternal.RendererInternalChannelBinding;
 }
 
 /** What Blink's own errors begin with, a TypeError for a buffer that cannot be detached, too. */
@@ -82,9 +98,9 @@ function checkChannel(channel: unknown, index: number) {
   throw new TypeError(`Error processing argument at index ${index}, conversion failure from ${text}`);
 }
 
-/** The bindings over the document's link, which is spoken by Blink's own serializer. */
-export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
-  let receiver: ElectronInternal.RendererIpcReceiver | undefined;
+/** What goes over the document's link, which is spoken by Blink's own serializer. */
+export function createDocumentIpc({ port, onLinked }: Link): DocumentIpc {
+  let receiver: Receiver | undefined;
   let grantReceiver: ((ports: Record<string, MessagePort>) => void) | undefined;
   /** How many messages the main process was sent: both sides count, so that any of them can be answered. */
   let sent = 0;
@@ -123,10 +139,10 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
         onLinked();
         return grantReceiver?.(message[1]);
       case 'send':
-        return receiver!(false, message[1], [], message[2]);
+        return receiver!(message[1], [], message[2]);
       case 'post':
         message[3].forEach(openFile);
-        return receiver!(false, message[1], ports, [message[2]]);
+        return receiver!(message[1], ports, [message[2]]);
       case 'reply':
         return settle(message[1], message[2]);
     }
@@ -137,13 +153,13 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
     return ++sent;
   };
 
-  const ipc: ElectronInternal.RendererIpc = {
-    send(_internal, channel, args) {
+  const ipc: Ipc = {
+    send(channel, args) {
       checkChannel(channel, 1);
       checkArguments(args);
       send(['send', channel, args]);
     },
-    invoke(_internal, channel, args) {
+    invoke(channel, args) {
       checkChannel(channel, 1);
       checkArguments(args);
       const number = send(['invoke', channel, args]);
@@ -158,28 +174,26 @@ export function createLinkBindings({ port, onLinked }: Link): LinkBindings {
   };
 
   return {
-    electron_renderer_ipc: {
-      createForRenderFrame: () => ipc,
-      setReceiver(callback) {
-        receiver = callback;
-        port.listen({
-          message(message, ports) {
-            received++;
-            // For the hub. Before anybody can send them on.
-            if (ports.length > 0) port.post(received);
-            // Blink has null for what it cannot read.
-            if (message === null) fail();
-            else receive(message as ToDocument, ports);
-          },
-          messageerror() {
-            received++;
-            fail();
-          },
-          close
-        });
-      }
+    ipc,
+    setReceiver(callback) {
+      receiver = callback;
+      port.listen({
+        message(message, ports) {
+          received++;
+          // For the hub. Before anybody can send them on.
+          if (ports.length > 0) port.post(received);
+          // Blink has null for what it cannot read.
+          if (message === null) fail();
+          else receive(message as ToDocument, ports);
+        },
+        messageerror() {
+          received++;
+          fail();
+        },
+        close
+      });
     },
-    electron_renderer_internal_channel: {
+    internalChannel: {
       setReceiver(callback) {
         if (grantReceiver) throw new Error('The receiver is set already');
         grantReceiver = callback;

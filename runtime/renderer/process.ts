@@ -1,13 +1,12 @@
 import { EventEmitter } from 'events';
 
-import { createLinkBindings } from './ipc';
-import { openLink } from './link';
+import { internalChannel } from './document-ipc';
 
 import type { RendererConfig } from '../common/renderer-config';
 
 declare const config: RendererConfig;
 
-const bindings: Record<string, unknown> = { ...createLinkBindings(openLink(config)) };
+const bindings: Record<string, unknown> = { electron_renderer_internal_channel: internalChannel };
 
 /** What a renderer's `process` has here: where lib/ finds its bindings, and the few facts that scripts ask for. */
 export const process = Object.assign(new EventEmitter(), {

@@ -160,7 +160,7 @@ export class WebContents extends EventEmitter {
     this.#sender.send(channel, args);
   }
 
-  _postMessage(...args: unknown[]) {
+  postMessage(...args: unknown[]) {
     this.#alive();
     this.#sender.postMessage(args);
   }

@@ -114,7 +114,7 @@ export class WebFrameMain extends EventEmitter {
     this.#sender.send(channel, args);
   }
 
-  _postMessage(...args: unknown[]) {
+  postMessage(...args: unknown[]) {
     this.#sender.postMessage(args);
   }
 }

@@ -1,4 +1,5 @@
-import { ipcRenderer, watchListeners } from '@electron/internal/renderer/ipc-renderer';
+import { setReceiver } from './document-ipc';
+import { ipcRenderer, watchListeners } from './ipc-renderer';
 
 type Message = [channel: string, ports: MessagePort[], args: unknown[]];
 
@@ -41,7 +42,7 @@ function deliverWhatCanBe() {
   for (const message of messages) deliverOrKeep(message);
 }
 
-process._linkedBinding('electron_renderer_ipc').setReceiver((_internal, channel, ports, args) => {
+setReceiver((channel, ports, args) => {
   if (isParsed()) deliverWhatCanBe();
   deliverOrKeep([channel, ports, args]);
 });

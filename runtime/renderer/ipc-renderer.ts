@@ -1,7 +1,6 @@
 import { EventEmitter } from 'events';
 
-const ipc = process._linkedBinding('electron_renderer_ipc').createForRenderFrame();
-const internal = false;
+import { ipc } from './document-ipc';
 
 let onListener = () => {};
 
@@ -32,11 +31,11 @@ class IpcRenderer extends EventEmitter {
   }
 
   send(channel: string, ...args: unknown[]) {
-    return ipc.send(internal, channel, args);
+    return ipc.send(channel, args);
   }
 
   async invoke(channel: string, ...args: unknown[]) {
-    const { error, result } = await ipc.invoke(internal, channel, args);
+    const { error, result } = await ipc.invoke(channel, args);
     if (error) throw new Error(`Error invoking remote method '${channel}': ${error}`);
     return result;
   }

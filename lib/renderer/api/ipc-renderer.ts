@@ -1,4 +1,0 @@
-import '@electron/internal/renderer/ipc-delivery';
-import { ipcRenderer } from '@electron/internal/renderer/ipc-renderer';
-
-export default ipcRenderer;
