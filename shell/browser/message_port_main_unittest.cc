@@ -757,9 +757,17 @@ TEST_P(MessagePortMainTest, ABufferIsFreedWithAMessageThatNobodyReads) {
   Run("var [a, b] = pair(), [c, d] = pair(), x = new ArrayBuffer(1 << 20);"
       "a.postMessage(x, [x]); b.start()");
   EXPECT_EQ(TakeLog(), "message:[object ArrayBuffer]");
-  Run("c.postMessage(last.data, [last.data]); last = null; d.close()");
+  std::weak_ptr<v8::BackingStore> bytes;
+  {
+    v8::HandleScope scope(isolate());
+    bytes = Run("last.data").As<v8::ArrayBuffer>()->GetBackingStore();
+  }
+  Run("c.postMessage(last.data, [last.data]); last = null");
+  CollectGarbage();
+  Run("d.close()");
   CollectGarbage();
   EXPECT_EQ(TakeLog(), "close close");
+  EXPECT_TRUE(bytes.expired());
 }
 
 TEST_P(MessagePortMainTest, CloseIsAnEventOnBothEndsOnceAndAfterTheCall) {
@@ -873,9 +881,15 @@ TEST_P(MessagePortMainTest, V8KnowsWhatPortsTakeOutsideOfIt) {
 }
 
 TEST_P(MessagePortMainTest, AClosedPortIsKeptUntilItsEventAndNoLonger) {
-  Run("{ const [x, y] = pair(); x.close(); }");
+  Run("var [x, y] = pair(); x.close()");
+  v8::Global<v8::Value> port = Weak("x");
+  Run("x = null");
   CollectGarbage();
+  EXPECT_FALSE(port.IsEmpty());
   EXPECT_THAT(TakeLog(), testing::StartsWith("close"));
+  Run("last = null; y = null; on.clear()");
+  CollectGarbage();
+  EXPECT_TRUE(port.IsEmpty());
 }
 
 TEST_P(MessagePortMainTest, AStartedPortIsCollectedOnceItsChannelIsClosed) {

@@ -222,12 +222,15 @@ blink::TransferableMessage ToTransferableMessage(PortMessage message) {
 
 std::optional<PortMessage> FromTransferableMessage(
     blink::TransferableMessage wire) {
+  PortMessage message;
+  // First: those of what is refused are to be closed as all ports are.
+  message.ports = FromChannels(wire.ports);
+  message.stream_channels = FromChannels(wire.stream_channels);
   // What has no payload is read, too: as nothing.
   if (wire.encoded_message.empty() ||
       wire.encoded_message.size() > MaxMessageBytes()) {
     return std::nullopt;
   }
-  PortMessage message;
   wire.EnsureDataIsOwned();
   message.encoded = std::move(wire.owned_encoded_message);
   message.locked_to_agent_cluster = wire.locked_to_sender_agent_cluster;
@@ -237,8 +240,6 @@ std::optional<PortMessage> FromTransferableMessage(
                              std::move(blob->content_type), blob->size,
                              blob->blob.PassPipe(), version});
   }
-  message.ports = FromChannels(wire.ports);
-  message.stream_channels = FromChannels(wire.stream_channels);
   for (auto& buffer : wire.array_buffer_contents_array) {
     message.array_buffers.push_back(
         {std::move(buffer->contents), buffer->javascript_resize_limit});

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/auto_reset.h"
 #include "base/containers/span_writer.h"
 #include "base/memory/stack_allocated.h"
 #include "base/numerics/byte_conversions.h"
@@ -62,7 +63,6 @@ class Writer final : public v8::ValueSerializer::Delegate {
         platform_objects_(platform_objects),
         streams_(isolate),
         ports_(isolate),
-        file_ports_(isolate),
         plain_prototype_(v8::Object::New(isolate)->GetPrototypeV2()),
         serializer_(isolate, this) {
     for (const auto& port : attachments.ports) {
@@ -99,14 +99,13 @@ class Writer final : public v8::ValueSerializer::Delegate {
     }
 
     out_->resize(serializer_.Release().second);
-    if (file_ports_.size() > 0) {
+    if (files_ > 0) {
       // Their ports are behind those that are known here.
       CloneAttachments with_files = attachments_;
-      while (with_files.ports.size() <=
-             *std::ranges::max_element(file_port_places_)) {
+      while (with_files.ports.size() <= highest_file_place_) {
         with_files.ports.push_back(v8::Object::New(isolate_));
       }
-      if (!MarkFiles(isolate_, with_files, file_ports_.size(), out_)) {
+      if (!MarkFiles(isolate_, with_files, files_, out_)) {
         electron_ports::ThrowDataCloneError(
             isolate_,
             "An object could not be cloned: it is too large, or nested too "
@@ -175,7 +174,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (object->IsApiWrapper() || object->InternalFieldCount() > 0) {
       return v8::Just(true);
     }
-    if (file_ports_.Find(object)) {
+    if (object == stand_in_) {
       return v8::Just(true);
     }
     // Most objects are literals, and cost no more than this.
@@ -256,8 +255,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (const auto port = ports_.Find(object)) {
       return Attachment{kMessagePortTag, *port};
     }
-    if (const auto file = file_ports_.Find(object)) {
-      return Attachment{kMessagePortTag, file_port_places_[*file]};
+    if (object == stand_in_) {
+      return Attachment{kMessagePortTag, stand_in_place_};
     }
     const std::optional<size_t> stream = streams_.Find(object);
     if (!stream) {
@@ -279,12 +278,15 @@ class Writer final : public v8::ValueSerializer::Delegate {
   // Through an object that stands for the port: V8 numbers the objects that it
   // reads, and will read two.
   v8::Maybe<bool> WriteFile(uint32_t port) {
-    v8::Local<v8::Object> stand_in = v8::Object::New(isolate_);
-    file_ports_.Add(stand_in);
-    file_port_places_.push_back(port);
+    ++files_;
+    highest_file_place_ = std::max(highest_file_place_, port);
+    // V8 calls this in a scope of its own, so that the handle is gone with it.
+    base::AutoReset<v8::Local<v8::Object>> reset(&stand_in_,
+                                                 v8::Object::New(isolate_));
+    stand_in_place_ = port;
     WriteByte(kFileTagOfHost);
     WriteUtf8(kFileKey);
-    if (serializer_.WriteValue(isolate_->GetCurrentContext(), stand_in)
+    if (serializer_.WriteValue(isolate_->GetCurrentContext(), stand_in_)
             .IsNothing()) {
       return v8::Nothing<bool>();
     }
@@ -411,9 +413,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
   // Those of `attachments_`: the readable ones first, the transform ones last.
   ObjectIndex streams_;
   ObjectIndex ports_;
-  // What stands for the ports of files, and where those are.
-  ObjectIndex file_ports_;
-  std::vector<uint32_t> file_port_places_;
+  // What stands for the port of the file that is being written, and where that
+  // is. Empty otherwise.
+  v8::Local<v8::Object> stand_in_;
+  uint32_t stand_in_place_ = 0;
+  size_t files_ = 0;
+  uint32_t highest_file_place_ = 0;
   // Of the objects that only Blink can have.
   std::vector<uint8_t> required_tags_;
   // What V8 asked for in vain, in bytes.

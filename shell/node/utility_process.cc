@@ -64,17 +64,23 @@ v8::Local<v8::Value> ForkFromScript(v8::Isolate* isolate,
   v8::Local<v8::Object> environment;
   if (details.Get("env", &environment)) {
     options.clear_environment = true;
-    v8::Local<v8::Array> names =
-        environment->GetOwnPropertyNames(context).ToLocalChecked();
+    // Of a Proxy, or with a getter, it is what script makes of it.
+    v8::Local<v8::Array> names;
+    if (!environment->GetOwnPropertyNames(context).ToLocal(&names)) {
+      return v8::Undefined(isolate);
+    }
     for (uint32_t i = 0; i < names->Length(); ++i) {
       std::string name;
-      std::string value;
-      v8::Local<v8::Value> key = names->Get(context, i).ToLocalChecked();
+      std::string text;
+      v8::Local<v8::Value> key;
+      v8::Local<v8::Value> value;
+      if (!names->Get(context, i).ToLocal(&key) ||
+          !environment->Get(context, key).ToLocal(&value)) {
+        return v8::Undefined(isolate);
+      }
       if (gin::ConvertFromV8(isolate, key, &name) &&
-          gin::ConvertFromV8(isolate,
-                             environment->Get(context, key).ToLocalChecked(),
-                             &value)) {
-        options.environment[name] = value;
+          gin::ConvertFromV8(isolate, value, &text)) {
+        options.environment[name] = text;
       }
     }
   }
@@ -146,7 +152,7 @@ void UtilityProcess::Launch(const Options& options) {
     int ends[2];
     if (options.stdio[i] == "pipe") {
       CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
-      output_[i] = ends[0];
+      output_[i].reset(ends[0]);
       for_child[i].reset(ends[1]);
     } else if (options.stdio[i] == "ignore") {
       for_child[i].reset(open("/dev/null", O_WRONLY | O_CLOEXEC));
@@ -274,9 +280,9 @@ void UtilityProcess::OnLaunched() {
   }
   static constexpr const char* kNames[] = {"stdout", "stderr"};
   for (int i : {0, 1}) {
-    if (output_[i] != -1) {
+    if (output_[i].is_valid()) {
       Emit({gin::StringToV8(isolate_, kNames[i]),
-            v8::Integer::New(isolate_, output_[i])});
+            v8::Integer::New(isolate_, output_[i].release())});
     }
   }
   is_launched_ = true;

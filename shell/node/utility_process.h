@@ -11,6 +11,7 @@
 
 #include "base/environment.h"
 #include "base/files/file_path.h"
+#include "base/files/scoped_file.h"
 #include "base/memory/raw_ptr.h"
 #include "base/memory/weak_ptr.h"
 #include "base/process/process.h"
@@ -80,7 +81,7 @@ class UtilityProcess final : public mojo::MessageReceiver {
   // Script was told of it.
   bool is_launched_ = false;
   // Our ends of the pipes of stdout and stderr; -1 where there is none.
-  int output_[2] = {-1, -1};
+  base::ScopedFD output_[2];
   blink::MessagePortDescriptor port_;
   std::unique_ptr<mojo::Connector> connector_;
   v8::Global<v8::Object> handle_;

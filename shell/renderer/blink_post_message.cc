@@ -72,6 +72,9 @@ namespace {
 constexpr std::string_view kCouldNotBeCloned =
     "An object could not be cloned: ";
 
+// In pixels. Mojo reads no larger bitmap, whatever the sender can make.
+constexpr int kMaxImageSide = 64 * 1024;
+
 // The platform objects that the main process can have, if only as a handle; any
 // other is refused here, where script hears of it, before anything is detached.
 // Blink's core writes these, ...
@@ -333,10 +336,17 @@ bool CheckImage(v8::Isolate* isolate,
   }
   // What the GPU has is not in the message.
   if (bitmap && !bitmap->BitmapImage()->IsTextureBacked()) {
-    *bytes += bitmap->BitmapImage()
-                  ->PaintImageForCurrentFrame()
-                  .GetSkImageInfo()
-                  .computeMinByteSize();
+    const auto info =
+        bitmap->BitmapImage()->PaintImageForCurrentFrame().GetSkImageInfo();
+    if (info.width() > kMaxImageSide || info.height() > kMaxImageSide) {
+      ThrowDataCloneError(
+          isolate,
+          base::StrCat({kCouldNotBeCloned, "ImageBitmap at index ", index,
+                        " has a side of more than ",
+                        base::NumberToString(kMaxImageSide), " pixels."}));
+      return false;
+    }
+    *bytes += info.computeMinByteSize();
   }
   return true;
 }
@@ -501,8 +511,14 @@ bool SerializeInBlink(v8::Isolate* isolate,
   mojo::Message bytes = blink::mojom::blink::TransferableMessage::WrapAsMessage(
       std::move(prepared));
   bytes.SerializeIfNecessary();
-  return blink::mojom::TransferableMessage::DeserializeFromMessage(
-      std::move(bytes), out);
+  if (!blink::mojom::TransferableMessage::DeserializeFromMessage(
+          std::move(bytes), out)) {
+    ThrowDataCloneError(
+        isolate, base::StrCat({kCouldNotBeCloned, "no process can read it."}));
+    try_catch.ReThrow();
+    return false;
+  }
+  return true;
 }
 
 bool DeserializeInBlink(v8::Isolate* isolate,
