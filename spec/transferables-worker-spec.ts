@@ -179,6 +179,21 @@ describe('what is transferred to and from a worker thread', () => {
       expect(await described).to.deep.equal(['before', ['text/plain', 4, 'text'], 'after', ['', 4, 'file']]);
     });
 
+    it('Blobs of more bytes than a message may hold are a messageerror, and the next message arrives', async () => {
+      const exchanged = await openExchange();
+      const worker = await workerFor(exchanged, tellClasses);
+      const told: string[] = [];
+      const both = new Promise<void>((resolve) => worker.on('message', (what) => told.push(what) === 2 && resolve()));
+      await run(exchanged.window, () => {
+        const mebibyte = new Blob([new Uint8Array(2 ** 20)]);
+        const large = new Blob(Array.from({ length: 300 }, () => mebibyte));
+        exchange.kept.postMessage([large, large.slice()]);
+        exchange.kept.postMessage('after');
+      });
+      await both;
+      expect(told).to.deep.equal(['messageerror', 'String']);
+    });
+
     it('all messages arrive before the close that follows them, Blobs too', async () => {
       const exchanged = await openExchange();
       const worker = await workerFor(exchanged, (port) => {

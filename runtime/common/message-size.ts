@@ -1,8 +1,4 @@
-/**
- * How much one message between the main process and a renderer may hold, its buffers included. Chromium ends a renderer
- * that has no memory for a message, so the limit is well below what it can take.
- */
-export const maximumMessageSize = 512 * 1024 * 1024;
+import { maximumMessageSize } from '@electron/internal/common/maximum-message-size';
 
 /** @throws DataCloneError `An object could not be cloned: message takes ...` */
 export function checkSize({ body, buffers }: { body?: Uint8Array; buffers: readonly ArrayBuffer[] }): void {

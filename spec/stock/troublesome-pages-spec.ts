@@ -13,6 +13,7 @@ import { temporaryFolder } from '../lib/files';
 import { read } from '../lib/ports';
 import { serve } from '../lib/server';
 import { closeAllWindows, createWindow, openWindow, run } from '../lib/windows';
+import { startWorker } from '../lib/worker-threads';
 
 import type { SpecServer } from '../lib/server';
 
@@ -288,6 +289,23 @@ describe('a page on the stock runtime', () => {
       });
       expect(await closed).to.equal(true);
       expect(await next()).to.equal('works');
+    });
+
+    it('loses the port of a worker thread, too, that waits for a file which nobody gives', async () => {
+      const { port, window } = await openExchange();
+      const { port1, port2 } = new MessageChannelMain();
+      startWorker(port1.toWorkerPort(), () => {});
+      port.postMessage(port2, [port2]);
+      await run(window, async () => {
+        const flooded = await exchange.next();
+        const closed = new Promise((resolve) => (flooded.onclose = resolve));
+        flooded.start();
+        const { port1: kept, port2: transferredFile } = new globalThis.MessageChannel();
+        (globalThis as any).kept = kept;
+        flooded.postMessage({ transferredFile }, [transferredFile]);
+        for (let count = 0; count < 20; count++) flooded.postMessage(new Uint8Array(300_000));
+        await closed;
+      });
     });
 
     it('loses its link, and no other page does', async () => {

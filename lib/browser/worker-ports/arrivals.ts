@@ -5,6 +5,7 @@ import { fileHandleClass } from '@electron/internal/browser/files/file-handle-cl
 import { sidesOf, streamKindOf } from '@electron/internal/browser/streams/stream-kind';
 import type { Stream } from '@electron/internal/browser/streams/stream-kind';
 import { streamTransfer } from '@electron/internal/browser/streams/stream-transfer';
+import { maximumMessageSize } from '@electron/internal/common/maximum-message-size';
 import type { PortLike, PortListener } from '@electron/internal/common/port-like';
 
 import { MessagePort as NodePort } from 'worker_threads';
@@ -20,6 +21,8 @@ export interface Arrival {
 }
 
 interface Missing {
+  /** How many bytes it takes, once it is there. */
+  readonly size: number;
   /** Makes what is in the message whole. @throws when it cannot be had */
   fetch(): Promise<void>;
   /** Frees what was fetched, when the message does not go on after all. */
@@ -40,8 +43,10 @@ export const listArrived = (...objects: object[]) => {
   current.transfer.push(...objects);
 };
 
-/** Settles once nothing is under way any more. @throws when something cannot be had */
+/** Settles once nothing is under way any more. @throws when something cannot be had, or is more than a message may hold */
 export async function fetchMissing({ missing }: Arrival): Promise<void> {
+  // One Blob can stand for any number of bytes, and for the same ones many times.
+  if (missing.reduce((sum, { size }) => sum + size, 0) > maximumMessageSize) throw new Error('It is too large');
   const results = await Promise.allSettled(missing.map((each) => each.fetch()));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
@@ -80,7 +85,7 @@ export const arrivingBlobs: ElectronInternal.BlobTransfer = {
   receive(remote, details) {
     const blob = blobTransfer.receive(remote, details) as Blob;
     if (remotePartOf(blob)) {
-      current.missing.push({ fetch: async () => makeLocal(blob, await blob.arrayBuffer()) });
+      current.missing.push({ size: blob.size, fetch: async () => makeLocal(blob, await blob.arrayBuffer()) });
     }
     return blob;
   }
@@ -119,6 +124,7 @@ export function claimArrived(standIn: NodePort, files: ClaimedFiles): object {
   // It is in the message already, and becomes the file that is claimed.
   const file = new (fileHandleClass())();
   missing.push({
+    size: 0,
     async fetch() {
       const claimed = await files.claim(new NodePortLike(standIn));
       const parts = Object.getOwnPropertySymbols(claimed).filter(({ description = '' }) =>

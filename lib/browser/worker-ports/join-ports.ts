@@ -25,12 +25,8 @@ export function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
         refuse();
       }
     };
-    if (arrival.missing.length === 0) {
-      turns.take(deliver);
-      return;
-    }
-    const fetching = fetchMissing(arrival);
-    turns.take(() => fetching.then(deliver, refuse), fetching);
+    // In its turn, so that one message's bytes are held at a time.
+    turns.take(arrival.missing.length === 0 ? deliver : () => fetchMissing(arrival).then(deliver, refuse));
   });
   emitter.on('messageerror', () => turns.take(() => postUnreadable(nodePort)));
   emitter.on('close', () => turns.take(() => nodePort.close()));

@@ -92,6 +92,7 @@ export const blob: NodeKind<Blob, BlobFields> = {
     return fields.file ? asFile(extra.blob, fields) : extra.blob.slice(start, end, type);
   },
   worker: {
+    sizeOf: ({ range: { start, end } }) => end - start,
     /** A worker thread gets the bytes with the message. */
     async fetch(fields, { extras }, { openPort }) {
       const object = extras[fields.index];

@@ -65,6 +65,8 @@ export interface Transfer<T extends object = object> {
 
 /** What a message for a worker thread needs, where it is not what this process would get. */
 export interface WorkerReading<Fields = unknown> {
+  /** How many bytes it takes, once it is fetched; 0 without. */
+  sizeOf?(fields: Fields): number;
   /** Gets what has to be there before the message can go on. @throws when it cannot be had */
   fetch?(fields: Fields, message: Message, by: Fetcher): Promise<object>;
   /** The port that fetching uses up. */

@@ -27,7 +27,8 @@ export interface Message {
 
 /** Who is told what happens at an endpoint: the handle that script holds. */
 export interface EndpointOwner {
-  receive(message: Message): void;
+  /** @returns what resolves when the message has gone on, for an owner that may keep it: until then it waits on the port */
+  receive(message: Message): Promise<void> | void;
   fail(reason: string): void;
   disconnect(): void;
 }
@@ -146,7 +147,10 @@ export class Endpoint implements Extra {
   #watched = false;
   /** The carrier was told to deliver. */
   #delivering = false;
+  /** How many messages have been taken from the carrier. */
   #consumed = 0;
+  /** How many of them nobody keeps any more. */
+  #done = 0;
   #unacknowledged = 0;
   #unacknowledgedBytes = 0;
   /** Whether the owner was, or is going to be, told that the channel is closed. */
@@ -312,7 +316,7 @@ export class Endpoint implements Extra {
   #continueOn(carrier: PortCarrier, port: number) {
     this.#peer = { at: 'carrier', carrier, port };
     // What was read so far did not come by this way.
-    this.#consumed = this.#unacknowledged = this.#unacknowledgedBytes = 0;
+    this.#consumed = this.#done = this.#unacknowledged = this.#unacknowledgedBytes = 0;
     carrier.bind(port, this);
   }
 
@@ -336,29 +340,34 @@ export class Endpoint implements Extra {
   #dispatch() {
     if (!this.#started || this.#queue.length === 0) return;
     const message = this.#queue.shift();
-    this.#acknowledge(message);
+    this.#consumed++;
+    const peer = this.#peer;
     // Before the owner sees the message: it may send the port on.
     this.#endIfDone();
     endpointObserver?.read(this, message);
     const owner = this.#weakOwner?.deref();
     if (message.unreadable === undefined) {
-      owner?.receive(message);
+      const keeping = owner?.receive(message);
+      if (keeping) void keeping.then(() => this.#acknowledge(message, peer));
+      else this.#acknowledge(message, peer);
     } else {
       discard(message);
+      this.#acknowledge(message, peer);
       owner?.fail(message.unreadable);
     }
   }
 
-  #acknowledge(message: Message) {
-    this.#consumed++;
+  #acknowledge(message: Message, from: Peer) {
+    // Unless the port was sent on, or entered a carrier: then it has been told already.
+    if (this.#peer !== from || from.at !== 'carrier') return;
+    this.#done++;
     this.#unacknowledged++;
     this.#unacknowledgedBytes += sizeOf(message);
-    if (this.#peer.at !== 'carrier') return;
     // How much memory things that are not bytes take in Chromium cannot be told from here.
     const bringsThings = message.extras.length > 0 || message.endpoints.length > 0;
     if (!bringsThings && this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
     this.#unacknowledged = this.#unacknowledgedBytes = 0;
-    this.#peer.carrier.consumed(this.#peer.port, this.#consumed);
+    from.carrier.consumed(from.port, this.#done);
   }
 
   #announceClose() {

@@ -84,20 +84,16 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
     try {
       survey = new Survey(message);
     } catch {
-      turns.take(() => refuse(message));
-      return;
+      return turns.take(() => refuse(message));
     }
-    if (survey.isEmpty) {
-      turns.take(() => deliver(message, nothingFetched, noPorts));
-      return;
-    }
-    const fetching = survey.fetch(message, fetcher);
-    const take = () =>
-      fetching.then(
+    if (survey.isEmpty) return turns.take(() => deliver(message, nothingFetched, noPorts));
+    // In its turn, so that one message's bytes are held at a time.
+    return turns.take(() =>
+      survey.fetch(message, fetcher).then(
         (fetched) => deliver(message, fetched, survey.usedPorts),
         () => refuse(message)
-      );
-    turns.take(take, fetching);
+      )
+    );
   };
 
   const owner: EndpointOwner = {

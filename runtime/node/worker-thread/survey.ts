@@ -1,3 +1,5 @@
+import { maximumMessageSize } from '@electron/internal/common/maximum-message-size';
+
 import { kindsByTag } from '../kinds';
 import { readMessage } from '../message-port/serialize';
 
@@ -19,6 +21,8 @@ export interface Fetched {
 /** What of a message Node.js cannot pass on before it has been fetched. */
 export class Survey {
   readonly #missing: Missing[] = [];
+  /** How many bytes that will be. */
+  #size = 0;
   /** The indices of the ports that fetching uses up. */
   readonly usedPorts = new Set<number>();
 
@@ -31,6 +35,7 @@ export class Survey {
       const fields = kind.wire.read(tag, reader);
       if (kind.worker?.fetch) {
         this.#missing.push({ kind, fields });
+        this.#size += kind.worker.sizeOf?.(fields) ?? 0;
         const port = kind.worker.usesPort?.(fields);
         if (port !== undefined) this.usedPorts.add(port);
       }
@@ -42,8 +47,10 @@ export class Survey {
     return this.#missing.length === 0;
   }
 
-  /** @throws when something cannot be had: what was fetched before is freed */
+  /** @throws when something cannot be had, or is more than a message may hold: what was fetched before is freed */
   async fetch(message: Message, by: Fetcher): Promise<Fetched> {
+    // One Blob can stand for any number of bytes, and for the same ones many times.
+    if (this.#size > maximumMessageSize) throw new Error('It is too large');
     const objects: object[] = [];
     const discard = () => objects.forEach((object, index) => this.#missing[index].kind.worker!.discard?.(object));
     try {
