@@ -1,10 +1,6 @@
 import { types } from 'node:util';
 import { MessageChannel, MessagePort as NodePort, receiveMessageOnPort } from 'node:worker_threads';
 
-import { isDetached } from '../kinds/array-buffer';
-
-type Moved = Map<object, object>;
-
 const nothing: ReadonlyMap<object, object> = new Map();
 
 /**
@@ -14,41 +10,42 @@ const nothing: ReadonlyMap<object, object> = new Map();
  */
 export function moveNodeObjects(objects: readonly object[]): ReadonlyMap<object, object> {
   if (objects.length === 0) return nothing;
-  const moved = moveSuspects(objects);
-  const others = objects.filter((object) => !moved.has(object));
   const { port1, port2 } = new MessageChannel();
   try {
-    port1.postMessage(others, others as []);
+    if (objects.some((object) => types.isArrayBuffer(object) && isFixed(object, port1))) throw fixed();
+    post(objects, port1);
     const arrived: object[] = receiveMessageOnPort(port2)!.message;
-    others.forEach((object, index) => moved.set(object, arrived[index]));
-    return moved;
-  } catch (error) {
-    if (objects.some((object) => object instanceof NodePort)) {
-      throw refusal('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.');
-    }
-    if (others.every((object) => types.isArrayBuffer(object))) throw fixed();
-    throw refusal(`A FileHandle in the transfer list cannot be transferred: ${(error as Error).message}`);
+    return new Map(objects.map((object, index) => [object, arrived[index]]));
   } finally {
     port1.close();
   }
 }
 
 /**
- * Node 20 copies a buffer that it cannot detach, and says nothing; that shows only afterwards. So those that may be such
- * go first: when one is, nothing has been detached yet.
+ * Whether Node cannot detach a buffer. Node 20 then copies it and says nothing, and later ones may have taken others before
+ * they refuse it. Listed twice it is refused at any rate: as a duplicate, of those that can be detached, and nothing is taken.
  */
-function moveSuspects(objects: readonly object[]): Moved {
-  const moved: Moved = new Map();
-  for (const buffer of objects) {
-    if (!types.isArrayBuffer(buffer)) continue;
-    // A WebAssembly.Memory has whole pages.
-    if (buffer.byteLength % 65_536 !== 0 && buffer.byteLength !== Buffer.poolSize) continue;
-    try {
-      moved.set(buffer, structuredClone(buffer, { transfer: [buffer] }));
-    } catch {}
-    if (!isDetached(buffer) || !moved.has(buffer)) throw fixed();
+function isFixed(buffer: ArrayBuffer, port: NodePort): boolean {
+  // A WebAssembly.Memory has whole pages.
+  if (buffer.byteLength % 65_536 !== 0 && buffer.byteLength !== Buffer.poolSize) return false;
+  try {
+    port.postMessage(undefined, [buffer, buffer]);
+    return true;
+  } catch (error) {
+    return !(error as Error).message.includes('duplicate');
   }
-  return moved;
+}
+
+function post(objects: readonly object[], port: NodePort) {
+  try {
+    port.postMessage(objects, objects as []);
+  } catch (error) {
+    if (objects.some((object) => object instanceof NodePort)) {
+      throw refusal('A worker_threads port in the transfer list is already detached, or an ArrayBuffer cannot be.');
+    }
+    if (objects.every((object) => types.isArrayBuffer(object))) throw fixed();
+    throw refusal(`A FileHandle in the transfer list cannot be transferred: ${(error as Error).message}`);
+  }
 }
 
 const refusal = (text: string) => new DOMException(text, 'DataCloneError');
