@@ -1533,6 +1533,20 @@ describe('MessagePortMain', () => {
       expect(keep.closed).to.equal(true);
     });
 
+    it('of a port closes it though the signal of one of its listeners lives on', async () => {
+      const listener = fake();
+      const { signal } = new AbortController();
+      const keep = (() => {
+        const { port1, port2 } = new MessageChannelMain();
+        port1.on('close', listener);
+        port2.addEventListener('message', () => {}, { signal });
+        return port1;
+      })();
+      await collectUntil(() => listener.called);
+      expect(keep.closed).to.equal(true);
+      expect(signal.aborted).to.equal(false);
+    });
+
     it('of a port that arrived and was not taken closes the other end', async () => {
       const { port1: carrier, port2: receiver } = openChannel();
       const { port1, port2 } = openChannel();

@@ -16,7 +16,7 @@ type Listener = Handler | { handleEvent: Handler };
 interface Registration {
   listener: Listener;
   call: Handler;
-  /** Has the signal that was given with it forget it: that may live long. */
+  /** Has the signal that was given with it forget it. */
   unwatch?: () => void;
 }
 
@@ -38,9 +38,12 @@ function registered(port: EventEmitter, type: string): Registration[] {
   let list = byType.get(type);
   if (!list) byType.set(type, (list = []));
   // removeAllListeners() takes them without a word.
-  const listeners = list.length > 0 ? port.rawListeners(type) : [];
-  if (!list.every(({ call }) => listeners.includes(call))) {
-    list.splice(0, list.length, ...list.filter(({ call }) => listeners.includes(call)));
+  const listeners = new Set(list.length > 0 ? port.rawListeners(type) : []);
+  if (!list.every(({ call }) => listeners.has(call))) {
+    for (const each of list.splice(0)) {
+      if (listeners.has(each.call)) list.push(each);
+      else each.unwatch?.();
+    }
   }
   return list;
 }
@@ -52,6 +55,21 @@ function remove(port: EventEmitter, type: string, entry: Registration) {
   list.splice(index, 1);
   port.off(type, entry.call);
   entry.unwatch?.();
+}
+
+const forgotten = new FinalizationRegistry<() => void>((unwatch) => unwatch());
+
+/** A signal may live as long as the app, and is to keep neither the port nor the listener. */
+function removeAtAbort(port: EventEmitter, type: string, entry: Registration, signal: AbortSignal) {
+  const [weakPort, weakEntry] = [new WeakRef(port), new WeakRef(entry)];
+  // This registration: the same listener may have been added again by then.
+  const abort = () => {
+    const [port, entry] = [weakPort.deref(), weakEntry.deref()];
+    if (port && entry) remove(port, type, entry);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  entry.unwatch = () => signal.removeEventListener('abort', abort);
+  forgotten.register(entry, entry.unwatch);
 }
 
 function handlerOf(port: EventEmitter, type: string): Registration | undefined {
@@ -125,11 +143,7 @@ const methods = {
     };
     list.push(entry);
     this.on(type, entry.call);
-    if (!signal) return;
-    // This registration: the same listener may have been added again by then.
-    const abort = () => remove(this, type, entry);
-    signal.addEventListener('abort', abort, { once: true });
-    entry.unwatch = () => signal.removeEventListener('abort', abort);
+    if (signal) removeAtAbort(this, type, entry, signal);
   },
 
   removeEventListener(this: EventEmitter, type: string, listener: Listener | null) {
