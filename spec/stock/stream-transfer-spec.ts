@@ -144,4 +144,15 @@ describe('streamTransfer', () => {
     expect(error).to.match(/^DataCloneError: An object could not be cloned/);
     expect(String(await reason)).to.match(/^DataCloneError: An object could not be cloned/);
   });
+
+  it('fails a stream whose other end sends what nobody asked for, and keeps none of it', async () => {
+    const { port1, port2 } = openChannel();
+    const told = once(port1, 'message');
+    port1.start();
+    const reader = streamTransfer.receive('ReadableStream', [port2]) as ReadableStream;
+    port1.postMessage({ t: 1, v: 'chunk' });
+    expect((await told)[0].data).to.have.property('t', 3);
+    const error = await reader.getReader().read().catch(String);
+    expect(error).to.equal('DataCloneError: A chunk of the stream could not be read: it was not asked for');
+  });
 });

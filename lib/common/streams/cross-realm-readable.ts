@@ -17,6 +17,8 @@ import type { CrossRealmStream } from '@electron/internal/common/streams/protoco
 export function crossRealmReadable(port: PortLike): CrossRealmStream<ReadableStream> {
   let controller!: ReadableStreamDefaultController;
   let isOpen = true;
+  /** How many chunks have been asked for that have not come. */
+  let asked = 0;
 
   const disentangle = () => {
     isOpen = false;
@@ -35,7 +37,9 @@ export function crossRealmReadable(port: PortLike): CrossRealmStream<ReadableStr
         controller = given;
       },
       pull() {
-        if (isOpen) port.post({ t: StreamMessageType.Pull });
+        if (!isOpen) return;
+        asked++;
+        port.post({ t: StreamMessageType.Pull });
       },
       cancel(reason) {
         if (!isOpen) return;
@@ -55,6 +59,9 @@ export function crossRealmReadable(port: PortLike): CrossRealmStream<ReadableStr
       const { t, v } = readMessage(message);
       switch (t) {
         case StreamMessageType.Chunk:
+          // A writer sends one for each Pull. Of one that was taken over, this process would keep what nobody reads.
+          if (asked === 0) return fail(unreadableChunk('it was not asked for'));
+          asked--;
           controller.enqueue(v);
           break;
         case StreamMessageType.Close:
