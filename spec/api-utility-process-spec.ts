@@ -247,6 +247,35 @@ describe('utilityProcess', () => {
     expect(await once(child, 'message')).to.have.property('0', 'heard');
   });
 
+  it('goes on to listen after all its listeners were removed', async () => {
+    const child = fork(() => {
+      const { parentPort } = process;
+      parentPort.removeAllListeners();
+      parentPort.once('message', () => {
+        parentPort.removeAllListeners();
+        // In a later task, which nothing but this waits for.
+        setTimeout(() => parentPort.on('message', ({ data }) => parentPort.postMessage(data)), 50);
+      });
+    });
+    child.postMessage('first');
+    child.postMessage('heard');
+    expect(await once(child, 'message')).to.have.property('0', 'heard');
+    child.postMessage('heard, too');
+    expect(await once(child, 'message')).to.have.property('0', 'heard, too');
+  });
+
+  it('has parentPort for the target of its events, and no port that could be closed', async () => {
+    const child = fork(() => {
+      process.parentPort.once('message', (event: any) => {
+        const { target, currentTarget } = event;
+        const { parentPort } = process;
+        parentPort.postMessage([target === parentPort, currentTarget === parentPort, event.data, event.ports]);
+      });
+    });
+    child.postMessage('text');
+    expect(await once(child, 'message')).to.have.deep.property('0', [true, true, 'text', []]);
+  });
+
   it('takes ports and buffers, and gives some back', async () => {
     const child = fork(() => {
       const { MessageChannelMain } = require('electron');

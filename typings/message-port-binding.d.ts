@@ -157,6 +157,8 @@ declare namespace ElectronInternal {
   interface UtilityParentPortBinding {
     /** This utility process's end of the channel that its main process made for it. Called once. */
     createParentPort(): Electron.MessagePortMain;
+    /** Told whether anything listens for messages, where that keeps the process. */
+    setListening?(isListening: boolean): void;
   }
 
   /** A document that a frame is about to show, or shows. */

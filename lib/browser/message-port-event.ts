@@ -6,17 +6,17 @@ export class MessagePortEvent extends Event {
   readonly data: any;
   /** The ports that came with the message, in transfer order. Frozen. */
   readonly ports: readonly Electron.MessagePortMain[];
-  #target: Electron.MessagePortMain;
+  #target: object;
   #isStopped = false;
 
-  constructor(target: Electron.MessagePortMain, type: string, data: unknown, ports: Electron.MessagePortMain[]) {
+  constructor(target: object, type: string, data: unknown, ports: Electron.MessagePortMain[]) {
     super(type);
     this.data = data;
     this.ports = Object.freeze(ports);
     this.#target = target;
   }
 
-  /** The port that the event happened on. */
+  /** The port that the event happened on, or what stands for it. */
   override get target(): any {
     return this.#target;
   }

@@ -1,6 +1,6 @@
 import { controlOf } from '@electron/internal/browser/inspector/utility-control';
 import '@electron/internal/browser/message-port-main';
-import type { MessagePortEvent } from '@electron/internal/browser/message-port-event';
+import { MessagePortEvent } from '@electron/internal/browser/message-port-event';
 import { Fifo } from '@electron/internal/common/fifo';
 import { reportPorts } from '@electron/internal/utility/inspect';
 
@@ -8,7 +8,7 @@ import { EventEmitter } from 'events';
 
 // The stock runtime's utility processes are told by a pipe, and anybody could send such a message to them.
 const isInspectedByPort = process._linkedBinding('electron_browser_message_port').portName !== undefined;
-const { createParentPort } = process._linkedBinding('electron_utility_parent_port');
+const { createParentPort, setListening } = process._linkedBinding('electron_utility_parent_port');
 
 /**
  * `process.parentPort`: a utility process's way to the main process. Not a MessagePortMain, since it has no `start()`:
@@ -22,19 +22,44 @@ export class ParentPort extends EventEmitter {
   constructor() {
     super();
     for (const type of ['message', 'messageerror', 'close'] as const) {
-      this.#port.on(type, (event: unknown) => {
-        if (type === 'message' && isInspectedByPort && this.#isControl(event as MessagePortEvent)) return;
-        this.#waiting.push([type, event]);
+      this.#port.on(type, (event: any) => {
+        if (type === 'message' && isInspectedByPort && this.#isControl(event)) return;
+        // The port itself is nobody's to close.
+        this.#waiting.push([type, new MessagePortEvent(this, type, event.data, event.ports)]);
         this.#emitNext();
       });
     }
-    this.on('newListener', (type) => {
-      if (type !== 'message') return;
-      // After the listener is there.
-      queueMicrotask(() => {
-        this.#port.start();
-        this.#emitNext();
-      });
+  }
+
+  static {
+    // Not by events of listeners, which removeAllListeners() takes, too. once() calls on(), and prependOnceListener() calls
+    // prependListener().
+    for (const name of [
+      'on',
+      'addListener',
+      'prependListener',
+      'off',
+      'removeListener',
+      'removeAllListeners'
+    ] as const) {
+      const change = EventEmitter.prototype[name] as (...args: unknown[]) => unknown;
+      const value = function (this: ParentPort, ...args: unknown[]) {
+        change.apply(this, args);
+        this.#onListenersChanged();
+        return this;
+      };
+      Object.defineProperty(ParentPort.prototype, name, { value, writable: true, configurable: true });
+    }
+  }
+
+  #onListenersChanged() {
+    const isListening = this.listenerCount('message') > 0;
+    setListening?.(isListening);
+    if (!isListening) return;
+    // What is added in the same go hears all, too.
+    queueMicrotask(() => {
+      this.#port.start();
+      this.#emitNext();
     });
   }
 

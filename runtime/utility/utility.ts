@@ -22,29 +22,29 @@ const [, , modulePath, ...args] = process.argv;
 async function runModule() {
   const { connection, parent, setAlive } = await connectToMainProcess();
   provideWorkerPorts(new WorkerPortBridge(connection));
+  // With nobody to listen, and no port but this, what it does next does not depend on messages.
+  let [isListening, hasPorts] = [false, false];
+  const update = () => setAlive(hasPorts || isListening);
+  connection.onports = (count) => {
+    hasPorts = count > 1;
+    update();
+  };
   linkBindings({
     electron_browser_message_port: messagePortBinding,
-    electron_utility_parent_port: { createParentPort: () => new MessagePortMain(parent) }
+    electron_utility_parent_port: {
+      createParentPort: () => new MessagePortMain(parent),
+      setListening(value: boolean) {
+        isListening = value;
+        update();
+      }
+    }
   });
   // lib/ looks its bindings up when it is loaded.
   const { default: MessageChannelMain } = await import('@electron/internal/browser/api/message-channel');
   const { ParentPort } = await import('@electron/internal/utility/parent-port');
 
-  const parentPort = new ParentPort();
-  // With nobody to listen, and no port but this, what it does next does not depend on messages.
-  let hasPorts = false;
-  const update = () => setAlive(hasPorts || parentPort.listenerCount('message') > 0);
-  for (const change of ['newListener', 'removeListener']) {
-    parentPort.on(change, (type) => {
-      if (type === 'message') queueMicrotask(update);
-    });
-  }
-  connection.onports = (count) => {
-    hasPorts = count > 1;
-    update();
-  };
   Object.defineProperties(process, {
-    parentPort: { value: parentPort, enumerable: true },
+    parentPort: { value: new ParentPort(), enumerable: true },
     type: { value: 'utility', enumerable: true }
   });
   provideModule({
