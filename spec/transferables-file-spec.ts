@@ -236,10 +236,11 @@ describe('a FileHandle of the main process', () => {
           await textOf(file.readable({ start: 3, end: 7 })),
           await textOf(file.readable({ start: 2_000_000 })),
           await textOf(file.readable({ start: 5, end: 5 })),
+          await textOf(file.readable({ start: 8, end: 4 })),
           value!.length < 1_000_000
         ];
       });
-      expect(found).to.deep.equal([10, 'xxxx', '', '', true]);
+      expect(found).to.deep.equal([10, 'xxxx', '', '', '', true]);
       writeFileSync(path, 'y'.repeat(1_000_000));
       const rest = await run(window, async () => {
         let text = '';
@@ -316,6 +317,7 @@ describe('a FileHandle of the main process', () => {
           await errorOf(() => write('text')),
           await errorOf(() => write(1)),
           await errorOf(() => file.readable({ start: -1 })),
+          await errorOf(() => file.readable({ start: Infinity })),
           await errorOf(() => file.writable({ start: 0.5 })),
           await errorOf(() => TransferredFile.from({})),
           await errorOf(() => new (TransferredFile as any)())
@@ -324,6 +326,7 @@ describe('a FileHandle of the main process', () => {
       expect(errors).to.deep.equal([
         ['Error', 'EBADF'],
         ['TypeError', 'ERR_INVALID_ARG_TYPE'],
+        ['RangeError', 'ERR_OUT_OF_RANGE'],
         ['RangeError', 'ERR_OUT_OF_RANGE'],
         ['RangeError', 'ERR_OUT_OF_RANGE'],
         ['TypeError', undefined],
@@ -387,6 +390,36 @@ describe('a FileHandle of the main process', () => {
       });
       expect(errors).to.deep.equal([['EBADF', 'file closed'], ['EBADF', 'file closed'], 'undefined']);
       expect(isOpen()).to.equal(false);
+    });
+
+    it('closes the file after what has begun', async () => {
+      const { window, text, isOpen } = await exchangeWithFile('x'.repeat(1_000_000));
+      const found = await run(window, async () => {
+        const file: Electron.TransferredFile = exchange.kept;
+        const stream = file.writable();
+        const writer = stream.getWriter();
+        await writer.ready;
+        const [reading, writing] = [file.file(), writer.write('y'.repeat(1_000_000))];
+        await file.close();
+        await writing;
+        return (await reading).size;
+      });
+      expect([found, isOpen()]).to.deep.equal([1_000_000, false]);
+      expect(new Set(text())).to.deep.equal(new Set('y'));
+    });
+
+    it('fails what was asked of it when its port is closed', async () => {
+      const window = await openWindow();
+      const error = await run(window, async () => {
+        const { port1, port2 } = new globalThis.MessageChannel();
+        // It never answers.
+        port1.start();
+        const file = TransferredFile.from({ transferredFile: port2 });
+        const reading = file.file().then(String, ({ name }) => name);
+        file.transferredFile.close();
+        return reading;
+      });
+      expect(error).to.equal('NetworkError');
     });
 
     it('fails, and closes without waiting, once its port was closed or sent on', async () => {
@@ -562,6 +595,27 @@ describe('a FileHandle of the main process', () => {
         'The other end of the file is gone, or its port was closed or sent on.'
       ]);
       await file.close();
+    });
+
+    it('a file of the process goes on by webContents.postMessage as a TransferredFile', async () => {
+      const [{ path }, window] = [await openFile('text'), await openWindow()];
+      const child = fork(async ({ data }) => {
+        const handle = await require('node:fs/promises').open(data);
+        process.parentPort.postMessage({ file: handle }, [handle]);
+      });
+      const answered = once(child, 'message');
+      child.postMessage(path);
+      const { file } = (await answered)[0] as { file: Electron.TransferredFile };
+      const text = run(window, () => {
+        const { ipcRenderer } = require('electron');
+        return new Promise((resolve) => {
+          ipcRenderer.once('file', async (_event, { file }) => resolve(await (await file.file()).text()));
+          ipcRenderer.send('ready');
+        });
+      });
+      await once(window.webContents.ipc, 'ready');
+      window.webContents.postMessage('file', { file }, [file.transferredFile as Electron.MessagePortMain]);
+      expect(await text).to.equal('text');
     });
 
     it('the file is closed when the process is killed', async () => {

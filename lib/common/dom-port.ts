@@ -22,6 +22,7 @@ export interface DomPortListener {
 export class DomPort implements PortLike {
   #port: MessagePort;
   #handle: (task: () => void) => void;
+  #listener: DomPortListener | undefined;
 
   /** @param handle runs what an event leads to; at once by default */
   constructor(port: MessagePort, handle = (task: () => void) => task()) {
@@ -35,6 +36,7 @@ export class DomPort implements PortLike {
   }
 
   listen(listener: DomPortListener) {
+    this.#listener = listener;
     apply(setOnClose, this.#port, [() => this.#handle(() => listener.close())]);
     apply(setOnMessageError, this.#port, [
       () => this.#handle(() => listener.messageerror('it could not be deserialized'))
@@ -50,5 +52,11 @@ export class DomPort implements PortLike {
 
   close() {
     apply(close, this.#port, []);
+  }
+
+  /** As by script that holds the port, of which Blink says nothing at this end. */
+  closeByScript() {
+    this.close();
+    this.#listener?.close();
   }
 }

@@ -9,6 +9,8 @@ export interface FileInMessage {
 
 interface State {
   channel: InternalChannel;
+  /** Operations that have begun. */
+  running: Set<Promise<unknown>>;
   /** Set when `close()` was called. */
   closed: Promise<void> | undefined;
 }
@@ -24,7 +26,7 @@ const collected = new FinalizationRegistry<InternalChannel>((channel) => channel
 
 /** @throws RangeError with Node's code */
 function checkPosition(name: string, value: unknown) {
-  if (value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0)) return;
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
   const error = new RangeError(`The value of "${name}" is out of range: it must be an integer from 0, got ${value}`);
   throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
 }
@@ -68,24 +70,28 @@ export class TransferredFile {
 
   /** The file as it is now, read to its end. A file that was handed over does not know its name. */
   async file(name = '', { type = '' } = {}): Promise<File> {
-    const lastModified = (await request(this, 'lastModified')) as number;
-    const parts: Blob[] = [];
-    // A Blob of each part, so that the bytes go to where Chromium keeps blobs.
-    for await (const part of iterable(this.readable())) parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
-    return new File(parts, name, { type, lastModified });
+    return operate(this, async (request) => {
+      const lastModified = (await request('lastModified')) as number;
+      const parts: Blob[] = [];
+      // A Blob of each part, so that the bytes go to where Chromium keeps blobs.
+      for (let position = 0; ; ) {
+        const part = await readPart(request, position, Infinity);
+        if (part.length === 0) return new File(parts, name, { type, lastModified });
+        parts.push(new Blob([part]));
+        position += part.length;
+      }
+    });
   }
 
   /** The bytes from `start` to before `end`, each read only when it is asked for. */
   readable({ start = 0, end = Infinity }: { start?: number; end?: number } = {}): ReadableStream<Uint8Array> {
     checkPosition('start', start);
-    checkPosition('end', end);
+    if (end !== Infinity) checkPosition('end', end);
     let position = start;
     const source: UnderlyingByteSource = {
       type: 'bytes',
       pull: async (controller) => {
-        const length = Math.min(partSize, end - position);
-        const bytes = length > 0 ? await request(this, 'read', position, length) : new Uint8Array(0);
-        if (!isPart(bytes, length)) throw new DOMException('More of the file came than was asked for.', 'DataError');
+        const bytes = await operate(this, (request) => readPart(request, position, end));
         if (bytes.length > 0) {
           position += bytes.length;
           controller.enqueue(bytes);
@@ -104,23 +110,26 @@ export class TransferredFile {
     let position = start;
     return new WritableStream({
       start: async () => {
-        if (truncate) await request(this, 'truncate', start);
+        if (truncate) await operate(this, (request) => request('truncate', start));
       },
-      write: async (chunk, { signal }) => {
-        for await (const part of partsOf(chunk)) {
-          signal.throwIfAborted();
-          await request(this, 'write', position, part);
-          position += part.length;
-        }
-      }
+      write: (chunk, { signal }) =>
+        operate(this, async (request) => {
+          for await (const part of partsOf(chunk)) {
+            signal.throwIfAborted();
+            await request('write', position, part);
+            position += part.length;
+          }
+        })
     });
   }
 
-  /** Closes the file, once, after pending operations. */
+  /** Closes the file, once, after the operations that have begun. */
   close(): Promise<void> {
     const state = stateOf(this);
     const close = async () => {
       try {
+        // Nobody answers, else.
+        if (isEntangled(this)) await Promise.allSettled(state.running);
         if (isEntangled(this)) await state.channel.request('close');
       } catch (error) {
         // A port that is gone has taken the file along.
@@ -155,15 +164,35 @@ function isEntangled({ transferredFile: port }: TransferredFile): boolean {
 }
 
 /** @throws what the file's process says, Node's errors with their codes */
-async function request(file: TransferredFile, method: string, ...args: unknown[]): Promise<unknown> {
-  const state = stateOf(file);
-  if (state.closed) throw Object.assign(new Error('file closed'), { code: 'EBADF' });
+type Request = (method: string, ...args: unknown[]) => Promise<unknown>;
+
+/** Does what takes any number of requests, and is waited for before the file is closed. */
+async function operate<T>(file: TransferredFile, operation: (request: Request) => Promise<T>): Promise<T> {
+  const { channel, running, closed } = stateOf(file);
+  if (closed) throw Object.assign(new Error('file closed'), { code: 'EBADF' });
+  const result = operation(async (method, ...args) => {
+    try {
+      if (isEntangled(file)) return await channel.request(method, ...args);
+    } catch (error) {
+      if (!(error instanceof InternalChannelError)) throw error;
+    }
+    throw new DOMException('The other end of the file is gone, or its port was closed or sent on.', 'NetworkError');
+  });
+  running.add(result);
   try {
-    if (isEntangled(file)) return await state.channel.request(method, ...args);
-  } catch (error) {
-    if (!(error instanceof InternalChannelError)) throw error;
+    return await result;
+  } finally {
+    running.delete(result);
   }
-  throw new DOMException('The other end of the file is gone, or its port was closed or sent on.', 'NetworkError');
+}
+
+/** The next bytes before `end`; none at the end of the file, or of what was asked for. */
+async function readPart(request: Request, position: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  const length = Math.min(partSize, end - position);
+  if (length <= 0) return new Uint8Array(0);
+  const bytes = await request('read', position, length);
+  if (!isPart(bytes, length)) throw new DOMException('More of the file came than was asked for.', 'DataError');
+  return bytes;
 }
 
 /**
@@ -176,7 +205,7 @@ export function adoptFile(object: FileInMessage, port: () => PortLike): Transfer
   if (states.has(file)) return file;
   const channel = new InternalChannel('file');
   channel.connect(port());
-  states.set(file, { channel, closed: undefined });
+  states.set(file, { channel, running: new Set(), closed: undefined });
   collected.register(file, channel);
   return Object.setPrototypeOf(file, TransferredFile.prototype);
 }

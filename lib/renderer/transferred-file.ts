@@ -3,6 +3,9 @@ import type { FileInMessage } from '@electron/internal/common/transferred-file';
 import { filesIn } from '@electron/internal/renderer/files-in-message';
 import { PrivatePort } from '@electron/internal/renderer/private-port';
 
+// Page script may share this realm.
+const { defineProperty } = Object;
+
 /**
  * The file behind what is in a message in place of a FileHandle.
  * @throws TypeError for anything else
@@ -12,7 +15,14 @@ export function openFile(object: unknown): TransferredFile {
   if (!(port instanceof MessagePort)) {
     throw new TypeError('Expected what is in a message in place of a FileHandle: an object with the port of its file');
   }
-  return adoptFile(object as FileInMessage, () => new PrivatePort(port));
+  return adoptFile(object as FileInMessage, () => watchClose(port));
+}
+
+/** What is asked of a file fails when script closes its port: nobody would answer. */
+function watchClose(port: MessagePort): PrivatePort {
+  const own = new PrivatePort(port);
+  defineProperty(port, 'close', { value: () => own.closeByScript(), writable: true, configurable: true });
+  return own;
 }
 
 /** Makes the files in a message TransferredFiles, for a runtime that does not know which they are. */
@@ -26,7 +36,7 @@ export function openFilesIn(message: unknown, ports: readonly MessagePort[]) {
  */
 export function installTransferredFile() {
   const define = (object: object, name: string, value: unknown) =>
-    Object.defineProperty(object, name, { value, writable: true, configurable: true });
+    defineProperty(object, name, { value, writable: true, configurable: true });
   define(TransferredFile, 'from', (object: unknown) => openFile(object));
   define(globalThis, 'TransferredFile', TransferredFile);
 }

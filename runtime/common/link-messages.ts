@@ -4,8 +4,8 @@ export type ToDocument =
   /** The document's ports for internal channels, by name. The first message, and the sign that the link works. */
   | ['grant', ports: Record<string, any>]
   | ['send', channel: string, args: unknown[]]
-  /** The message's ports come with it. Its files are named once more, so that they can be found. */
-  | ['post', channel: string, message: unknown, files: readonly object[]]
+  /** The message's ports come with it. */
+  | ['post', channel: string, message: unknown]
   /** The answer to that message is next, in case that it cannot be read. */
   | ['answering', number: number]
   /** To the document's message of that number, counted from 1; one that could not be read has an error for an answer. */

@@ -1,5 +1,5 @@
 import type { PrivatePort } from '@electron/internal/renderer/private-port';
-import { openFile } from '@electron/internal/renderer/transferred-file';
+import { openFilesIn } from '@electron/internal/renderer/transferred-file';
 
 import { describe } from '../common/describe';
 import { checkArguments } from '../common/message-arguments';
@@ -141,7 +141,7 @@ export function createDocumentIpc({ port, onLinked }: Link): DocumentIpc {
       case 'send':
         return receiver!(message[1], [], message[2]);
       case 'post':
-        message[3].forEach(openFile);
+        if (ports.length > 0) openFilesIn(message[2], ports);
         return receiver!(message[1], ports, [message[2]]);
       case 'reply':
         return settle(message[1], message[2]);

@@ -4,7 +4,6 @@ import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 import { ipcRenderer } from './ipc-renderer';
 import './ipc-delivery';
-
 import type { PreloadModules, RendererConfig } from '../common/renderer-config';
 import type { ContextBridge } from './context-bridge/isolated-world';
 

@@ -28,7 +28,7 @@ export class FrameSender {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
     try {
       checkArguments(args);
-      this.#post(() => ['send', channel, args], undefined);
+      this.#post(['send', channel, args], undefined);
     } catch (error) {
       console.error('Error sending from webFrameMain: ', error);
     }
@@ -42,13 +42,12 @@ export class FrameSender {
       throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(channel)}`);
     }
     if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
-    // Empty until the message has been written, which comes before it.
-    this.#post(({ found }) => ['post', channel, message, found], transfer);
+    this.#post(['post', channel, message], transfer);
   }
 
-  #post(message: (list: TransferList) => ToDocument, transfer: unknown) {
+  #post(message: ToDocument, transfer: unknown) {
     const list = new TransferList(transfer);
-    const body = serializeForDocument(message(list), list);
+    const body = serializeForDocument(message, list);
     // Script in the message may have run: everything is looked at again before anything is taken.
     list.check();
     const { link, document: shown } = this.#frame;
