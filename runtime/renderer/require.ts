@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 
+import './ipc-delivery';
 import { addUnavailableMethods, unavailable } from '../common/unavailable';
 import { contextIsolationRequired, createContextBridge } from './context-bridge/isolated-world';
 import { ipcRenderer } from './ipc-renderer';
-import './ipc-delivery';
+
 import type { PreloadModules, RendererConfig } from '../common/renderer-config';
 import type { ContextBridge } from './context-bridge/isolated-world';
 
