@@ -84,6 +84,20 @@ describe('BrowserWindow', () => {
       expect(() => window.loadURL('about:blank')).to.throw(TypeError, 'Object has been destroyed');
     });
 
+    it('tells nothing more once a listener of its webContents has destroyed it', async () => {
+      for (const event of ['did-finish-load', 'page-title-updated'] as const) {
+        const window = new BrowserWindow({ show: false });
+        const told: string[] = [];
+        window.on('closed', () => told.push('closed'));
+        window.on('ready-to-show', () => told.push('ready-to-show'));
+        window.on('page-title-updated', () => told.push('page-title-updated'));
+        const closed = once(window, 'closed');
+        window.webContents.once(event as 'did-finish-load', () => window.destroy());
+        await Promise.all([closed, window.loadURL('data:text/html,<title>titled</title>').catch(() => {})]);
+        expect(told.slice(told.indexOf('closed'))).to.deep.equal(['closed']);
+      }
+    });
+
     it('can be closed and made again many times', async () => {
       for (let i = 0; i < 5; i++) {
         const window = new BrowserWindow({ show: false });

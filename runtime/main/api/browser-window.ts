@@ -103,9 +103,9 @@ export class BrowserWindow extends EventEmitter {
     all.set(this.id, this);
     windows.open++;
     // There is no telling when a window that nobody sees was first painted.
-    this.#page.once('finish-load', () => emitToApp(this, 'ready-to-show', { sender: this }));
+    this.#page.once('finish-load', () => this.#tell('ready-to-show', { sender: this }));
     this.#page.on('title', (title, isExplicit) =>
-      emitToApp(this, 'page-title-updated', preventable({ sender: this }), title, isExplicit)
+      this.#tell('page-title-updated', preventable({ sender: this }), title, isExplicit)
     );
     this.#page.on('stay', () => windows.emit('stay'));
     this.#page.on('closed', () => this.#onClosed());
@@ -193,6 +193,11 @@ export class BrowserWindow extends EventEmitter {
   #setHidden(hidden: boolean) {
     // A window that is gone by then is not seen.
     this.#page.setHidden(hidden).catch(() => {});
+  }
+
+  /** A listener of its webContents that was told before may have destroyed it. */
+  #tell(event: string, ...args: unknown[]) {
+    if (!this.isDestroyed()) emitToApp(this, event, ...args);
   }
 
   #checkAlive() {
