@@ -142,6 +142,20 @@ describe('utilityProcess', () => {
     expect(await once(child, 'exit')).to.deep.equal([0]);
   });
 
+  it('ends, with 0, when it is killed and only notes that it is asked to', async () => {
+    const child = fork(() => {
+      process.on('SIGTERM', () => process.parentPort.postMessage('asked'));
+      process.parentPort.on('message', () => {});
+      process.parentPort.postMessage('ready');
+    });
+    await once(child, 'message');
+    const asked = once(child, 'message');
+    const exited = once(child, 'exit');
+    expect(child.kill()).to.equal(true);
+    expect((await asked)[0]).to.equal('asked');
+    expect(await exited).to.deep.equal([0]);
+  });
+
   it('can be ended at any moment of its life, and exits once', async () => {
     const exits = await Promise.all(
       [0, 10, 40, 80, 120, 200, 300, 500].map(async (time) => {

@@ -46,6 +46,9 @@ function reasonOf(signal: NodeJS.Signals | null): string {
   return ['SIGINT', 'SIGKILL', 'SIGTERM'].includes(signal) ? 'killed' : 'crashed';
 }
 
+// Milliseconds, as Chromium's base::EnsureProcessTerminated has it.
+const patienceForEnd = 2000;
+
 /** A child ends by itself when it sees that this process has. One that is busy sees nothing. */
 const children = new Set<ChildProcess>();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
@@ -129,7 +132,8 @@ class UtilityProcess extends EventEmitter {
 
   /** As Electron does, in UtilityProcessWrapper::HandleTermination: a signal is told by its number, but for our own. */
   #codeOf(signal: NodeJS.Signals): number {
-    return this.#isKilled && signal === 'SIGTERM' ? 0 : constants.signals[signal];
+    const isOwn = this.#isKilled && (signal === 'SIGTERM' || signal === 'SIGKILL');
+    return isOwn ? 0 : constants.signals[signal];
   }
 
   #exit(code: number) {
@@ -155,10 +159,14 @@ class UtilityProcess extends EventEmitter {
     this.#port.postMessage(message, transfer);
   }
 
-  /** Returns whether there was a process to end. */
+  /** Asks the child to end, and soon ends one that does not. Returns whether there was a process to end. */
   kill(): boolean {
-    this.#isKilled ||= this.#child !== undefined;
-    return this.#child?.kill() ?? false;
+    const child = this.#child;
+    if (!child?.kill()) return false;
+    // Of one that has ended by then Node.js knows it, and leaves its number alone.
+    if (!this.#isKilled) setTimeout(() => child.kill('SIGKILL'), patienceForEnd).unref();
+    this.#isKilled = true;
+    return true;
   }
 
   /** The child says where the hub can reach it, and gets the token of its end of the channel. */
