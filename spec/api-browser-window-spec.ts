@@ -509,6 +509,20 @@ describe('BrowserWindow', () => {
       });
     });
 
+    it('give a preload additionalArguments that are a list of strings, and no others', async () => {
+      const folder = temporaryFolder({
+        'preload.js': `require('electron').ipcRenderer.send('has', process.argv.includes('--of-the-app=1'));`
+      });
+      const given: unknown[] = [['--of-the-app=1', ''], ['--of-the-app=1', 2], '--of-the-app=1'];
+      const has: boolean[] = [];
+      for (const additionalArguments of given) {
+        const told = once(ipcMain, 'has');
+        await open({ preload: join(folder, 'preload.js'), additionalArguments: additionalArguments as never });
+        has.push((await told)[1]);
+      }
+      expect(has).to.deep.equal([true, false, false]);
+    });
+
     it('run the preload before any script of the page, in every document', async () => {
       const folder = temporaryFolder({ 'preload.js': 'globalThis.early = document.readyState;' });
       const page = 'data:text/html,<script>globalThis.seen = typeof early</script>';

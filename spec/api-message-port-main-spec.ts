@@ -22,6 +22,7 @@ import {
   settleWith,
   takePort
 } from './lib/ports';
+import { uncaught } from './lib/uncaught';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
 /** What a call throws. */
@@ -217,10 +218,7 @@ describe('MessagePortMain', () => {
     });
 
     it('keeps what comes after a listener that throws', async () => {
-      const listeners = process.listeners('uncaughtException');
-      process.removeAllListeners('uncaughtException');
-      const caught: unknown[] = [];
-      process.on('uncaughtException', (error) => caught.push(error.message));
+      const caught = uncaught();
       try {
         const { port1, port2 } = openChannel();
         const seen: unknown[] = [];
@@ -235,10 +233,9 @@ describe('MessagePortMain', () => {
         await last;
         await settle();
         expect(seen).to.deep.equal([0, 1, 2]);
-        expect(caught).to.deep.equal(['thrown at 0', 'thrown at 1', 'thrown at 2']);
+        expect(caught.texts).to.deep.equal(['thrown at 0', 'thrown at 1', 'thrown at 2']);
       } finally {
-        process.removeAllListeners('uncaughtException');
-        for (const listener of listeners) process.on('uncaughtException', listener);
+        caught.done();
       }
     });
   });

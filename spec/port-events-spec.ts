@@ -5,20 +5,7 @@ import { expect } from 'chai';
 import { on, once } from 'node:events';
 import { inspect } from 'node:util';
 
-/** What is thrown and not caught, until `done` is called. */
-function uncaught() {
-  const listeners = process.listeners('uncaughtException');
-  process.removeAllListeners('uncaughtException');
-  const texts: string[] = [];
-  process.on('uncaughtException', ({ message }) => texts.push(message));
-  return {
-    texts,
-    done() {
-      process.removeAllListeners('uncaughtException');
-      for (const listener of listeners) process.on('uncaughtException', listener);
-    }
-  };
-}
+import { uncaught } from './lib/uncaught';
 
 describe('an event of a MessagePortMain', () => {
   it('is an Event, with the port for its target', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { temporaryFolder } from './lib/files';
 import { serve } from './lib/server';
+import { uncaught } from './lib/uncaught';
 import { closeAllWindows } from './lib/windows';
 
 import type { SpecServer } from './lib/server';
@@ -228,6 +229,32 @@ describe('a page that window.open makes', function () {
     } finally {
       error.restore();
     }
+  });
+
+  it('is not there when the options of the handler throw, and the page goes on', async () => {
+    opener.webContents.setWindowOpenHandler(() => ({
+      action: 'allow',
+      overrideBrowserWindowOptions: {
+        get width(): number {
+          throw new Error('of the options');
+        }
+      }
+    }));
+    const before = BrowserWindow.getAllWindows().length;
+    const { texts, done } = uncaught();
+    try {
+      await opener.webContents.executeJavaScript(`void open('/page')`);
+      expect(texts).to.deep.equal(['of the options']);
+      expect(BrowserWindow.getAllWindows()).to.have.length(before);
+    } finally {
+      done();
+    }
+  });
+
+  it('has IPC where the handler gives additionalArguments that are no list', async () => {
+    allow({ preload, additionalArguments: '--of-the-app' as never });
+    const window = await openBy('open("/page")');
+    expect(await askByPort(window)).to.deep.equal(['who?', `${server.origin}/page`]);
   });
 
   it('closes with its opener, unless it is to outlive it', async () => {

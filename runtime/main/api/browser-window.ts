@@ -44,6 +44,12 @@ function checkedPreload({ preload }: WebPreferences): string | undefined {
   return undefined;
 }
 
+/** As in Electron: all are taken, or none when one is no string; empty ones are left out. */
+function argumentsOf({ additionalArguments: given }: { additionalArguments?: unknown }): string[] {
+  const isList = Array.isArray(given) && [...given].every((each) => typeof each === 'string');
+  return isList ? given.filter((each) => each !== '') : [];
+}
+
 /** Nothing is injected where no script could use it: then no document of the window is linked to the main process. */
 function scriptsFor(preferences: WebPreferences, bindingName: string, isOpened: boolean): WindowScripts {
   const { nodeIntegration = false, contextIsolation = true } = preferences;
@@ -62,7 +68,7 @@ function scriptsFor(preferences: WebPreferences, bindingName: string, isOpened: 
     sandbox: preferences.sandbox ?? !nodeIntegration,
     preloadName: `_${secret()}`,
     preloadPath: preload,
-    additionalArguments: (preferences.additionalArguments ?? []).map(String),
+    additionalArguments: argumentsOf(preferences),
     versions: { ...process.versions }
   });
 }

@@ -54,9 +54,11 @@ function openFrom(connection: Connection, opener: Opener | undefined, opened: Op
     return;
   }
   const { frame } = decision.opener;
-  announce(decision, (options) => {
-    return new BrowserWindow(options, { ...opened, goesOn: goesOn(decision.details.url, frame, opened) });
+  const { url } = decision.details;
+  const isMade = announce(decision, (options) => {
+    return new BrowserWindow(options, { ...opened, goesOn: goesOn(url, frame, opened) });
   });
+  if (!isMade) deny(connection, opened, url).catch(ignore);
   void goOn(frame);
 }
 
@@ -149,19 +151,28 @@ function decideFor(opener: Opener): Decision | undefined {
   return decision && !webContents.isDestroyed() ? { ...decision, opener, details } : undefined;
 }
 
+/** @returns whether there is a window. What the app's options throw is uncaught: the page is not to wait for one for ever */
 function announce(
   { opener: { webContents }, details, options: override, outlivesOpener }: Decision,
   create: (options: BrowserWindowOptions) => BrowserWindow
-) {
-  nameIgnoredOptions(override);
-  const options = optionsFor(details, override, webContents._windowOpenHandler().preferences);
-  const window = create(options);
+): boolean {
+  let options: BrowserWindowOptions;
+  let window: BrowserWindow;
+  try {
+    nameIgnoredOptions(override);
+    options = optionsFor(details, override, webContents._windowOpenHandler().preferences);
+    window = create(options);
+  } catch (error) {
+    throwUncaught(error);
+    return false;
+  }
   if (!outlivesOpener) {
     const close = () => window.destroy();
     webContents.once('destroyed', close);
     window.once('closed', () => webContents.off('destroyed', close));
   }
   emitToApp(webContents, 'did-create-window', window, { ...details, options });
+  return true;
 }
 
 function optionsFor(
