@@ -1,4 +1,4 @@
-import { BrowserWindow, ipcMain } from 'electron/main';
+import { app, BrowserWindow, ipcMain } from 'electron/main';
 import type { WebPreferences } from 'electron/main';
 
 import { expect } from 'chai';
@@ -107,6 +107,48 @@ describe('BrowserWindow', () => {
       }
       const window = await openWindow();
       expect(await run(window, () => 1)).to.equal(1);
+    });
+  });
+
+  describe('its title', () => {
+    const page = (title: string) => `data:text/html,<title>${title}</title>`;
+
+    it('is its option, or the name of the app, until a page has one', async () => {
+      const window = new BrowserWindow({ show: false, title: 'given' });
+      expect(window.getTitle()).to.equal('given');
+      await window.loadURL('data:text/html,untitled');
+      expect(window.getTitle()).to.equal('given');
+      await window.loadURL(page('of the page'));
+      expect(window.getTitle()).to.equal('of the page');
+      for (const title of [undefined, 1 as never]) {
+        expect(new BrowserWindow({ show: false, title }).getTitle()).to.equal(app.getName());
+      }
+    });
+
+    it('stays when a listener prevents the page from changing it', async () => {
+      const window = new BrowserWindow({ show: false, title: 'mine' });
+      window.once('page-title-updated', (event) => event.preventDefault());
+      await window.loadURL(page('of the page'));
+      expect([window.getTitle(), window.webContents.getTitle()]).to.deep.equal(['mine', 'of the page']);
+      await window.loadURL(page('of the next'));
+      expect(window.getTitle()).to.equal('of the next');
+    });
+
+    it('is what the app sets it to, until the page changes', async () => {
+      const window = new BrowserWindow({ show: false });
+      await window.loadURL(page('of the page'));
+      window.setTitle('set');
+      expect([window.title, window.webContents.getTitle()]).to.deep.equal(['set', 'of the page']);
+      window.title = 'assigned';
+      expect(window.getTitle()).to.equal('assigned');
+      expect(() => window.setTitle(1 as never)).to.throw(TypeError, 'conversion failure from');
+      const seen = new Promise((resolve) => {
+        window.webContents.once('page-title-updated', () => resolve(window.getTitle()));
+      });
+      await run(window, () => {
+        document.title = 'changed';
+      });
+      expect(await seen).to.equal('changed');
     });
   });
 

@@ -154,7 +154,7 @@ describe('a page on the stock runtime', () => {
           Object.defineProperty(document, 'title', { get: () => ({ toString: 1 }) });
         </script>`
       );
-      expect(window.getTitle()).to.equal('');
+      expect(window.webContents.getTitle()).to.equal('');
     });
   });
 

@@ -31,7 +31,7 @@ describe('what the stock runtime does not offer', () => {
     const { webContents } = window;
     for (const [what, use] of [
       ['app.requestSingleInstanceLock', () => electron.app.requestSingleInstanceLock()],
-      ['win.setTitle', () => window.setTitle('title')],
+      ['win.maximize', () => window.maximize()],
       ['webContents.openDevTools', () => webContents.openDevTools()]
     ] as const) {
       expect(use).to.throw(Error, `${what}: the stock runtime does not offer it. Run the app on the fork.`);

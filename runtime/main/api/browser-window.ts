@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { isAbsolute } from 'node:path';
 
+import { describe } from '../../common/describe';
 import { emitToApp } from '../../node/throw-uncaught';
+import { appInfo } from '../app-info';
 import { chromium } from '../chromium-session';
 import { inspectorHooks } from '../inspector/hooks';
 import { Page } from '../page/page';
@@ -79,6 +81,8 @@ export class BrowserWindow extends EventEmitter {
   readonly webContents: Electron.WebContents;
   #page: Page;
   #visible: boolean;
+  /** The page's, unless the app would have another. */
+  #title: string;
 
   /** @param opened the page to show, if a page opened it */
   constructor(given?: BrowserWindowOptions | null, opened?: PageOptions['opened']) {
@@ -91,6 +95,7 @@ export class BrowserWindow extends EventEmitter {
     const [width, height] = [lengthOf(options.width, 800), lengthOf(options.height, 600)];
     const { connection, hub, headless } = chromium();
     this.#visible = show;
+    this.#title = typeof options.title === 'string' ? options.title : appInfo.name;
     const bindingName = `_${secret()}`;
     const scripts = scriptsFor(webPreferences, bindingName, opened !== undefined);
     this.#page = new Page(connection, hub, {
@@ -110,9 +115,8 @@ export class BrowserWindow extends EventEmitter {
     windows.open++;
     // There is no telling when a window that nobody sees was first painted.
     this.#page.once('finish-load', () => this.#tell('ready-to-show', { sender: this }));
-    this.#page.on('title', (title, isExplicit) =>
-      this.#tell('page-title-updated', preventable({ sender: this }), title, isExplicit)
-    );
+    // As in Electron, before its webContents.
+    this.#page.prependListener('title', (title, isExplicit) => this.#onTitle(title, isExplicit));
     this.#page.on('stay', () => windows.emit('stay'));
     this.#page.on('closed', () => this.#onClosed());
     windows.emit('created', this);
@@ -142,7 +146,23 @@ export class BrowserWindow extends EventEmitter {
 
   getTitle() {
     this.#checkAlive();
-    return this.webContents.getTitle();
+    return this.#title;
+  }
+
+  setTitle(title: string) {
+    this.#checkAlive();
+    if (typeof title !== 'string') {
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(title)}`);
+    }
+    this.#title = title;
+  }
+
+  get title() {
+    return this.getTitle();
+  }
+
+  set title(title: string) {
+    this.setTitle(title);
   }
 
   reload() {
@@ -199,6 +219,12 @@ export class BrowserWindow extends EventEmitter {
   #setHidden(hidden: boolean) {
     // A window that is gone by then is not seen.
     this.#page.setHidden(hidden).catch(() => {});
+  }
+
+  #onTitle(title: string, isExplicit: boolean) {
+    const event = preventable({ sender: this });
+    this.#tell('page-title-updated', event, title, isExplicit);
+    if (!event.defaultPrevented) this.#title = title;
   }
 
   /** A listener of its webContents that was told before may have destroyed it. */

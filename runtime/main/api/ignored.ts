@@ -82,7 +82,7 @@ export const ignoredEvents = {
 };
 
 const honoured = {
-  options: ['show', 'width', 'height', 'webPreferences'],
+  options: ['show', 'width', 'height', 'title', 'webPreferences'],
   webPreferences: [
     'preload',
     'nodeIntegration',

@@ -117,7 +117,6 @@ export const unavailableMethods = {
     'setSize',
     'setSkipTaskbar',
     'setThumbarButtons',
-    'setTitle',
     'setVibrancy',
     'setVisibleOnAllWorkspaces',
     'unmaximize'

@@ -11,5 +11,6 @@ export interface BrowserWindowOptions {
   show?: boolean;
   width?: number;
   height?: number;
+  title?: string;
   webPreferences?: WebPreferences | null;
 }
