@@ -1,4 +1,4 @@
-import { ipcMain } from 'electron/main';
+import { ipcMain, webFrameMain } from 'electron/main';
 import type { BrowserWindow, IpcMain, IpcMainEvent, IpcMainInvokeEvent } from 'electron/main';
 
 import { expect } from 'chai';
@@ -7,7 +7,7 @@ import { once } from 'node:events';
 
 import { collectUntil } from './lib/garbage';
 import { isStock, skipInElectron } from './lib/needs';
-import { closeAllWindows, openWindow, run } from './lib/windows';
+import { closeAllWindows, closeWindow, createWindow, openWindow, run } from './lib/windows';
 
 describe('ipcMain', () => {
   let window: BrowserWindow;
@@ -59,6 +59,18 @@ describe('ipcMain', () => {
       expect(event.processId).to.equal(window.webContents.mainFrame.processId);
       // Electron gives a list only to what postMessage() sent.
       expect(event.ports).to.deep.equal(isStock ? [] : undefined);
+    });
+
+    it('is told by a document’s first message the process that it is later known by', async () => {
+      const other = createWindow();
+      const arrived = once(ipcMain, 'channel');
+      await other.loadURL(`data:text/html,<script>require('electron').ipcRenderer.send('channel')</script>`);
+      const [{ processId, frameId }] = (await arrived) as [IpcMainEvent];
+      const { mainFrame } = other.webContents;
+      expect(processId).to.be.above(0);
+      expect([mainFrame.processId, other.webContents.getProcessId()]).to.deep.equal([processId, processId]);
+      expect(webFrameMain.fromId(processId, frameId)).to.equal(mainFrame);
+      await closeWindow(other);
     });
 
     it('gets clones of what JSON has not', async () => {

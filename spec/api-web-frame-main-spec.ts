@@ -24,6 +24,9 @@ describe('WebFrameMain', () => {
     expect(mainFrame.parent).to.equal(null);
     expect(mainFrame.frameToken).to.match(/^[0-9A-F]{32}$/);
     expect(mainFrame.processId).to.be.above(0);
+    expect(mainFrame.processId).to.equal(window.webContents.getProcessId());
+    expect(mainFrame.osProcessId).to.be.above(0);
+    expect(mainFrame.osProcessId).to.equal(window.webContents.getOSProcessId());
     expect(window.webContents.mainFrame).to.equal(mainFrame);
   });
 

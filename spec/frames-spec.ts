@@ -302,6 +302,19 @@ describe('a frame inside a page', function () {
       expect(webFrameMain.fromId(1, 1_000_000)).to.equal(undefined);
     });
 
+    it('is found by the ids of its first message, too', async () => {
+      const ids = new Map<WebFrameMain, [processId: number, frameId: number]>();
+      ipcMain.on('started', ({ senderFrame, processId, frameId }) => ids.set(senderFrame!, [processId, frameId]));
+      const window = await open('/kinds');
+      const { framesInSubtree } = window.webContents.mainFrame;
+      while (!framesInSubtree.every((frame) => ids.has(frame))) await once(ipcMain, 'started');
+      const found = framesInSubtree.map((frame) => webFrameMain.fromId(...ids.get(frame)!));
+      expect(found).to.deep.equal(framesInSubtree);
+      const [main, ...frames] = framesInSubtree.map((frame) => ids.get(frame)![0]);
+      const isInside = Object.fromEntries(framesInSubtree.slice(1).map(({ name }, i) => [name, frames[i] === main]));
+      expect(isInside).to.include({ same: true, srcdoc: true, blank: true, 'of another site': false });
+    });
+
     it('sends, is answered, and hears only its own', async () => {
       const window = await open('/kinds');
       const [one, other] = ['same', 'of another site'].map((name) => frameCalled(window, name));

@@ -144,7 +144,7 @@ export class WebContents extends EventEmitter {
   }
 
   getProcessId() {
-    return this.#alive().document.pid;
+    return this.#alive().document.processId;
   }
 
   async _getProcessMemoryInfo(): Promise<Electron.ProcessMemoryInfo> {
@@ -223,8 +223,8 @@ export class WebContents extends EventEmitter {
 
   /** The end of the arguments of an event about a frame. */
   #identify(frame: PageFrame): [isMainFrame: boolean, processId: number, routingId: number] {
-    const { pid, routingId } = frame.document;
-    return [!frame.parent, pid, routingId];
+    const { processId, routingId } = frame.document;
+    return [!frame.parent, processId, routingId];
   }
 
   #onNavigated(frame: PageFrame) {

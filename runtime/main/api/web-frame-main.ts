@@ -53,11 +53,11 @@ export class WebFrameMain extends EventEmitter {
     return this.#frame.name;
   }
 
-  /** The operating system's, as Chromium's own number is not available. 0 until it is known. */
   get processId() {
-    return this.#document.pid;
+    return this.#document.processId;
   }
 
+  /** 0 until it is known. */
   get osProcessId() {
     return this.#document.pid;
   }

@@ -136,7 +136,7 @@ export class DocumentMessages {
         return from.isGone ? null : frameOf(from);
       },
       frameId: from.routingId,
-      processId: from.pid,
+      processId: from.processId,
       ports: []
     } as unknown as Electron.IpcMainEvent;
   }

@@ -1,3 +1,5 @@
+import { RendererProcess } from './renderer-process';
+
 import type { Endpoint } from '../../node/message-port/endpoint';
 import type { NavigationResponse } from './navigation-responses';
 
@@ -25,7 +27,7 @@ export class FrameDocument {
   /** Serialized; `null` for an opaque one. */
   origin = '';
   /** That which renders it. Documents of one process that are inside each other share this. */
-  process = { pid: 0 };
+  process = new RendererProcess();
   /** The document's end of its link, once there is one. */
   link: Endpoint | undefined;
   /** Its renderer crashed. */
@@ -36,9 +38,13 @@ export class FrameDocument {
   #stopExpecting: (() => void) | undefined;
   #late: NodeJS.Timeout | undefined;
 
-  /** Its process's id; 0 while it is not known. */
+  /** The operating system's id of its process; 0 while it is not known. */
   get pid() {
     return this.process.pid;
+  }
+
+  get processId() {
+    return this.process.id;
   }
 
   /** Its frame shows it. */

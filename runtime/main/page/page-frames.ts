@@ -7,6 +7,7 @@ import { FrameTarget } from './frame-target';
 import { LinkHolder } from './link-holder';
 import { NavigationResponses } from './navigation-responses';
 import { PageFrame } from './page-frame';
+import { RendererProcess } from './renderer-process';
 import { isolatedWorldName } from './renderer-scripts';
 
 import type { Hub } from '../hub/hub';
@@ -212,6 +213,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     if (!parent) return;
     const frame = new PageFrame(id, parent);
     frame.target = target;
+    frame.document.process = parent.document.process;
     if (!this.#options!.inSubframes || this.#options!.scripts.length === 0) frame.link.disable();
     this.#byId.set(id, frame);
   }
@@ -262,7 +264,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
       document.process = parent!.document.process;
       return;
     }
-    const { process } = document;
+    const process = (document.process = new RendererProcess());
     rendererPid(this.#connection, this.#id, frame.id).then((pid) => {
       if (document.isCurrent) process.pid = pid ?? 0;
     }, ignore);
