@@ -126,6 +126,20 @@ describe('app', function () {
     expect(code).to.equal(0);
   });
 
+  it('quit() asks no window that a listener of close has destroyed', async () => {
+    const { code, lines, errors } = await runApp(async ({ app, BrowserWindow }) => {
+      app.on('quit', () => console.log('quit'));
+      await app.whenReady();
+      const [first, second] = [new BrowserWindow({ show: false }), new BrowserWindow({ show: false })];
+      first.on('close', () => second.destroy());
+      second.on('close', () => console.log('asked'));
+      app.quit();
+    });
+    expect(lines, errors).to.deep.equal(['quit']);
+    expect(errors).to.not.include('destroyed');
+    expect(code).to.equal(0);
+  });
+
   it('goes on when a listener of will-quit prevents the end, and can quit later', async () => {
     const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('window-all-closed', () => console.log('window-all-closed'));

@@ -82,6 +82,24 @@ describe('BrowserWindow', () => {
       window.destroy();
       await closed;
       expect(() => window.loadURL('about:blank')).to.throw(TypeError, 'Object has been destroyed');
+      for (const name of ['close', 'reload', 'getTitle', 'isVisible', 'show', 'showInactive', 'hide'] as const) {
+        expect(() => window[name](), name).to.throw(TypeError, 'Object has been destroyed');
+      }
+      expect(() => window.setTitle('title')).to.throw(TypeError, 'Object has been destroyed');
+      window.destroy();
+      expect(window.isDestroyed()).to.equal(true);
+    });
+
+    it('throws for a call of its webContents after its end', async () => {
+      const window = new BrowserWindow({ show: false });
+      const { webContents } = window;
+      const destroyed = once(webContents, 'destroyed');
+      window.destroy();
+      await destroyed;
+      expect(() => webContents.close()).to.throw(TypeError, 'Object has been destroyed');
+      expect(() => webContents.close({ waitForBeforeUnload: true })).to.throw(TypeError, 'Object has been destroyed');
+      expect(() => webContents.getURL()).to.throw(TypeError, 'Object has been destroyed');
+      expect(webContents.isDestroyed()).to.equal(true);
     });
 
     it('tells nothing more once a listener of its webContents has destroyed it', async () => {

@@ -184,8 +184,8 @@ class App extends EventEmitter {
       this.#endUnlessPrevented();
       return;
     }
-    // The last one to go ends the app. One that stays has objected.
-    for (const window of BrowserWindow.getAllWindows()) window.close();
+    // The last one to go ends the app. One that stays has objected, and may have destroyed another.
+    for (const window of BrowserWindow.getAllWindows()) if (!window.isDestroyed()) window.close();
   }
 
   /** Without the hub, windows are all there is. An app that listens for such ends may have a use for them. */

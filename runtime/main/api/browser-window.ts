@@ -172,7 +172,7 @@ export class BrowserWindow extends EventEmitter {
 
   /** Asks first: a listener of `close` can prevent it, and so can the page. */
   close() {
-    if (this.isDestroyed()) return;
+    this.#checkAlive();
     const event = preventable({ sender: this });
     emitToApp(this, 'close', event);
     if (event.defaultPrevented) windows.emit('stay');

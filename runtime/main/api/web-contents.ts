@@ -184,8 +184,9 @@ export class WebContents extends EventEmitter {
 
   /** As the page's own `window.close()` does: it cannot stay, unless it is asked. */
   close({ waitForBeforeUnload = false }: { waitForBeforeUnload?: boolean } = {}) {
-    if (waitForBeforeUnload) this.#page.close();
-    else this.#page.destroy();
+    const page = this.#alive();
+    if (waitForBeforeUnload) page.close();
+    else page.destroy();
   }
 
   #listenToFrames() {
