@@ -544,6 +544,7 @@ describe('BrowserWindow', () => {
           later(() => {
             require('electron').ipcRenderer.send('asked', {
               order,
+              modules: ['common', 'renderer'].every((name) => require('electron/' + name) === require('electron')),
               electron: process.versions.electron,
               chrome: process.versions.chrome,
               argument: process.argv.includes('--of-the-app=1'),
@@ -562,6 +563,7 @@ describe('BrowserWindow', () => {
       expect(facts).to.deep.include({
         order: ['preload', 'loaded', 'immediate'],
         argument: true,
+        modules: true,
         host: 'host',
         class: 'undefined',
         buffer: 'dGV4dA==',

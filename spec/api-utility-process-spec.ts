@@ -318,6 +318,23 @@ describe('utilityProcess', () => {
     expect(data).to.equal(42);
   });
 
+  for (const kind of ['a CommonJS', 'an ES'] as const) {
+    it(`has the module electron by each of its names, as ${kind} module`, async () => {
+      const names = ['electron', 'electron/main', 'electron/renderer', 'electron/common', 'electron/utility'];
+      const listed = JSON.stringify(names);
+      const tell = 'process.parentPort.postMessage(all.map(({ MessageChannelMain }) => typeof MessageChannelMain));';
+      const folder = temporaryFolder({
+        'script.cjs': `const all = ${listed}.map(require); ${tell}`,
+        'script.mjs': `const all = await Promise.all(${listed}.map((name) => import(name))); ${tell}`
+      });
+      const child = utilityProcess.fork(join(folder, kind === 'an ES' ? 'script.mjs' : 'script.cjs'));
+      const exited = once(child, 'exit');
+      expect((await once(child, 'message'))[0]).to.deep.equal(names.map(() => 'function'));
+      child.kill();
+      await exited;
+    });
+  }
+
   it('keeps what cannot be sent', async () => {
     const child = fork(() => process.parentPort.on('message', () => {}));
     const { port1, port2 } = new MessageChannelMain();

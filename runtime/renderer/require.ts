@@ -54,6 +54,7 @@ export function createRequire(config: RendererConfig, { buffer, url }: PreloadMo
   return (name) => {
     switch (name) {
       case 'electron':
+      case 'electron/common':
       case 'electron/renderer':
         return electron;
       case 'buffer':

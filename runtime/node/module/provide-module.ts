@@ -1,7 +1,8 @@
 import Module, { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const names = ['electron', 'electron/main', 'electron/common'];
+/** Whatever the process: all but the first are there for TypeScript. */
+const names = ['electron', 'electron/main', 'electron/renderer', 'electron/common', 'electron/utility'];
 
 /** What Vite and others make of the name where the package is installed: its file, which gives the path of a binary. */
 const packageFile = /[\\/]node_modules[\\/]electron[\\/]index\.js$/;
@@ -13,7 +14,7 @@ interface Loader {
 }
 
 /**
- * Makes `require('electron')`, `import ... from 'electron'` and the same with `electron/main` give `exports`, wherever
+ * Makes `require('electron')`, `import ... from 'electron'` and the same with `electron/main` and its like give `exports`, wherever
  * the app's files are, and whatever package of that name is installed there.
  */
 export function provideModule(exports: Record<string, unknown>) {
