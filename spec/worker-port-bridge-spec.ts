@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 
-import { runApp } from './lib/apps';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { App, runApp } from './lib/apps';
 import { temporaryFolder } from './lib/files';
+import { skipInElectron } from './lib/needs';
 
 // Whole apps: in each the thread that joins ports starts anew.
 describe('the thread for ports of worker threads', function () {
@@ -136,6 +141,35 @@ describe('the thread for ports of worker threads', function () {
         console.log('closed');
         app.exit(0);
       }));
+  });
+
+  it('loads nothing that the command line or NODE_OPTIONS has the app load', async function () {
+    skipInElectron(this, 'takes no --import');
+    const folder = temporaryFolder({
+      'given.mjs': `import { appendFileSync } from 'node:fs';
+        import { isMainThread } from 'node:worker_threads';
+        appendFileSync(new URL('log', import.meta.url), isMainThread ? 'main thread\\n' : 'another thread\\n');`,
+      'main.js': `const { app, MessageChannelMain } = require('electron');
+        app.whenReady().then(() => {
+          const { port1, port2 } = new MessageChannelMain();
+          port1.toWorkerPort().postMessage('by the thread');
+          port2.on('message', ({ data }) => {
+            console.log(data);
+            app.exit(0);
+          });
+          port2.start();
+        });`
+    });
+    const given = pathToFileURL(join(folder, 'given.mjs')).href;
+    const options = `${process.env.NODE_OPTIONS ?? ''} --import=${given}`;
+    const main = join(folder, 'main.js');
+    for (const app of [new App(['--import', given, main]), new App([main], { NODE_OPTIONS: options })]) {
+      const { code, lines, errors } = await app.ended;
+      expect(lines, errors).to.deep.equal(['by the thread']);
+      expect(code).to.equal(0);
+    }
+    const log = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
+    expect(new Set(log)).to.deep.equal(new Set(['main thread']));
   });
 
   it('starts again with the next port after it died, and its ports close', async () => {

@@ -74,6 +74,10 @@ export class WorkerPortBridge implements WorkerPorts {
   #start(): Promise<BridgeThread> {
     const claimKey = createClaimKey();
     const worker = new Worker(bridgeThread, {
+      // Modules that the app's command line or NODE_OPTIONS names are for the main thread alone.
+      argv: [],
+      execArgv: [],
+      env: {},
       workerData: { claimKey, inspect: processWatch.options } satisfies BridgeStart
     });
     worker.unref();
