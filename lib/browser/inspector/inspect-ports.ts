@@ -71,9 +71,16 @@ class PortInspector {
     // The program of shell/node/ has none.
     if (this.#isOpen || !BrowserWindow) return;
     this.#isOpen = true;
-    await this.#app.whenReady();
-    const window = new BrowserWindow({ width: 1280, height: 800 });
-    window.once('closed', () => (this.#isOpen = false));
+    const close = () => (this.#isOpen = false);
+    let window: Electron.BrowserWindow;
+    try {
+      await this.#app.whenReady();
+      window = new BrowserWindow({ width: 1280, height: 800 });
+    } catch (error) {
+      close();
+      throw error;
+    }
+    window.once('closed', close);
     await window.loadURL(this.url);
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { emitToApp, throwUncaught } from '../../node/throw-uncaught';
 import { closePage } from '../chromium/close-page';
+import { onDetached } from '../chromium/on-detached';
 import { onPageOpened } from '../chromium/targets';
 import { BrowserWindow, pages } from './browser-window';
 import { nameIgnoredOptions } from './ignored';
@@ -13,7 +14,7 @@ import type { PageFrame } from '../page/page-frame';
 import type { WebContents } from './web-contents';
 import type { WindowOpenDecision, WindowOpenDetails } from './window-open-response';
 import type { BrowserWindowOptions, WebPreferences } from './window-options';
-import type { CDPSession, Connection } from 'puppeteer-core';
+import type { Connection } from 'puppeteer-core';
 
 const ignore = () => {};
 
@@ -225,14 +226,7 @@ async function goOn({ top, document: { pid } }: PageFrame) {
  * ever for one that was closed before it went on.
  */
 async function deny(connection: Connection, { session, targetId }: OpenedPage, url: string) {
-  const detached = new Promise<void>((resolve) => {
-    const onDetached = (gone: CDPSession) => {
-      if (gone !== session) return;
-      connection.off('sessiondetached', onDetached);
-      resolve();
-    };
-    connection.on('sessiondetached', onDetached);
-  });
+  const detached = new Promise<void>((resolve) => onDetached(session, resolve));
   // What is held when the page is closed goes out after all.
   const failed = new Promise<void>((resolve) => {
     session.on('Fetch.requestPaused', ({ requestId }) => {

@@ -1,3 +1,5 @@
+import { onDetached } from '../chromium/on-detached';
+
 import type { CDPSession } from 'puppeteer-core';
 
 /** A window's page, as far as the inspector looks at it. */
@@ -57,12 +59,6 @@ export const runningUtilities = new Set<(hooks: InspectorHooks) => void>();
 
 export function noteTarget(target: InspectedTarget) {
   openTargets.add(target);
-  const connection = target.session.connection();
-  const onDetached = (gone: CDPSession) => {
-    if (gone !== target.session) return;
-    connection?.off('sessiondetached', onDetached);
-    openTargets.delete(target);
-  };
-  connection?.on('sessiondetached', onDetached);
+  onDetached(target.session, () => openTargets.delete(target));
   inspectorHooks?.targetOpened(target);
 }

@@ -1,12 +1,12 @@
 import { chromium } from '../chromium-session';
-import { openPage } from '../chromium/open-page';
 import { AppInspection } from './inspection';
+import { InspectorWindow } from './inspector-window';
 
 /** What `app.inspectPorts()` gives. */
 export interface PortInspector {
   /** Where the page is. Who knows it sees what the app sends. */
   readonly url: string;
-  /** Opens it in a window of Chromium, where there is a display. */
+  /** Opens it in a window of Chromium, where there is a display, unless it is open. */
   open(): Promise<void>;
   /** Stops serving the page, until it is asked for again. */
   close(): void;
@@ -23,21 +23,18 @@ export async function startInspector(): Promise<PortInspector> {
 }
 
 function inspectorOf(inspection: AppInspection): PortInspector {
-  let isOpen = false;
+  const window = new InspectorWindow();
   return {
     get url() {
       return inspection.url;
     },
     async open() {
       const { connection, headless } = chromium();
-      if (headless || isOpen) return;
-      isOpen = true;
-      const { session } = await openPage(connection, { hidden: false, width: 1280, height: 800 });
-      await session.send('Page.navigate', { url: inspection.url });
+      if (!headless) await window.open(connection, inspection.url);
     },
     close() {
       inspection.close();
-      isOpen = false;
+      window.forget();
     }
   };
 }
