@@ -110,6 +110,40 @@ describe('app', function () {
     expect(code).to.equal(7);
   });
 
+  it('ends as by exit() with the code of process.exit(), or of process.exitCode', async () => {
+    for (const [given, expected] of [
+      ['4', 4],
+      ['', 6]
+    ] as const) {
+      const { code, lines } = await runApp(
+        async ({ app, BrowserWindow }) => {
+          app.on('before-quit', () => console.log('before-quit'));
+          app.on('quit', (_event, exitCode) => console.log('quit', exitCode));
+          await app.whenReady();
+          const window = new BrowserWindow({ show: false });
+          window.on('closed', () => console.log('closed'));
+          await window.loadURL('about:blank');
+          process.exitCode = 6;
+          if (process.env.GIVEN) process.exit(Number(process.env.GIVEN));
+          else process.exit();
+        },
+        { GIVEN: given }
+      );
+      expect(lines).to.deep.equal(['closed', `quit ${expected}`]);
+      expect(code).to.equal(expected);
+    }
+  });
+
+  it('ends at once by process.exit() before it is ready', async () => {
+    const { code, lines } = await runApp(() => {
+      console.log('before');
+      process.exit(5);
+      console.log('behind');
+    });
+    expect(lines).to.deep.equal(['before']);
+    expect(code).to.equal(5);
+  });
+
   it('quit() closes every window, and tells before-quit and quit, but not window-all-closed', async () => {
     const { code, lines } = await runApp(async ({ app, BrowserWindow }) => {
       app.on('before-quit', () => console.log('before-quit'));

@@ -8,6 +8,7 @@ import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
 import { startChromium } from '../chromium-session';
 import { preventable } from '../page/preventable';
+import { endProcess, exitByApp } from '../process-exit';
 import { warnOfUnhandledRejections } from '../unhandled-rejections';
 import { BrowserWindow, windows } from './browser-window';
 import { ignoredEvents, nameIgnoredEvents } from './ignored';
@@ -58,6 +59,8 @@ class App extends EventEmitter {
   #whenReady: Promise<void> | undefined;
   #isQuitting = false;
   #isExiting = false;
+  /** That of the last call of `exit()`, as in Electron. */
+  #exitCode = 0;
 
   constructor() {
     super();
@@ -206,14 +209,15 @@ class App extends EventEmitter {
   exit(code = 0) {
     const session = this.#session;
     this.#session = undefined;
+    this.#exitCode = code;
     if (this.#isExiting) return;
     this.#isExiting = this.#isQuitting = true;
     session?.health.stop();
     for (const window of BrowserWindow.getAllWindows()) window.destroy();
     const end = () => {
-      emitToApp(this, 'quit', {}, code);
+      emitToApp(this, 'quit', {}, this.#exitCode);
       // What a listener threw is uncaught first.
-      process.nextTick(() => process.exit(code));
+      process.nextTick(() => endProcess(this.#exitCode));
     };
     // What the pages of the windows wrote to their consoles still comes.
     const saidAll = Promise.all(windows.saidAll);
@@ -225,7 +229,10 @@ class App extends EventEmitter {
 export const app = new App();
 
 /** Runs the app's main script, and makes the app ready. */
-export const runApp = (main: () => Promise<void>) => App.run(app, main);
+export function runApp(main: () => Promise<void>): Promise<void> {
+  exitByApp(app);
+  return App.run(app, main);
+}
 
 /** Makes the app ready when that is waited for, in a process that runs something else. */
 export const attachApp = () => App.attach(app);
