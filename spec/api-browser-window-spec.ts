@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
 import { isStock } from './lib/needs';
+import { range } from './lib/ports';
 import { rejection } from './lib/rejection';
 import { serve } from './lib/server';
 import { closeAllWindows, closeWindow, openWindow, run } from './lib/windows';
@@ -197,7 +198,7 @@ describe('BrowserWindow', () => {
     });
 
     afterEach(() => {
-      for (const channel of ['told', 'port']) ipcMain.removeAllListeners(channel);
+      for (const channel of ['told', 'port', 'save']) ipcMain.removeAllListeners(channel);
     });
 
     const stay = (stays: boolean) => run(window, (stays) => Object.assign(globalThis, { stays }) && 0, stays);
@@ -215,6 +216,25 @@ describe('BrowserWindow', () => {
         'closed'
       ]);
       while (!told.includes('port of pagehide')) await new Promise(setImmediate);
+    });
+
+    it('brings all that they send, however long the app takes over each', async () => {
+      const saved: number[] = [];
+      const busyMilliseconds = 50;
+      ipcMain.on('save', (_event, index) => {
+        saved.push(index);
+        for (const end = Date.now() + busyMilliseconds; Date.now() < end; );
+      });
+      window.on('closed', () => saved.push(-1));
+      await run(window, () => {
+        addEventListener('pagehide', () => {
+          for (let i = 0; i < 60; i++) require('electron').ipcRenderer.send('save', i, new Uint8Array(1e5));
+        });
+      });
+      const closed = once(window, 'closed');
+      window.close();
+      await closed;
+      expect(saved).to.deep.equal([...range(60), -1]);
     });
 
     it('is not done when its beforeunload prevents it, and is when that is prevented', async () => {

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { whenLate } from '../node/late';
+
 import type { Endpoint } from '../node/message-port/endpoint';
 
 /** What waits for links: the hub's connection. */
@@ -46,18 +48,18 @@ export class Health {
    * @returns a function that stops waiting
    */
   expectLink(links: Links, token: string, url: () => string | undefined, onLink: (link: Endpoint) => void): () => void {
-    const late = setTimeout(() => {
+    const stopWaiting = whenLate(patienceForFirstLink, () => {
       const document = url();
       if (this.#isOver || document === undefined) return;
       const time = `${patienceForFirstLink / 1000} s`;
       console.error(`No IPC with ${document}: the page has not let its link to the main process load for ${time}.`);
-    }, patienceForFirstLink).unref();
+    });
     const stop = links.expectLink(token, (link) => {
-      clearTimeout(late);
+      stopWaiting();
       onLink(link);
     });
     return () => {
-      clearTimeout(late);
+      stopWaiting();
       stop();
     };
   }

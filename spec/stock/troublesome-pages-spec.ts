@@ -74,6 +74,7 @@ describe('a page on the stock runtime', () => {
         );
         await openWindow();
         clock.tick(10_000);
+        await new Promise(setImmediate);
         expect(error.args).to.deep.equal([
           [`No IPC with ${server.origin}/page: the page has not let its link to the main process load for 10 s.`]
         ]);

@@ -1,3 +1,4 @@
+import { whenLate } from '../../node/late';
 import { RendererProcess } from './renderer-process';
 
 import type { Endpoint } from '../../node/message-port/endpoint';
@@ -36,7 +37,7 @@ export class FrameDocument {
   #onLeft = new Set<() => void>();
   #isClosed = false;
   #stopExpecting: (() => void) | undefined;
-  #late: NodeJS.Timeout | undefined;
+  #stopWaiting = () => {};
 
   /** The operating system's id of its process; 0 while it is not known. */
   get pid() {
@@ -82,7 +83,7 @@ export class FrameDocument {
   open(link: Endpoint) {
     this.link = link;
     this.#stopExpecting = undefined;
-    clearTimeout(this.#late);
+    this.#stopWaiting();
   }
 
   /** Nothing more comes from it. */
@@ -90,7 +91,7 @@ export class FrameDocument {
     this.#isClosed = true;
     this.#stopExpecting?.();
     this.#stopExpecting = undefined;
-    clearTimeout(this.#late);
+    this.#stopWaiting();
   }
 
   /**
@@ -99,7 +100,7 @@ export class FrameDocument {
    */
   leave(giveUp: () => void) {
     this.#isLeft = true;
-    if (!this.isSilent && !this.link) this.#late = setTimeout(giveUp, patienceForLateLink).unref();
+    if (!this.isSilent && !this.link) this.#stopWaiting = whenLate(patienceForLateLink, giveUp);
     for (const listener of this.#onLeft) listener();
     this.#onLeft.clear();
   }

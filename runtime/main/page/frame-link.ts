@@ -21,6 +21,7 @@ export class FrameLink {
   /** Set while a navigation that this process asked for is pending: what is sent now is meant for its document. */
   #holding = false;
   #disabled = false;
+  #heard = 0;
   #onSilence = () => {};
 
   /** Called with a new document once it can be reached, before anything that waits is sent. */
@@ -71,6 +72,11 @@ export class FrameLink {
     return document;
   }
 
+  /** How many messages have come from its documents. */
+  get heard() {
+    return this.#heard;
+  }
+
   /** A document's link has come. */
   open(link: Endpoint, document: FrameDocument) {
     const last = document.link;
@@ -78,8 +84,14 @@ export class FrameLink {
     last?.close();
     let number = 0;
     const owner: EndpointOwner = {
-      receive: (message) => this.onmessage(message, ++number, document),
-      fail: (reason) => this.onmessageerror(reason, ++number, document),
+      receive: (message) => {
+        this.#heard++;
+        this.onmessage(message, ++number, document);
+      },
+      fail: (reason) => {
+        this.#heard++;
+        this.onmessageerror(reason, ++number, document);
+      },
       disconnect: () => {
         if (document.link === link) this.#close(document);
       }

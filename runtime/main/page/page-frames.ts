@@ -112,6 +112,11 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     await Promise.all([...this.main.subtree()].map(({ link }) => link.silence()));
   }
 
+  /** How many messages have come from all documents. */
+  get heard(): number {
+    return [...this.main.subtree()].reduce((sum, { link }) => sum + link.heard, 0);
+  }
+
   /** The page is gone. */
   close() {
     this.#isClosed = true;

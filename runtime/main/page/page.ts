@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTask, setTimeout as wait } from 'node:timers/promises';
 
 import { describe } from '../../common/describe';
 import { throwUncaught } from '../../node/throw-uncaught';
@@ -530,7 +530,16 @@ export class Page extends EventEmitter<PageEvents> {
   /** Chromium has closed it. What its handlers sent is still to come. */
   async #onDetached() {
     this.#isClosing = true;
-    await Promise.race([this.frames.silence(), wait(patienceForLastWords, undefined, { ref: false })]);
+    const { frames } = this;
+    const silence = frames.silence().then(() => true);
+    let isSilent: boolean;
+    let heard: number;
+    do {
+      ({ heard } = frames);
+      isSilent = await Promise.race([silence, wait(patienceForLastWords, false, { ref: false })]);
+      // What came while a listener was busy with the last of it is read first.
+      await nextTask();
+    } while (!isSilent && frames.heard !== heard);
     this.#onClosed();
   }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeValue } from '../../common/clone';
 import { packet, ToClient, ToHub } from '../../common/packet';
 import { PacketSocket } from '../../common/packet-socket';
+import { whenLate } from '../late';
 import { Endpoint, endpointObserver } from '../message-port/endpoint';
 import { HubObject } from './hub-object';
 
@@ -195,9 +196,7 @@ export class HubConnection implements PortCarrier, ObjectHolder {
       return;
     }
     this.#unknown.set(token, port);
-    // What came while this thread was busy is read first.
-    const forget = () => setImmediate(() => this.#forget(token));
-    setTimeout(forget, patienceForAnnouncement).unref();
+    whenLate(patienceForAnnouncement, () => this.#forget(token));
     const [oldest] = this.#unknown.keys();
     if (this.#unknown.size > maximumUnknownLinks) this.#forget(oldest);
   }
