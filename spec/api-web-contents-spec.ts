@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { temporaryFolder } from './lib/files';
 import { isStock, skipInElectron } from './lib/needs';
+import { rejection } from './lib/rejection';
 import { serve } from './lib/server';
 import { closeAllWindows, createWindow, openWindow, run } from './lib/windows';
 
@@ -171,6 +172,42 @@ describe('WebContents', () => {
       }
       expect(window.webContents.getURL()).to.equal(url);
       expect(noted.join()).to.not.include('did-navigate');
+    });
+
+    it('tell once that a load has stopped, at the end, when it fails', async () => {
+      const window = createWindow();
+      const noted = note(window);
+      const warn = stub(console, 'warn');
+      try {
+        await window.loadURL('file:///no/such/file.html').catch(() => {});
+        await window.loadURL(`${server.origin}/page`);
+      } finally {
+        warn.restore();
+      }
+      const told = noted.filter((text) => /^did-(start|stop|finish|fail)-load/.test(text));
+      expect(told.slice(0, -3)).to.deep.equal([
+        'did-start-loading',
+        'did-fail-load -6 ERR_FILE_NOT_FOUND',
+        'did-finish-load',
+        'did-stop-loading'
+      ]);
+    });
+
+    it('tell of an URL that is none that it fails, and nothing of what is loading', async () => {
+      const window = createWindow();
+      const noted = note(window);
+      const invalid = rejection(window.loadURL('no url'));
+      expect(noted).to.deep.equal(['did-fail-load -300 ERR_INVALID_URL']);
+      expect(await invalid).to.include({ code: 'ERR_INVALID_URL' });
+      expect(noted.splice(0)).to.have.length(1);
+      const loaded = window.loadURL(`${server.origin}/slow`);
+      await once(window.webContents, 'dom-ready');
+      expect(window.webContents.isLoading()).to.equal(true);
+      noted.length = 0;
+      await rejection(window.loadURL('no url'));
+      expect(window.webContents.isLoading()).to.equal(true);
+      expect(noted).to.deep.equal(['did-fail-load -300 ERR_INVALID_URL']);
+      loaded.catch(() => {});
     });
 
     it('tell of a load that fails before it rejects, and of one that the page began', async () => {
@@ -565,8 +602,12 @@ describe('WebContents', () => {
       it(`comes after ${how}, and the window can load again`, async () => {
         const window = await openWindow(html(`<title>here</title>`));
         const gone = once(window.webContents, 'render-process-gone');
+        let stops = 0;
+        window.webContents.on('did-stop-loading', () => stops++);
         end(window);
         const [, details] = await gone;
+        // Nothing was loading.
+        expect(stops).to.equal(0);
         expect(details.reason).to.equal(reason);
         expect(details.exitCode).to.be.a('number');
         expect(window.webContents.isCrashed()).to.equal(true);

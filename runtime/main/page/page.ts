@@ -142,12 +142,16 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** Resolves when the document has loaded; rejects with an error that has `code`, `errno` and `url`. */
   async loadURL(url: string): Promise<void> {
+    if (!URL.canParse(url)) {
+      // DevTools would refuse it, without a code. What is loading goes on.
+      const failure = loadError('net::ERR_INVALID_URL', url);
+      this.emit('fail-load', failure);
+      throw failure;
+    }
     const load = (this.#load = {});
     let isTold = false;
     this.#startLoading();
     try {
-      // DevTools would refuse it, without a code.
-      if (!URL.canParse(url)) throw loadError('net::ERR_INVALID_URL', url);
       const session = await this.#sessionForLoad();
       if (this.isClosed) throw loadError('net::ERR_ABORTED', url);
       if (this.#load === load) this.#startLoading();
@@ -156,6 +160,7 @@ export class Page extends EventEmitter<PageEvents> {
         // Nothing shows for what was aborted.
         const mayShow = loaderId !== undefined && errorText !== 'net::ERR_ABORTED';
         isTold = mayShow && (await this.#showsError(loaderId));
+        if (isTold) await this.#ended();
         throw loadError(errorText, url);
       }
       if (loaderId) {
@@ -168,7 +173,7 @@ export class Page extends EventEmitter<PageEvents> {
       }
     } catch (error) {
       // What took this load's place goes on.
-      if (this.#load === load || isTold) this.#stopLoading();
+      if (this.#load === load || (isTold && !this.#load)) this.#stopLoading();
       if (this.#load === load) this.#load = undefined;
       const failure = this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
       if (isLoadError(failure) && !this.isClosed && !isTold) this.emit('fail-load', failure);
@@ -405,10 +410,12 @@ export class Page extends EventEmitter<PageEvents> {
     this.frames.main.link.hold();
   }
 
+  /** What was loading has ended, however it did. That is told once. */
   #stopLoading() {
+    const wasLoading = this.isLoading;
     this.isLoading = this.#isNavigating = false;
     this.frames.main.link.release();
-    this.emit('stop-load');
+    if (wasLoading) this.emit('stop-load');
   }
 
   /** Resolves when Chromium's page about an error shows, which DevTools tells after it failed; with false when none does. */
@@ -424,6 +431,13 @@ export class Page extends EventEmitter<PageEvents> {
     } finally {
       this.off('navigated', onNavigated);
     }
+  }
+
+  /** Resolves when Chromium's page about an error, which shows, has loaded, or another load takes its place. */
+  async #ended() {
+    if (!this.isLoading || this.#load) return;
+    const ended = new Promise<void>((resolve) => this.once('stop-load', resolve));
+    await Promise.race([ended, wait(patienceForErrorPage, undefined, { ref: false })]);
   }
 
   /** Waits for one certain document. */
@@ -487,7 +501,7 @@ export class Page extends EventEmitter<PageEvents> {
       isTold = true;
       this.#loadedId = loaderId;
       // Unless a call of loadURL goes on.
-      const hasStopped = !this.#load;
+      const hasStopped = !this.#load && this.isLoading;
       if (hasStopped) this.isLoading = false;
       this.emit('finish-load', loaderId);
       if (hasStopped) this.emit('stop-load');
@@ -530,11 +544,12 @@ export class Page extends EventEmitter<PageEvents> {
     this.isCrashed = true;
     this.frames.removeChildren();
     this.frames.main.link.crash();
+    const wasLoading = this.isLoading;
     // Before a listener loads it again.
     this.isLoading = this.#isNavigating = false;
     this.frames.main.link.release();
     this.emit('crashed', exitReason(status), errorCode);
-    if (!this.isLoading) this.emit('stop-load');
+    if (wasLoading && !this.isLoading) this.emit('stop-load');
   }
 
   /** A `beforeunload` handler wants the page to stay. In Electron the app decides, without a dialog. */
