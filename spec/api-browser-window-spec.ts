@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
-import { isStock } from './lib/needs';
+import { isStock, skipInElectron } from './lib/needs';
 import { range } from './lib/ports';
 import { rejection } from './lib/rejection';
 import { serve } from './lib/server';
@@ -332,9 +332,12 @@ describe('BrowserWindow', () => {
       // A page without user activation is not asked.
       await window.webContents.executeJavaScript('0', true);
       const asked = once(window.webContents, 'will-prevent-unload');
+      const failed: unknown[] = [];
+      window.webContents.on('did-fail-load', (_event, ...details) => failed.push(details.slice(0, 4)));
       const error = rejection(window.loadURL('data:text/html,next'));
       await asked;
       expect(await error).to.include({ code: 'ERR_ABORTED' });
+      expect(failed).to.deep.equal([[-3, 'ERR_ABORTED', 'data:text/html,next', true]]);
       expect(await run(window, () => document.title)).to.equal('page');
     });
 
@@ -366,7 +369,9 @@ describe('BrowserWindow', () => {
     async function open(path: string) {
       let isFirst = true;
       const server = await serve((asked) => {
+        if (asked === '/never') return undefined;
         if (asked === '/nothing' || (asked === '/once' && !isFirst)) return { status: 204 };
+        if (asked === '/download') return { headers: { 'content-disposition': 'attachment' }, body: 'file' };
         if (asked === '/once') isFirst = false;
         return `<!doctype html><title>page</title><a href="/nothing">nothing</a>
           <a href="/file" download>file</a><script>if (location.hash) stop();</script>`;
@@ -376,7 +381,8 @@ describe('BrowserWindow', () => {
       const loaded = window.loadURL(server.origin + path);
       window.webContents.on('did-start-loading', () => told.push('start'));
       window.webContents.on('did-stop-loading', () => told.push('stop'));
-      return { window, loaded };
+      window.webContents.on('did-fail-load', (_event, code) => told.push(`fail ${code}`));
+      return { window, loaded, origin: server.origin };
     }
 
     beforeEach(() => {
@@ -406,9 +412,32 @@ describe('BrowserWindow', () => {
 
     it('is told to who waits for it: a page that stops itself', async () => {
       const { window, loaded } = await open('/page#stop');
-      expect(await rejection(loaded)).to.include({ code: 'ERR_ABORTED' });
+      expect(await rejection(loaded)).to.include({ errno: -3 });
+      expect(told).to.deep.equal(['start', 'fail -3', 'stop']);
       expect(window.webContents.isLoading()).to.equal(false);
       expect(await run(window, () => document.title)).to.equal('page');
+    });
+
+    for (const [what, path] of [
+      ['is an empty answer', '/nothing'],
+      ['is a download', '/download']
+    ]) {
+      it(`rejects, and is not told to have failed: what the app loads ${what}`, async function () {
+        if (path === '/download') skipInElectron(this, 'asks the person where to put it');
+        const { window, loaded, origin } = await open('/page');
+        await loaded;
+        told.length = 0;
+        expect(await rejection(window.loadURL(origin + path))).to.include({ code: 'ERR_FAILED', errno: -2 });
+        expect(told).to.deep.equal(['start', 'stop']);
+        expect(await run(window, () => document.title)).to.equal('page');
+      });
+    }
+
+    it('rejects when its window is destroyed', async () => {
+      const { window, loaded } = await open('/never');
+      const error = rejection(loaded);
+      window.destroy();
+      expect(await error).to.include({ code: 'ERR_FAILED', errno: -2 });
     });
   });
 

@@ -27,9 +27,6 @@ export interface LoadError extends Error {
   url: string;
 }
 
-export const isLoadError = (error: unknown): error is LoadError =>
-  error instanceof Error && 'errno' in error && 'url' in error;
-
 /**
  * What `loadURL` rejects with, as in Electron: `code`, `errno` and `url` beside the message.
  * @param text DevTools' text, such as `net::ERR_FILE_NOT_FOUND`

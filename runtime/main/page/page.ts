@@ -11,7 +11,7 @@ import { notePages, rendererPid } from '../chromium/renderer-pid';
 import { inspectorHooks, openPages } from '../inspector/hooks';
 import { answerDialogs } from './dialogs';
 import { evaluate, PageGoneError } from './evaluation';
-import { isLoadError, loadError } from './net-errors';
+import { loadError } from './net-errors';
 import { PageFrames } from './page-frames';
 import { preventable } from './preventable';
 import { watchTitle } from './title-watch';
@@ -35,6 +35,12 @@ export interface PageOptions extends OpenPageOptions {
   scripts: WindowScripts;
   /** Whether the scripts are for frames inside the page, too. */
   inSubframes: boolean;
+}
+
+interface Load {
+  url: string;
+  /** The page that it is to take the place of stays. */
+  isRefused: boolean;
 }
 
 interface PageEvents {
@@ -106,7 +112,7 @@ export class Page extends EventEmitter<PageEvents> {
   /** The loader of the last document that has loaded. */
   #loadedId = '';
   /** The last call of loadURL, until a document of whatever origin shows. */
-  #load: object | undefined;
+  #load: Load | undefined;
   /** Settles when it has crashed as it was told to. */
   #crashing: Promise<void> | undefined;
   /** A navigation, the page's own or by `reload()`, has begun, and none of its documents shows yet. */
@@ -148,20 +154,22 @@ export class Page extends EventEmitter<PageEvents> {
       this.emit('fail-load', failure);
       throw failure;
     }
-    const load = (this.#load = {});
-    let isTold = false;
+    const load: Load = (this.#load = { url, isRefused: false });
     this.#startLoading();
     try {
       const session = await this.#sessionForLoad();
-      if (this.isClosed) throw loadError('net::ERR_ABORTED', url);
+      if (this.isClosed) throw loadError('net::ERR_FAILED', url);
       if (this.#load === load) this.#startLoading();
       const { errorText, loaderId } = await session.send('Page.navigate', { url });
+      // No document came of it, and nothing is told: it was refused, another took its place, or it is a download or empty.
+      if (errorText === 'net::ERR_ABORTED') {
+        throw loadError(load.isRefused || this.#load !== load ? errorText : 'net::ERR_FAILED', url);
+      }
       if (errorText) {
-        // Nothing shows for what was aborted.
-        const mayShow = loaderId !== undefined && errorText !== 'net::ERR_ABORTED';
-        isTold = mayShow && (await this.#showsError(loaderId));
-        if (isTold) await this.#ended();
-        throw loadError(errorText, url);
+        const failure = loadError(errorText, url);
+        if (loaderId !== undefined && (await this.#showsError(loaderId))) await this.#ended();
+        else if (!this.isClosed) this.emit('fail-load', failure);
+        throw failure;
       }
       if (loaderId) {
         await this.#loaded(loaderId, url);
@@ -173,15 +181,15 @@ export class Page extends EventEmitter<PageEvents> {
       }
     } catch (error) {
       // What took this load's place goes on.
-      if (this.#load === load || (isTold && !this.#load)) this.#stopLoading();
+      if (this.#load === load) this.#stopLoading();
       if (this.#load === load) this.#load = undefined;
-      const failure = this.isClosed || this.#isClosing ? loadError('net::ERR_ABORTED', url) : error;
-      if (isLoadError(failure) && !this.isClosed && !isTold) this.emit('fail-load', failure);
-      throw failure;
+      throw this.isClosed || this.#isClosing ? loadError('net::ERR_FAILED', url) : error;
     }
   }
 
   async reload(): Promise<void> {
+    // It takes the place of what is loading.
+    this.#load = undefined;
     this.#startLoading();
     const session = await this.#sessionForLoad();
     this.#startLoading();
@@ -436,27 +444,42 @@ export class Page extends EventEmitter<PageEvents> {
   /** Resolves when Chromium's page about an error, which shows, has loaded, or another load takes its place. */
   async #ended() {
     if (!this.isLoading || this.#load) return;
-    const ended = new Promise<void>((resolve) => this.once('stop-load', resolve));
-    await Promise.race([ended, wait(patienceForErrorPage, undefined, { ref: false })]);
+    await new Promise<void>((resolve) => {
+      const ends = ['finish-load', 'navigated', 'crashed', 'closed'] as const;
+      const done = () => {
+        for (const end of ends) this.off(end, done);
+        resolve();
+      };
+      for (const end of ends) this.on(end, done);
+    });
   }
 
   /** Waits for one certain document. */
   #loaded(loaderId: string, url: string): Promise<void> {
     if (this.#loadedId === loaderId) return Promise.resolve();
-    if (this.isClosed) return Promise.reject(loadError('net::ERR_ABORTED', url));
+    if (this.isClosed) return Promise.reject(loadError('net::ERR_FAILED', url));
     return new Promise((resolve, reject) => {
+      let isShown = this.document.token === loaderId;
       const onLoad = (loadedId: string) => (loadedId === loaderId ? done() : undefined);
-      const onStop = () => done(loadError(this.isCrashed ? 'net::ERR_FAILED' : 'net::ERR_ABORTED', url));
-      const onNavigated = (nextId: string) => (nextId === loaderId ? undefined : onStop());
-      const ends = ['crashed', 'closed', 'stopped'] as const;
+      const onGone = () => done(loadError('net::ERR_FAILED', url));
+      const onStopped = () => done(loadError('net::ERR_ABORTED', url));
+      const onNavigated = (nextId: string) => {
+        if (nextId === loaderId) {
+          isShown = true;
+          return;
+        }
+        // Nothing is told of what never showed, as in Electron: a page about the failure would take the place of the next.
+        if (isShown) this.emit('fail-load', loadError('net::ERR_ABORTED', url));
+        onStopped();
+      };
       const done = (error?: Error) => {
-        this.off('finish-load', onLoad).off('navigated', onNavigated);
-        for (const end of ends) this.off(end, onStop);
+        this.off('finish-load', onLoad).off('navigated', onNavigated).off('stopped', onStopped);
+        this.off('crashed', onGone).off('closed', onGone);
         if (error) reject(error);
         else resolve();
       };
-      this.on('finish-load', onLoad).on('navigated', onNavigated);
-      for (const end of ends) this.on(end, onStop);
+      this.on('finish-load', onLoad).on('navigated', onNavigated).on('stopped', onStopped);
+      this.on('crashed', onGone).on('closed', onGone);
     });
   }
 
@@ -466,6 +489,8 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.isClosed || this.#load) return;
     const hasLoaded = !this.#isNavigating && this.#loadingEndedId === this.document.token;
     if (hasLoaded || !(this.isLoading || this.#isNavigating)) return;
+    // It is shown, and has stopped itself.
+    if (!this.#isNavigating) this.emit('fail-load', loadError('net::ERR_ABORTED', this.document.url));
     this.emit('stopped');
     this.#stopLoading();
   }
@@ -558,9 +583,14 @@ export class Page extends EventEmitter<PageEvents> {
     this.emit('prevent-unload', event);
     const accept = this.isClosed || event.defaultPrevented;
     session.send('Page.handleJavaScriptDialog', { accept }).catch(ignore);
-    if (accept || !this.#isClosing) return;
-    this.#isClosing = false;
-    this.emit('stay');
+    if (accept) return;
+    if (this.#isClosing) {
+      this.#isClosing = false;
+      this.emit('stay');
+    } else if (this.#load && !this.#load.isRefused) {
+      this.#load.isRefused = true;
+      this.emit('fail-load', loadError('net::ERR_ABORTED', this.#load.url));
+    }
   }
 
   /** Chromium has closed it. What its handlers sent is still to come. */
