@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { runApp } from '../lib/apps';
+import { DevTools } from '../lib/dev-tools';
 import { temporaryFolder } from '../lib/files';
 import { serve } from '../lib/server';
 import { closeAllWindows, run } from '../lib/windows';
@@ -34,6 +35,8 @@ describe('a hostile page', () => {
   before(async () => {
     server = await serve((path) => {
       if (path === '/hostile') return `<!doctype html><script>${script}</script><title>hostile</title>`;
+      // Another site, for which Chromium takes another process.
+      if (path === '/around') return `<iframe src="${server.origin.replace('127.0.0.1', 'localhost')}/inner"></iframe>`;
       return `<!doctype html><title>${path}</title>`;
     });
   });
@@ -312,6 +315,89 @@ describe('a hostile page', () => {
         });
       }
     }
+  });
+
+  describe('whose frame of another site was taken over', () => {
+    const forged = 'https://forged.example/';
+    let tools: DevTools;
+    let window: BrowserWindow;
+    /** DevTools' names for the frame in it, for the session of that, and for the main frame. */
+    let inner: string;
+    let session: string;
+    let outer: string;
+
+    beforeEach(async () => {
+      tools = new DevTools();
+      const webPreferences = { preload: join(folder, 'preload.js'), nodeIntegrationInSubFrames: true };
+      window = new BrowserWindow({ show: false, webPreferences });
+      await window.loadURL(`${server.origin}/around`);
+      const [ofPage, ofFrame] = ['/around', '/inner'].map((path) =>
+        tools.find('Page.frameNavigated', ({ frame }) => frame.url.endsWith(path))
+      );
+      expect(ofFrame.sessionId).to.not.equal(ofPage.sessionId);
+      session = ofFrame.sessionId!;
+      inner = ofFrame.params.frame.id;
+      outer = ofPage.params.frame.id;
+    });
+
+    const forgeries: [what: string, method: string, params: (id: string) => object][] = [
+      [
+        'shows another document',
+        'Page.frameNavigated',
+        (id) => ({
+          frame: { id, loaderId: 'F'.repeat(32), url: forged, securityOrigin: forged, mimeType: 'text/html' }
+        })
+      ],
+      ['goes on within its document', 'Page.navigatedWithinDocument', (frameId) => ({ frameId, url: forged })],
+      ['opens its document', 'Page.documentOpened', (id) => ({ frame: { id, url: forged } })],
+      [
+        'begins to load',
+        'Page.frameStartedNavigating',
+        (frameId) => ({ frameId, url: forged, loaderId: 'F'.repeat(32), navigationType: 'differentDocument' })
+      ],
+      ['is gone', 'Page.frameDetached', (frameId) => ({ frameId, reason: 'remove' })],
+      [
+        'has its script elsewhere',
+        'Runtime.executionContextCreated',
+        (frameId) => ({
+          context: { id: 4711, uniqueId: 'forged', name: '', origin: forged, auxData: { frameId, isDefault: true } }
+        })
+      ],
+      [
+        'has another target',
+        'Target.attachedToTarget',
+        (targetId) => ({
+          sessionId: 'F'.repeat(32),
+          targetInfo: { targetId, type: 'iframe' },
+          waitingForDebugger: false
+        })
+      ]
+    ];
+    for (const [what, method, params] of forgeries) {
+      it(`stays what it is when that frame says that it ${what}`, async () => {
+        const { webContents } = window;
+        const { mainFrame } = webContents;
+        const told: string[] = [];
+        for (const name of ['did-start-navigation', 'did-navigate', 'did-navigate-in-page'] as const) {
+          webContents.on(name as 'dom-ready', () => told.push(name));
+        }
+        await tools.forge(session, method, params(outer));
+        expect(await webContents.executeJavaScript('location.href')).to.equal(`${server.origin}/around`);
+        expect(webContents.mainFrame).to.equal(mainFrame);
+        expect(mainFrame).to.include({ url: `${server.origin}/around`, origin: server.origin, detached: false });
+        expect(mainFrame.frames).to.have.length(1);
+        expect(told).to.deep.equal([]);
+        await expectLinkWorks(window);
+      });
+    }
+
+    it('hears that frame of itself', async () => {
+      const [frame] = window.webContents.mainFrame.frames;
+      const told = once(window.webContents, 'did-navigate-in-page');
+      await tools.forge(session, 'Page.navigatedWithinDocument', { frameId: inner, url: forged });
+      expect((await told)[1]).to.equal(forged);
+      expect(frame.url).to.equal(forged);
+    });
   });
 
   describe('that redefines built-ins', () => {

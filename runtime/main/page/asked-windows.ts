@@ -18,7 +18,7 @@ const nothing: AskedWindow = { url: '', name: '', features: [] };
 export class AskedWindows {
   /** By script of each target. */
   #asked = new WeakMap<FrameTarget, AskedWindow>();
-  #clicked: (AskedWindow & { frameId: string; time: number })[] = [];
+  #clicked: (AskedWindow & { target: FrameTarget; frameId: string; time: number })[] = [];
 
   watch(target: FrameTarget) {
     const { session } = target;
@@ -29,7 +29,8 @@ export class AskedWindows {
       if (disposition !== 'newTab' && disposition !== 'newWindow') return;
       const asked = disposition === 'newTab' ? 'background-tab' : 'new-window';
       if (this.#clicked.length === maximumClicks) this.#clicked.shift();
-      this.#clicked.push({ frameId, url, name: '', features: [], disposition: asked, time: performance.now() });
+      const time = performance.now();
+      this.#clicked.push({ target, frameId, url, name: '', features: [], disposition: asked, time });
     });
   }
 

@@ -99,7 +99,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   /** What the first of the clicks with a modifier has asked for, and the frame that it was in. */
   takeClicked(): { frame: PageFrame; asked: AskedWindow } | undefined {
     const clicked = this.#askedWindows.takeClicked();
-    const frame = clicked && this.#byId.get(clicked.frameId);
+    const frame = clicked && this.#toldBy(clicked.target, clicked.frameId);
     return frame && { frame, asked: clicked };
   }
 
@@ -148,21 +148,23 @@ export class PageFrames extends EventEmitter<FrameEvents> {
 
   #listen(target: FrameTarget) {
     const { session } = target;
-    session.on('Page.frameAttached', ({ frameId, parentFrameId }) => this.#onAttached(target, frameId, parentFrameId));
-    session.on('Page.frameDetached', ({ frameId, reason }) => {
-      const frame = this.#byId.get(frameId);
-      // One that goes to another process stays.
-      if (frame && reason === 'remove') this.#remove(frame);
-    });
-    session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(target, frame));
-    session.on('Page.documentOpened', ({ frame: { id, url } }) => {
-      const frame = this.#byId.get(id);
-      if (frame) frame.document.url = url;
-    });
     const on = (frameId: string, then: (frame: PageFrame) => void) => {
-      const frame = this.#byId.get(frameId);
+      const frame = this.#toldBy(target, frameId);
       if (frame) then(frame);
     };
+    session.on('Page.frameAttached', ({ frameId, parentFrameId }) => this.#onAttached(target, frameId, parentFrameId));
+    session.on('Page.frameDetached', ({ frameId, reason }) =>
+      on(frameId, (frame) => {
+        // One that goes to another process stays.
+        if (reason === 'remove') this.#remove(frame);
+      })
+    );
+    session.on('Page.frameNavigated', ({ frame }) => this.#onNavigated(target, frame));
+    session.on('Page.documentOpened', ({ frame: { id, url } }) =>
+      on(id, (frame) => {
+        frame.document.url = url;
+      })
+    );
     session.on('Page.navigatedWithinDocument', ({ frameId, url }) =>
       on(frameId, (frame) => {
         frame.document.url = url;
@@ -203,19 +205,28 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     session.on('Target.attachedToTarget', (event) => this.#onTargetAttached(target, event));
   }
 
+  /**
+   * The frame that an event of a target is about. Chromium passes on unread what a renderer says, and one that was taken over
+   * could speak for any frame: it is heard of its own, and of those in them, which may come back to its process.
+   */
+  #toldBy(target: FrameTarget, id: string): PageFrame | undefined {
+    const frame = this.#byId.get(id);
+    return frame?.target === target || frame?.parent?.target === target ? frame : undefined;
+  }
+
   #rootOf(target: FrameTarget): PageFrame {
     return [...this.main.subtree()].find((frame) => frame.target === target) ?? this.main;
   }
 
   #onAttached(target: FrameTarget, id: string, parentId: string) {
-    const known = this.#byId.get(id);
-    if (known) {
+    if (this.#byId.has(id)) {
+      const known = this.#toldBy(target, id);
       // It has come back to the process of the frame that it is in.
-      known.target = target;
+      if (known) known.target = target;
       return;
     }
     const parent = this.#byId.get(parentId);
-    if (!parent) return;
+    if (parent?.target !== target) return;
     const frame = new PageFrame(id, parent);
     frame.target = target;
     frame.document.process = parent.document.process;
@@ -241,7 +252,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   }
 
   #onNavigated(target: FrameTarget, shown: Protocol.Page.Frame) {
-    const frame = this.#byId.get(shown.id);
+    const frame = this.#toldBy(target, shown.id);
     if (!frame) return;
     frame.target = target;
     // What was inside the last document is gone with it, told or not.
@@ -278,7 +289,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   /** DevTools tells of a document before it does of the contexts in it. */
   #onContext(target: FrameTarget, context: Protocol.Runtime.ExecutionContextDescription) {
     const { frameId, isDefault = false } = (context.auxData ?? {}) as { frameId?: string; isDefault?: boolean };
-    const frame = frameId === undefined ? undefined : this.#byId.get(frameId);
+    const frame = frameId === undefined ? undefined : this.#toldBy(target, frameId);
     if (!frame) return;
     target.add(context, isDefault, frame.document);
     // A document without a URL of its own has the origin of another.
@@ -356,9 +367,9 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     { sessionId, targetInfo, waitingForDebugger }: Protocol.Target.AttachedToTargetEvent
   ) {
     const session = parent.session.connection()?.session(sessionId);
-    // A frame's target has the frame's id.
-    const frame = this.#byId.get(targetInfo.targetId);
-    if (!session || !frame) return;
+    // A frame's target has the frame's id. The page's own is told of by the connection.
+    const frame = this.#toldBy(parent, targetInfo.targetId);
+    if (!session || !frame?.parent) return;
     const target = this.#addTarget(session, frame);
     const setUp = async () => {
       if (!waitingForDebugger) await this.#catchUp(target);
