@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { runApp } from '../lib/apps';
+import { defer } from '../lib/defer';
 import { DevTools } from '../lib/dev-tools';
 import { temporaryFolder } from '../lib/files';
 import { serve } from '../lib/server';
@@ -398,6 +399,29 @@ describe('a hostile page', () => {
       expect((await told)[1]).to.equal(forged);
       expect(frame.url).to.equal(forged);
     });
+  });
+
+  it('has the internal channels of its last link alone', async () => {
+    const revoked: Promise<string>[] = [];
+    defer(
+      process._linkedBinding('electron_browser_internal_channel').offer('spec', () => {
+        let revoke = (_reason: string) => {};
+        revoked.push(new Promise((resolve) => (revoke = resolve)));
+        return { port: new MessageChannelMain().port2, revoke };
+      })
+    );
+    const attacker = await openAttacker();
+    const tools = new DevTools();
+    revoked.length = 0;
+    await expectLinkWorks(await open('/page'));
+    expect(revoked).to.have.length(1);
+    const { sessionId, params } = tools.find('Runtime.bindingCalled', ({ payload }) => /^[0-9a-f]{32}/.test(payload));
+    await tools.forge(sessionId!, 'Runtime.bindingCalled', { ...params, payload: '07'.repeat(16) });
+    await run(attacker, () => {
+      frames[0].postMessage(new Uint8Array(16).fill(7), '*', [new MessageChannel().port2]);
+    });
+    expect(await revoked[0]).to.equal('its document opened another link');
+    expect(revoked).to.have.length(2);
   });
 
   describe('that redefines built-ins', () => {

@@ -39,13 +39,17 @@ export class DocumentGrants {
   listen() {
     const { link } = this.#frame;
     link.onopen = (...args) => this.#grant(...args);
-    link.onclose = (document, reason) => {
-      for (const { revoke } of this.#granted.get(document) ?? []) revoke(reason);
-      this.#granted.delete(document);
-    };
+    link.onclose = (document, reason) => this.#revoke(document, reason);
+  }
+
+  #revoke(document: FrameDocument, reason: string) {
+    for (const { revoke } of this.#granted.get(document) ?? []) revoke(reason);
+    this.#granted.delete(document);
   }
 
   #grant(to: FrameDocument, link: Endpoint) {
+    // The link that it had before is closed, and with it nobody has those ports.
+    this.#revoke(to, 'its document opened another link');
     const ports: Record<string, Electron.MessagePortMain> = {};
     const granted: Grant[] = [];
     this.#granted.set(to, granted);
