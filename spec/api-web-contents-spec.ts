@@ -565,6 +565,41 @@ describe('WebContents', () => {
       expect(await execute('1')).to.equal(1);
     });
 
+    it('takes what is no text for its text, and whatever is true for a gesture', async () => {
+      const execute = (code: unknown, ...gesture: unknown[]) =>
+        window.webContents.executeJavaScript(code as string, ...(gesture as [boolean]));
+      for (const [code, value] of [
+        [Buffer.from('1 + 1'), 2],
+        [{ toString: () => '"text"' }, 'text'],
+        [5, 5],
+        [undefined, undefined]
+      ]) {
+        expect(await execute(code)).to.equal(value);
+      }
+      expect(await rejection(execute({ __proto__: null }))).to.be.an.instanceOf(TypeError);
+      for (const gesture of [null, 0, undefined, 1]) {
+        expect(await execute('navigator.userActivation.isActive', gesture)).to.equal(Boolean(gesture));
+      }
+    });
+
+    it('waits for the first document that the app loads', async () => {
+      const fresh = createWindow();
+      // Until it is open.
+      await openWindow();
+      const title = fresh.webContents.executeJavaScript('document.title');
+      await openWindow();
+      await fresh.loadURL(html('<title>first</title>'));
+      expect(await title).to.equal('first');
+    });
+
+    it('rejects when its window is destroyed already', async () => {
+      const { webContents } = window;
+      const destroyed = once(webContents, 'destroyed');
+      window.destroy();
+      await destroyed;
+      expect(await rejection(webContents.executeJavaScript('1'))).to.include({ message: 'Object has been destroyed' });
+    });
+
     it('waits for the document that is loading', async () => {
       const load = window.loadURL(html('<title>next</title>'));
       expect(await execute('document.title')).to.equal('next');
@@ -777,20 +812,20 @@ describe('WebContents', () => {
     expect({ ...value }).to.deep.equal({ a: 1 });
   });
 
-  it('refuses a script that is no text', async () => {
-    const window = await openWindow();
-    const { webContents } = window;
-    for (const code of [undefined, 5] as never[]) {
-      for (const run of [
-        () => webContents.executeJavaScript(code),
-        () => webContents.mainFrame.executeJavaScript(code)
-      ]) {
-        const error = await Promise.resolve()
-          .then(run)
-          .then(String, (reason) => reason);
-        expect(error).to.be.an.instanceOf(TypeError);
-      }
+  it('has a frame that refuses a script that is no text, and a gesture that is neither true nor false', async () => {
+    const { mainFrame } = (await openWindow()).webContents;
+    const refused: [args: unknown[], text: string | RegExp][] = [
+      [[], 'Insufficient number of arguments.'],
+      [[undefined], /^Error processing argument at index 0, conversion failure from /],
+      [[5], /^Error processing argument at index 0, conversion failure from /],
+      [[Buffer.from('1')], /^Error processing argument at index 0, conversion failure from /],
+      [['1', null], 'userGesture must be a boolean'],
+      [['1', undefined], 'userGesture must be a boolean']
+    ];
+    for (const [args, text] of refused) {
+      expect(() => mainFrame.executeJavaScript(...(args as [string]))).to.throw(TypeError, text);
     }
+    expect(await mainFrame.executeJavaScript('1', true)).to.equal(1);
   });
 
   it('answers many scripts at once without a warning', async () => {

@@ -151,8 +151,10 @@ export class WebContents extends EventEmitter {
     return readProcessMemory(await this.#alive().rendererPid());
   }
 
-  executeJavaScript(code: string, userGesture = false): Promise<unknown> {
-    return this.#alive().evaluate(code, userGesture);
+  executeJavaScript(code: unknown, userGesture?: unknown): Promise<unknown> {
+    // Electron's is an async function.
+    if (this.#page.isClosed) return Promise.reject(new TypeError('Object has been destroyed'));
+    return this.#page.evaluate(code, Boolean(userGesture));
   }
 
   send(channel: string, ...args: unknown[]) {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 
+import { describe } from '../../common/describe';
 import { FrameSender } from '../page/frame-sender';
 
 import type { FrameDocument } from '../page/frame-document';
@@ -100,8 +101,15 @@ export class WebFrameMain extends EventEmitter {
     return this.#frames.page.isClosed || this.#document.isCrashed || this.#document.isGone;
   }
 
-  executeJavaScript(code: string, userGesture = false): Promise<unknown> {
-    return this.#frames.page.evaluate(code, userGesture, this.#frame, this.#document);
+  /** Takes texts alone, and true or false for whether a person does it, which it may be called without. */
+  executeJavaScript(...args: unknown[]): Promise<unknown> {
+    const [code, userGesture] = args;
+    if (args.length === 0) throw new TypeError('Insufficient number of arguments.');
+    if (typeof code !== 'string') {
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(code)}`);
+    }
+    if (args.length > 1 && typeof userGesture !== 'boolean') throw new TypeError('userGesture must be a boolean');
+    return this.#frames.page.evaluate(code, userGesture === true, this.#frame, this.#document);
   }
 
   reload(): boolean {

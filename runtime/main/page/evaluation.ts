@@ -5,8 +5,11 @@ import { readValue } from '../../common/clone';
 
 import type { CDPSession, Protocol } from 'puppeteer-core';
 
+/** A script is never done. Electron's promise is never settled then. */
+export class UnsettledError extends Error {}
+
 /** The document that a script ran in went away before the script was done. */
-export class PageGoneError extends Error {
+export class PageGoneError extends UnsettledError {
   constructor() {
     super('Render frame was disposed before WebFrameMain could be accessed');
   }
@@ -28,23 +31,34 @@ export async function evaluate(
 ): Promise<unknown> {
   const { result, exceptionDetails } = await session
     .send('Runtime.evaluate', { expression, userGesture, uniqueContextId, awaitPromise: true })
-    .catch(() => {
-      throw new PageGoneError();
-    });
+    .catch(throwRefusal);
   if (!exceptionDetails) return valueOf(session, result);
   const { exception } = exceptionDetails;
   throw exception ? await valueOf(session, exception) : new Error(exceptionDetails.text);
+}
+
+// What DevTools says when a context, its target or the session is gone, or what it had of them.
+const ofGone = /context|session|target|active page|object with given id/i;
+
+/** @param refusal what DevTools answered instead */
+function throwRefusal(refusal: Error & { originalMessage?: string }): never {
+  const text = refusal.originalMessage || refusal.message;
+  if (ofGone.test(text)) throw new PageGoneError();
+  // Its promise that nothing refers to any more cannot be settled.
+  throw text === 'Promise was collected' ? new UnsettledError(text) : new Error(text);
 }
 
 async function valueOf(session: CDPSession, remote: Protocol.Runtime.RemoteObject): Promise<unknown> {
   const { objectId } = remote;
   if (objectId === undefined) return primitiveValue(remote);
   try {
-    const { result, exceptionDetails } = await session.send('Runtime.callFunctionOn', {
-      objectId,
-      functionDeclaration: `function () { 'use strict'; const electronPorts = { __proto__: null }; ${cloning}; return electronPorts.cloneResult(this); }`,
-      returnByValue: true
-    });
+    const { result, exceptionDetails } = await session
+      .send('Runtime.callFunctionOn', {
+        objectId,
+        functionDeclaration: `function () { 'use strict'; const electronPorts = { __proto__: null }; ${cloning}; return electronPorts.cloneResult(this); }`,
+        returnByValue: true
+      })
+      .catch(throwRefusal);
     if (exceptionDetails) throw new Error(exceptionText(exceptionDetails).replace(/^DataCloneError: /, ''));
     // Page script of this realm may have had a hand in it.
     if (typeof result.value !== 'string') throw new Error('The result could not be read');

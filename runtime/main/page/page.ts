@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
 import { setImmediate as nextTask, setTimeout as wait } from 'node:timers/promises';
 
-import { describe } from '../../common/describe';
 import { throwUncaught } from '../../node/throw-uncaught';
 import { closePage } from '../chromium/close-page';
 import { exitReason } from '../chromium/exit-reason';
@@ -10,7 +9,7 @@ import { openPage, setHidden } from '../chromium/open-page';
 import { notePages, rendererPid } from '../chromium/renderer-pid';
 import { inspectorHooks, openPages } from '../inspector/hooks';
 import { answerDialogs } from './dialogs';
-import { evaluate, PageGoneError } from './evaluation';
+import { evaluate, PageGoneError, UnsettledError } from './evaluation';
 import { loadError } from './net-errors';
 import { PageFrames } from './page-frames';
 import { preventable } from './preventable';
@@ -217,37 +216,28 @@ export class Page extends EventEmitter<PageEvents> {
 
   /**
    * Runs script in the page's own world, once nothing is loading, and waits for its promise.
-   * @param document the one to run it in, which `frame` shows; by default whichever the main frame shows then
-   * @throws what the script threw; PageGoneError
+   * @param code text, or what is to be made text of
+   * @param document the one to run it in, which `frame` shows; by default whichever the main frame shows then, once the app
+   *   has loaded one
+   * @throws what the script threw; UnsettledError
    */
-  evaluate(
-    expression: string,
-    userGesture: boolean,
-    frame = this.frames.main,
-    document?: FrameDocument
-  ): Promise<unknown> {
+  evaluate(code: unknown, userGesture: boolean, frame = this.frames.main, document?: FrameDocument): Promise<unknown> {
     const outcome = new Promise((resolve, reject) => {
-      this.#evaluate(expression, userGesture, frame, document).then(resolve, (error) => {
+      this.#evaluate(code, userGesture, frame, document).then(resolve, (error) => {
         // Electron leaves the promise pending, then. An app that does not wait for it must not fail of it.
-        if (error instanceof PageGoneError) outcome.catch(() => {});
+        if (error instanceof UnsettledError) outcome.catch(() => {});
         reject(error);
       });
     });
     return outcome;
   }
 
-  async #evaluate(
-    expression: string,
-    userGesture: boolean,
-    frame: PageFrame,
-    document?: FrameDocument
-  ): Promise<unknown> {
-    if (typeof expression !== 'string') {
-      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(expression)}`);
-    }
+  async #evaluate(code: unknown, userGesture: boolean, frame: PageFrame, document?: FrameDocument): Promise<unknown> {
     await this.#session;
     await this.#crashing;
-    if (!frame.parent && this.isLoading && document?.isCurrent !== false) {
+    // As in Electron, where the window has no URL then. What a page opens begins with a document of that page's.
+    const isToLoad = !document && !this.#options.opened && this.document.url === '';
+    if (!frame.parent && (this.isLoading || isToLoad) && document?.isCurrent !== false && !this.isClosed) {
       await new Promise<void>((resolve) => this.once('stop-load', resolve));
     }
     if (this.isClosed || this.isCrashed || document?.isCurrent === false) throw new PageGoneError();
@@ -255,7 +245,7 @@ export class Page extends EventEmitter<PageEvents> {
     // Its number alone would do for the next document's, too.
     const context = document && frame.target!.contextOf(document);
     if (frame.parent && !context) throw new PageGoneError();
-    return this.#untilGone(document, evaluate(session, expression, userGesture, context?.uniqueId));
+    return this.#untilGone(document, evaluate(session, String(code), userGesture, context?.uniqueId));
   }
 
   /** DevTools may not answer for a document that went away. */
