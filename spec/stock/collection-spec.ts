@@ -1,4 +1,5 @@
 import { MessageChannelMain, utilityProcess } from 'electron/main';
+import type { BrowserWindow } from 'electron/main';
 
 import { expect } from 'chai';
 
@@ -8,8 +9,8 @@ import { setImmediate as nextTask } from 'node:timers/promises';
 
 import { openExchange } from '../lib/exchange';
 import { temporaryFolder } from '../lib/files';
-import { settleWith } from '../lib/ports';
-import { closeAllWindows, run } from '../lib/windows';
+import { connect, settleWith } from '../lib/ports';
+import { closeAllWindows, openWindow, run } from '../lib/windows';
 
 import type { Exchange } from '../lib/exchange';
 
@@ -35,6 +36,60 @@ async function collectHere({ window }: Exchange) {
   await nextTask();
   await settleWith(window);
 }
+
+describe('a page on the stock runtime', () => {
+  let window: BrowserWindow;
+
+  beforeEach(async () => {
+    window = await openWindow();
+  });
+  afterEach(closeAllWindows);
+
+  /** Has a script make an object, which it calls `made`, and waits until the page has collected it. */
+  async function expectCollected(script: string) {
+    const { webContents } = window;
+    await webContents.executeJavaScript(`globalThis.collected = 0;
+      globalThis.registry = new FinalizationRegistry(() => collected++);
+      globalThis.make = () => {
+        const made = { text: 'made' };
+        registry.register(made);
+        return made;
+      };
+      0`);
+    await webContents.executeJavaScript(script).catch(() => {});
+    // V8 itself keeps the last thousand messages of a page, with what is in them.
+    await webContents.executeJavaScript('for (let i = 0; i < 1000; i++) console.debug(i); 0');
+    while ((await webContents.executeJavaScript('gc(); collected')) === 0) await nextTask();
+  }
+
+  it('lets an object go that it logged', () => expectCollected('console.log(make()); 0'));
+
+  it('lets an object go that it threw, and nobody caught', () =>
+    expectCollected('new Promise((resolve) => setTimeout(() => { setTimeout(resolve); throw make(); }))'));
+
+  it('lets an object go that a script of the app threw', () => expectCollected('throw make()'));
+
+  it('lets objects go of every document of a window', async () => {
+    await window.loadURL('data:text/html,next');
+    await expectCollected('console.log(make()); 0');
+    window.reload();
+    await once(window.webContents, 'did-finish-load');
+    await expectCollected('console.log(make()); 0');
+  });
+
+  it('lets a port go that it logged and never started', async () => {
+    const port = await connect(window);
+    const closed = once(port, 'close');
+    await run(window, () => {
+      console.log(page.port);
+      delete page.port;
+      for (let i = 0; i < 1000; i++) console.debug(i);
+    });
+    let isClosed = false;
+    void closed.then(() => (isClosed = true));
+    while (!isClosed) await window.webContents.executeJavaScript('gc()');
+  });
+});
 
 describe('the hub’s page', function () {
   this.timeout(60_000);

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { releaseLogged } from '../page/logged-objects';
 import { isolatedWorldName } from '../page/renderer-scripts';
 
 import type { PortModel } from '../../../inspector/model/port-model';
@@ -88,6 +89,7 @@ export class TargetWatch {
   async startWorker(isWaiting: boolean): Promise<void> {
     const session = this.#session;
     this.#listen();
+    releaseLogged(session);
     if (!isWaiting) {
       await Promise.all([
         session.send('Runtime.addBinding', { name: this.#context.config.bindingName }),

@@ -34,6 +34,8 @@ export async function evaluate(
     .catch(throwRefusal);
   if (!exceptionDetails) return valueOf(session, result);
   const { exception } = exceptionDetails;
+  // It is what was thrown, once more.
+  release(session, result);
   throw exception ? await valueOf(session, exception) : new Error(exceptionDetails.text);
 }
 
@@ -64,8 +66,12 @@ async function valueOf(session: CDPSession, remote: Protocol.Runtime.RemoteObjec
     if (typeof result.value !== 'string') throw new Error('The result could not be read');
     return readValue(Buffer.from(result.value, 'base64'));
   } finally {
-    session.send('Runtime.releaseObject', { objectId }).catch(() => {});
+    release(session, remote);
   }
+}
+
+function release(session: CDPSession, { objectId }: Protocol.Runtime.RemoteObject) {
+  if (objectId !== undefined) session.send('Runtime.releaseObject', { objectId }).catch(() => {});
 }
 
 /** The text of what a script threw. */

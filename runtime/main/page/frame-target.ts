@@ -1,4 +1,5 @@
 import { inspectorHooks } from '../inspector/hooks';
+import { releaseLogged } from './logged-objects';
 import { isolatedWorldName, skippingName } from './renderer-scripts';
 
 import type { FrameDocument } from './frame-document';
@@ -36,6 +37,7 @@ export class FrameTarget {
       this.contexts.delete(executionContextId)
     );
     session.on('Runtime.executionContextsCleared', () => this.contexts.clear());
+    releaseLogged(session);
   }
 
   /**
