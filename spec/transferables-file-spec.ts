@@ -609,7 +609,9 @@ describe('a FileHandle of the main process', () => {
       const text = run(window, () => {
         const { ipcRenderer } = require('electron');
         return new Promise((resolve) => {
-          ipcRenderer.once('file', async (_event, { file }) => resolve(await (await file.file()).text()));
+          ipcRenderer.once('file', async (_event: unknown, { file }: { file: Electron.TransferredFile }) =>
+            resolve(await (await file.file()).text())
+          );
           ipcRenderer.send('ready');
         });
       });
