@@ -1,12 +1,16 @@
 import { EventEmitter } from 'events';
 
-import { internalChannel } from './document-ipc';
+import { internalChannel, ipc } from './document-ipc';
 
 import type { RendererConfig } from '../common/renderer-config';
 
 declare const config: RendererConfig;
 
-const bindings: Record<string, unknown> = { electron_renderer_internal_channel: internalChannel };
+const bindings: Record<string, unknown> = {
+  electron_renderer_internal_channel: internalChannel,
+  // As in Electron, page script that shares this realm can say what `ipcRenderer` never would.
+  electron_renderer_ipc: { createForRenderFrame: () => ipc }
+};
 
 /** What a renderer's `process` has here: where lib/ finds its bindings, and the few facts that scripts ask for. */
 export const process = Object.assign(new EventEmitter(), {

@@ -150,8 +150,8 @@ export function attack({ seed, count, maximumComings }: Inputs, ports: Record<st
     const wrong = () => pick<() => unknown>([() => ({ length: random(3), 0: value() }), text, value])();
     const args = random(20) === 0 ? wrong() : Array.from({ length: random(4) }, () => value());
     pick([
-      () => raw.send(false, channel, args),
-      () => raw.invoke(false, channel, args),
+      () => raw.send(channel, args),
+      () => raw.invoke(channel, args),
       () => raw.postMessage(channel, value(), transfer)
     ])();
   };

@@ -367,9 +367,9 @@ describe('a page on the stock runtime', () => {
       );
 
     for (const script of [
-      'raw.send(false, "channel", { length: 0 })',
-      'raw.send(false, "channel", { length: 1 })',
-      'raw.invoke(false, "channel", { length: 0 })'
+      'raw.send("channel", { length: 0 })',
+      'raw.send("channel", { length: 1 })',
+      'raw.invoke("channel", { length: 0 })'
     ]) {
       it(`loses its link, and affects no other page: ${script}`, async () => {
         const window = await openWindow();
