@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { App, runApp, startApp } from './lib/apps';
 import { temporaryFolder } from './lib/files';
-import { isStock } from './lib/needs';
+import { isStock, skipInElectron } from './lib/needs';
 
 import type {} from './lib/without-windows';
 
@@ -134,7 +134,8 @@ describe('app', function () {
     }
   });
 
-  it('ends at once by process.exit() before it is ready', async () => {
+  it('ends at once by process.exit() before it is ready', async function () {
+    skipInElectron(this, 'runs what follows the call');
     const { code, lines } = await runApp(() => {
       console.log('before');
       process.exit(5);

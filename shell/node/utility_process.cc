@@ -22,6 +22,7 @@
 #include "base/strings/string_util.h"
 #include "base/task/single_thread_task_runner.h"
 #include "base/task/thread_pool.h"
+#include "base/time/time.h"
 #include "gin/arguments.h"
 #include "gin/converter.h"
 #include "gin/dictionary.h"
@@ -38,6 +39,8 @@
 namespace electron_ports {
 
 namespace {
+
+constexpr base::TimeDelta kPatienceForEnd = base::Seconds(2);
 
 // Waits until the process has ended. A signal counts as its number.
 int WaitForExit(pid_t pid) {
@@ -247,8 +250,25 @@ void UtilityProcess::PostMessage(gin::Arguments* args) {
 }
 
 bool UtilityProcess::Kill() {
-  is_killed_ |= process_.IsValid();
-  return process_.IsValid() && process_.Terminate(0, /*wait=*/false);
+  if (!process_.IsValid() || !process_.Terminate(0, /*wait=*/false)) {
+    return false;
+  }
+  // As base::EnsureProcessTerminated() does, which would reap it, too.
+  if (!is_killed_) {
+    base::SingleThreadTaskRunner::GetCurrentDefault()->PostDelayedTask(
+        FROM_HERE,
+        base::BindOnce(&UtilityProcess::KillForGood,
+                       weak_factory_.GetWeakPtr()),
+        kPatienceForEnd);
+  }
+  is_killed_ = true;
+  return true;
+}
+
+void UtilityProcess::KillForGood() {
+  if (process_.IsValid()) {
+    kill(process_.Pid(), SIGKILL);
+  }
 }
 
 v8::Local<v8::Value> UtilityProcess::GetPid() {

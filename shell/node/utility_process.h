@@ -63,6 +63,7 @@ class UtilityProcess final : public mojo::MessageReceiver {
   // The calls of script.
   void PostMessage(gin::Arguments* args);
   bool Kill();
+  void KillForGood();
   v8::Local<v8::Value> GetPid();
 
   // mojo::MessageReceiver:
@@ -80,7 +81,7 @@ class UtilityProcess final : public mojo::MessageReceiver {
   bool is_killed_ = false;
   // Script was told of it.
   bool is_launched_ = false;
-  // Our ends of the pipes of stdout and stderr; -1 where there is none.
+  // Our ends of the pipes of stdout and stderr, where there are any.
   base::ScopedFD output_[2];
   blink::MessagePortDescriptor port_;
   std::unique_ptr<mojo::Connector> connector_;

@@ -9,6 +9,7 @@ import { setImmediate as nextTask } from 'node:timers/promises';
 
 import { openExchange } from '../lib/exchange';
 import { temporaryFolder } from '../lib/files';
+import { collectUntil } from '../lib/garbage';
 import { connect, settleWith } from '../lib/ports';
 import { closeAllWindows, openWindow, run } from '../lib/windows';
 
@@ -87,7 +88,10 @@ describe('a page on the stock runtime', () => {
     });
     let isClosed = false;
     void closed.then(() => (isClosed = true));
-    while (!isClosed) await window.webContents.executeJavaScript('gc()');
+    await collectUntil(
+      () => isClosed,
+      () => window.webContents.executeJavaScript('gc()')
+    );
   });
 });
 

@@ -26,10 +26,10 @@ export function joinPorts(port: Electron.MessagePortMain, nodePort: NodePort) {
       }
     };
     // In its turn, so that one message's bytes are held at a time.
-    turns.take(arrival.missing.length === 0 ? deliver : () => fetchMissing(arrival).then(deliver, refuse));
+    void turns.take(arrival.missing.length === 0 ? deliver : () => fetchMissing(arrival).then(deliver, refuse));
   });
-  emitter.on('messageerror', () => turns.take(() => postUnreadable(nodePort)));
-  emitter.on('close', () => turns.take(() => nodePort.close()));
+  emitter.on('messageerror', () => void turns.take(() => postUnreadable(nodePort)));
+  emitter.on('close', () => void turns.take(() => nodePort.close()));
 
   listenForMessages(nodePort, (data, ports) => {
     try {

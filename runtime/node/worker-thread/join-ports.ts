@@ -98,10 +98,10 @@ export function joinPorts(endpoint: Endpoint, port: NodePort, files: ClaimedFile
 
   const owner: EndpointOwner = {
     receive,
-    fail: () => turns.take(() => postUnreadable(port)),
+    fail: () => void turns.take(() => postUnreadable(port)),
     disconnect() {
       joined.delete(owner);
-      turns.take(() => port.close());
+      void turns.take(() => port.close());
     }
   };
   joined.add(owner);
