@@ -14,6 +14,8 @@ import { skipOnStock } from './lib/needs';
 import { givePort, openChannel } from './lib/ports';
 import { closeAllWindows, openWindow, run } from './lib/windows';
 
+import type {} from './lib/without-windows';
+
 /** A utility process that runs a function. */
 function fork(script: () => void, args: string[] = [], options: Electron.ForkOptions = {}): UtilityProcess {
   const folder = mkdtempSync(join(tmpdir(), 'utility-spec-'));
@@ -457,6 +459,7 @@ describe('utilityProcess', () => {
   });
 
   it('is told of by the app when it is killed, with its name', async () => {
+    globalThis.skipWithoutWindows?.('an app that tells of its processes');
     const child = fork(() => {}, [], { serviceName: 'a helper' });
     await once(child, 'spawn');
     const told = once(app, 'child-process-gone');

@@ -72,15 +72,17 @@ describe('the port inspector', function () {
   });
 
   it('is served again when it is asked for after it was closed, and knows what was meanwhile', async () => {
-    const { app } = await inspect(async ({ app, MessageChannelMain }) => {
+    const { app, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
       const inspector = await app.inspectPorts({ open: false });
       console.log(inspector.url);
       await app.whenReady();
+      await new Promise((resolve) => process.once('SIGUSR2', resolve));
       inspector.close();
       Object.assign(globalThis, { kept: new MessageChannelMain() });
       const again = await app.inspectPorts({ open: false });
       console.log(again === inspector, again.url);
     });
+    goOn();
     const [isSame, url] = (await app.line()).split(' ');
     expect(isSame).to.equal('true');
     const second = await PortInspectorClient.connect(url);
