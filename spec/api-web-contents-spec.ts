@@ -474,20 +474,6 @@ describe('WebContents', () => {
     }
   });
 
-  it('has nothing in its history before its first page, and each later one behind it', async () => {
-    const window = createWindow();
-    for (const [index, path] of ['/first', '/second', '/third'].entries()) {
-      await window.loadURL(server.origin + path);
-      expect(await run(window, () => history.length)).to.equal(index + 1);
-    }
-    for (const path of ['/second', '/first']) {
-      const shown = once(window.webContents, 'did-finish-load');
-      await run(window, () => history.back());
-      await shown;
-      expect(window.webContents.getURL()).to.equal(server.origin + path);
-    }
-  });
-
   it('keeps messages going both ways after going back in history', async () => {
     const window = await openWindow(`${server.origin}/first`);
     await run(window, () => {

@@ -120,10 +120,6 @@ export class Page extends EventEmitter<PageEvents> {
   #endLoad = () => {};
   /** The loader of the last document whose `load` event has come. */
   #loadingEndedId = '';
-  /** The empty page that a window begins with is still in its history. */
-  #hasEmptyEntry: boolean;
-  /** Resolves when the history is as the page should find it. */
-  #historyIsSet = Promise.resolve();
 
   constructor(connection: Connection, hub: Hub, options: PageOptions) {
     super();
@@ -131,8 +127,6 @@ export class Page extends EventEmitter<PageEvents> {
     this.setMaxListeners(0);
     this.#connection = connection;
     this.#options = options;
-    // That of a window that a page opened is the page's.
-    this.#hasEmptyEntry = options.opened === undefined;
     this.frames = new PageFrames(connection, hub);
     this.#listenToFrames();
     this.#session = this.#open();
@@ -490,21 +484,7 @@ export class Page extends EventEmitter<PageEvents> {
     this.#isNavigating = false;
     this.isLoading = true;
     this.isCrashed = false;
-    if (this.#hasEmptyEntry) {
-      this.#historyIsSet = this.#historyIsSet.then(() => this.#removeEmptyEntry()).catch(ignore);
-    }
     this.emit('navigated', loaderId);
-  }
-
-  /** In Electron a window has no page before its first one. DevTools removes all entries but one: what the page adds stays. */
-  async #removeEmptyEntry() {
-    if (!this.#hasEmptyEntry) return;
-    const { session } = this.frames.main.target!;
-    const { entries } = await session.send('Page.getNavigationHistory');
-    // It may have been loaded again.
-    if (entries.length === 1) return;
-    this.#hasEmptyEntry = false;
-    if (entries.length === 2) await session.send('Page.resetNavigationHistory');
   }
 
   async #onLoaded(session: CDPSession, loaderId: string) {
@@ -535,8 +515,7 @@ export class Page extends EventEmitter<PageEvents> {
       .then(({ result }) => {
         if (!isGone()) this.#setTitleOf(document, result.value);
       }, ignore);
-    const areKnown = Promise.all([pidIsKnown, titleIsKnown, this.#historyIsSet]);
-    await Promise.race([areKnown, wait(patienceForFacts, undefined, { ref: false })]);
+    await Promise.race([Promise.all([pidIsKnown, titleIsKnown]), wait(patienceForFacts, undefined, { ref: false })]);
     end();
   }
 
