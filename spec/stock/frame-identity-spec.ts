@@ -212,7 +212,10 @@ describe('a document that was left', () => {
       await first;
       const { port1, port2 } = new MessageChannelMain();
       const closed = once(port1, 'close');
-      const second = once(led.webContents, 'did-finish-load');
+      // The first may have loaded, too.
+      const second = new Promise<void>((resolve) => {
+        led.webContents.on('did-finish-load', () => led.webContents.getURL().endsWith('/second') && resolve());
+      });
       led.webContents.postMessage('to', 'for the first', [port2]);
       await Promise.all([closed, second, loaded]);
       led.webContents.send('to', 'for the second');
