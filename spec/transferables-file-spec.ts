@@ -560,6 +560,19 @@ describe('a FileHandle of the main process', () => {
       return child;
     }
 
+    /** A file with the text `text` that the process has opened and sent. */
+    async function receiveFile() {
+      const { path } = await openFile('text');
+      const child = fork(async ({ data }) => {
+        const handle = await require('node:fs/promises').open(data);
+        process.parentPort.postMessage({ file: handle }, [handle]);
+      });
+      const answered = once(child, 'message');
+      child.postMessage(path);
+      const { file } = (await answered)[0] as { file: Electron.TransferredFile };
+      return { child, file };
+    }
+
     it('it is a TransferredFile there, without a call', async () => {
       const { handle, text, closed } = await openFile('0123456789');
       const child = fork(async ({ data: { file } }) => {
@@ -577,14 +590,7 @@ describe('a FileHandle of the main process', () => {
     });
 
     it('a file of the process is a TransferredFile here, and fails when the process is killed', async () => {
-      const { path } = await openFile('text');
-      const child = fork(async ({ data }) => {
-        const handle = await require('node:fs/promises').open(data);
-        process.parentPort.postMessage({ file: handle }, [handle]);
-      });
-      const answered = once(child, 'message');
-      child.postMessage(path);
-      const { file } = (await answered)[0] as { file: Electron.TransferredFile };
+      const { child, file } = await receiveFile();
       expect(await (await file.file()).text()).to.equal('text');
       const exited = once(child, 'exit');
       child.kill();
@@ -598,14 +604,7 @@ describe('a FileHandle of the main process', () => {
     });
 
     it('a file of the process goes on by webContents.postMessage as a TransferredFile', async () => {
-      const [{ path }, window] = [await openFile('text'), await openWindow()];
-      const child = fork(async ({ data }) => {
-        const handle = await require('node:fs/promises').open(data);
-        process.parentPort.postMessage({ file: handle }, [handle]);
-      });
-      const answered = once(child, 'message');
-      child.postMessage(path);
-      const { file } = (await answered)[0] as { file: Electron.TransferredFile };
+      const [{ file }, window] = [await receiveFile(), await openWindow()];
       const text = run(window, () => {
         const { ipcRenderer } = require('electron');
         return new Promise((resolve) => {

@@ -7,6 +7,11 @@ export function describe(value: unknown): string {
   return withArticle(typeof value === 'object' ? (constructorName(value) ?? 'object') : typeof value);
 }
 
+/** For the first argument of a method, in gin's words. */
+export function conversionFailure(argument: unknown): TypeError {
+  return new TypeError(`Error processing argument at index 0, conversion failure from ${describe(argument)}`);
+}
+
 function constructorName(value: object): string | undefined {
   const prototype = Object.getPrototypeOf(value);
   const constructor = prototype && Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { isAbsolute } from 'node:path';
 
-import { describe } from '../../common/describe';
+import { conversionFailure } from '../../common/describe';
 import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
 import { chromium } from '../chromium-session';
@@ -151,9 +151,7 @@ export class BrowserWindow extends EventEmitter {
 
   setTitle(title: string) {
     this.#checkAlive();
-    if (typeof title !== 'string') {
-      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(title)}`);
-    }
+    if (typeof title !== 'string') throw conversionFailure(title);
     this.#title = title;
   }
 

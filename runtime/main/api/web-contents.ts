@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { stringify } from 'node:querystring';
 import { pathToFileURL } from 'node:url';
 
-import { describe } from '../../common/describe';
+import { conversionFailure } from '../../common/describe';
 import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
 import { DocumentGrants } from '../page/document-grants';
@@ -81,9 +81,7 @@ export class WebContents extends EventEmitter {
 
   /** Whose frame it is, as long as it is there. */
   static fromFrame(frame: WebFrameMain): WebContents | undefined {
-    if (!(frame instanceof WebFrameMain)) {
-      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(frame)}`);
-    }
+    if (!(frame instanceof WebFrameMain)) throw conversionFailure(frame);
     return [...all.values()].find((each) => each.#frames.find((its) => its === frame));
   }
 

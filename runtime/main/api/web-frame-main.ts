@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { describe } from '../../common/describe';
+import { conversionFailure } from '../../common/describe';
 import { FrameSender } from '../page/frame-sender';
 
 import type { FrameDocument } from '../page/frame-document';
@@ -105,9 +105,7 @@ export class WebFrameMain extends EventEmitter {
   executeJavaScript(...args: unknown[]): Promise<unknown> {
     const [code, userGesture] = args;
     if (args.length === 0) throw new TypeError('Insufficient number of arguments.');
-    if (typeof code !== 'string') {
-      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(code)}`);
-    }
+    if (typeof code !== 'string') throw conversionFailure(code);
     if (args.length > 1 && typeof userGesture !== 'boolean') throw new TypeError('userGesture must be a boolean');
     return this.#frames.page.evaluate(code, userGesture === true, this.#frame, this.#document);
   }

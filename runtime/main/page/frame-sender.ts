@@ -1,4 +1,4 @@
-import { describe } from '../../common/describe';
+import { conversionFailure } from '../../common/describe';
 import { checkArguments } from '../../common/message-arguments';
 import { TransferList } from '../../node/message-port/transfer-list';
 import { PageGoneError } from './evaluation';
@@ -38,9 +38,7 @@ export class FrameSender {
   postMessage(args: unknown[]) {
     const [channel, message, transfer] = args;
     if (args.length === 0) throw new TypeError('Insufficient number of arguments.');
-    if (typeof channel !== 'string') {
-      throw new TypeError(`Error processing argument at index 0, conversion failure from ${describe(channel)}`);
-    }
+    if (typeof channel !== 'string') throw conversionFailure(channel);
     if (args.length === 1) throw new TypeError('Insufficient number of arguments.');
     this.#post(['post', channel, message], transfer);
   }

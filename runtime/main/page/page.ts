@@ -5,6 +5,7 @@ import { setImmediate as nextTask, setTimeout as wait } from 'node:timers/promis
 import { throwUncaught } from '../../node/throw-uncaught';
 import { closePage } from '../chromium/close-page';
 import { exitReason } from '../chromium/exit-reason';
+import { onDetached } from '../chromium/on-detached';
 import { openPage, setHidden } from '../chromium/open-page';
 import { notePages, rendererPid } from '../chromium/renderer-pid';
 import { inspectorHooks, openPages } from '../inspector/hooks';
@@ -381,14 +382,13 @@ export class Page extends EventEmitter<PageEvents> {
     answerDialogs(session, this.#options.isUnseen);
     const connection = session.connection();
     const onCrashed = (event: Protocol.Target.TargetCrashedEvent) => this.#onCrashed(event);
-    const onDetached = (gone: CDPSession) => {
-      if (gone !== session) return;
+    // The connection is that of all pages, and outlives them.
+    connection?.on('Target.targetCrashed', onCrashed);
+    onDetached(session, () => {
       this.#tellDetached();
-      // The connection is that of all pages, and outlives them.
-      connection?.off('Target.targetCrashed', onCrashed).off('sessiondetached', onDetached);
+      connection?.off('Target.targetCrashed', onCrashed);
       this.#onDetached().catch(throwUncaught);
-    };
-    connection?.on('Target.targetCrashed', onCrashed).on('sessiondetached', onDetached);
+    });
     session.on('Page.frameStoppedLoading', ({ frameId }) => {
       if (frameId === this.frameId) this.#onStopped();
     });

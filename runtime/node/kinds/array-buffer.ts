@@ -5,7 +5,7 @@ import { wireKinds } from '../../common/kinds';
 import type { NodeKind } from './node-kind';
 
 /** Zero-length buffers are detached in a way that leaves a mark, too. Node 20 has no `detached` property. */
-export function isDetached(buffer: ArrayBuffer): boolean {
+function isDetached(buffer: ArrayBuffer): boolean {
   try {
     buffer.slice(0, 0);
     return false;

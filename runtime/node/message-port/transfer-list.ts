@@ -29,7 +29,7 @@ export class TransferList implements Enclosures {
   readonly ports: readonly object[];
   readonly buffers: readonly ArrayBuffer[];
   /** The listed objects that have to be in the message, as far as they have been found in it. Grows while it is written. */
-  readonly found: object[] = [];
+  #found: object[] = [];
   readonly #items: readonly Item[];
   readonly #held: Extra[] = [];
   readonly #source: PortHandle | undefined;
@@ -90,7 +90,7 @@ export class TransferList implements Enclosures {
     let index = 0;
     for (const { object: listed, transfer } of this.#items) {
       if (listed === object) {
-        if (transfer.isInMessage) this.found.push(object);
+        if (transfer.isInMessage) this.#found.push(object);
         return index;
       }
       index += transfer.extras(listed);
@@ -110,7 +110,7 @@ export class TransferList implements Enclosures {
    */
   detach(): Omit<Message, 'body'> {
     for (const { object, transfer, what } of this.#items) {
-      if (transfer.isInMessage && !this.found.includes(object)) refuse(`${what} is not in the message.`);
+      if (transfer.isInMessage && !this.#found.includes(object)) refuse(`${what} is not in the message.`);
     }
     const moved = moveNodeObjects(
       this.#items.filter(({ object, transfer }) => transfer.isNodes(object)).map(({ object }) => object)
