@@ -28,12 +28,12 @@ describe('the port inspector', function () {
   });
 
   it('logs messages with their values once it is told to, and each with when it was read', async () => {
-    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
+    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }, _path, told) => {
       console.log((await app.inspectPorts({ open: false })).url);
       const { port1, port2 } = new MessageChannelMain();
       port2.start();
       port1.postMessage('before');
-      await new Promise((resolve) => process.once('SIGUSR2', resolve));
+      await told();
       const { port1: sent } = new MessageChannelMain();
       const bytes = new ArrayBuffer(8);
       port1.postMessage({ list: [1, 'two'], map: new Map([['key', new Date(0)]]), bytes, port: sent, nothing: null }, [
@@ -72,11 +72,11 @@ describe('the port inspector', function () {
   });
 
   it('is served again when it is asked for after it was closed, and knows what was meanwhile', async () => {
-    const { app, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
+    const { app, goOn } = await inspect(async ({ app, MessageChannelMain }, _path, told) => {
       const inspector = await app.inspectPorts({ open: false });
       console.log(inspector.url);
       await app.whenReady();
-      await new Promise((resolve) => process.once('SIGUSR2', resolve));
+      await told();
       inspector.close();
       Object.assign(globalThis, { kept: new MessageChannelMain() });
       const again = await app.inspectPorts({ open: false });
@@ -308,11 +308,11 @@ describe('the port inspector', function () {
   });
 
   it('exports what it knows, and a trace with an arrow from each message sent to where it was read', async () => {
-    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }) => {
+    const { ports, goOn } = await inspect(async ({ app, MessageChannelMain }, _path, told) => {
       console.log((await app.inspectPorts({ open: false })).url);
       const { port1, port2 } = new MessageChannelMain();
       port2.start();
-      await new Promise((resolve) => process.once('SIGUSR2', resolve));
+      await told();
       for (let i = 0; i < 3; i++) port1.postMessage(i);
     });
     ports.send({ type: 'log', on: true });

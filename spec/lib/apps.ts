@@ -1,7 +1,7 @@
 // Whole apps in processes of their own, on the runtime that runs the specs.
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -11,7 +11,6 @@ import { isStock } from './needs';
 
 import type {} from './without-windows';
 import type { ChildProcess } from 'node:child_process';
-import type { Interface } from 'node:readline';
 
 type Main = (electron: typeof Electron.CrossProcessExports) => unknown;
 
@@ -36,7 +35,7 @@ const ofChromium = /^\[\d+:.*?:(INFO|WARNING|ERROR):.*\n/gm;
 export class App {
   readonly process: ChildProcess;
   readonly ended: Promise<AppEnd>;
-  readonly #output: Interface;
+  readonly #lines: AsyncIterableIterator<[string]>;
   readonly #errors: () => string;
 
   constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
@@ -48,8 +47,9 @@ export class App {
     const lines: string[] = [];
     let errors = '';
     this.#errors = () => errors;
-    this.#output = createInterface({ input: this.process.stdout! });
-    this.#output.on('line', (line) => lines.push(line));
+    const output = createInterface({ input: this.process.stdout! });
+    output.on('line', (line) => lines.push(line));
+    this.#lines = on(output, 'line', { close: ['close'] }) as AsyncIterableIterator<[string]>;
     this.process.stderr!.on('data', (text) => (errors += text));
     this.ended = once(this.process, 'close').then(([code, signal]) => ({
       code,
@@ -60,10 +60,12 @@ export class App {
     defer(() => this.process.kill('SIGKILL'));
   }
 
-  /** The next line that it prints. */
+  /** The next line that it prints, of those that were not asked for yet. Rejects with its errors if it ends without. */
   async line(): Promise<string> {
-    const [line] = await once(this.#output, 'line');
-    return line;
+    const { done, value } = await this.#lines.next();
+    if (!done) return value[0];
+    const { code, signal, errors } = await this.ended;
+    throw new Error(`The app ended without another line (${signal ?? code}): ${errors}`);
   }
 
   /** Waits for what it prints as an error. */
