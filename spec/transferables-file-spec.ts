@@ -619,6 +619,23 @@ describe('a FileHandle of the main process', () => {
       expect(await text).to.equal('text');
     });
 
+    it('a file of the process goes on in the main process, and to another process, as a TransferredFile', async () => {
+      const { file } = await receiveFile();
+      const { port1, port2 } = openChannel();
+      port2.start();
+      const received = once(port2, 'message');
+      port1.postMessage([file, file], [file.transferredFile as Electron.MessagePortMain]);
+      const [first, second] = (await received)[0].data as Electron.TransferredFile[];
+      expect(first).to.equal(second);
+      expect(await (await first.file()).text()).to.equal('text');
+      const reader = fork(async ({ data }) =>
+        process.parentPort.postMessage([String(data), await (await data.file()).text()])
+      );
+      const answered = once(reader, 'message');
+      reader.postMessage(first, [first.transferredFile as Electron.MessagePortMain]);
+      expect((await answered)[0]).to.deep.equal(['[object TransferredFile]', 'text']);
+    });
+
     it('the file is closed when the process is killed', async () => {
       const { handle, closed } = await openFile('text');
       const child = fork(({ data: { file } }) => {

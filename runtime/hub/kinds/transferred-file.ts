@@ -17,7 +17,9 @@ export const transferredFile: HubKind<FileInMessage, { index: number }> = {
   },
   write: ({ transferredFile: port }, { places }, writer) =>
     wireKinds.transferredFile.write({ index: places.get(port)! }, writer),
-  open() {
-    throw new Error('A client sends files by their handles');
+  /** A file that a client has of another process. */
+  open({ index }, { ports }) {
+    if (!ports[index]) throw new Error('The port of a file is missing from the message');
+    return { transferredFile: ports[index] };
   }
 };

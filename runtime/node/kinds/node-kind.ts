@@ -90,8 +90,11 @@ export interface NodeKind<T extends object = object, Fields = unknown> {
   is(value: object): value is T;
   /** For what can be in a transfer list. */
   readonly transfer?: Transfer<T>;
-  /** Writes an object. Without it, the kind is never found in a message of this side, or V8's format has it. */
-  write?(object: T, enclosures: Enclosures, writer: ValueWriter, openPort: OpenPort): void;
+  /**
+   * Writes an object. Without it, the kind is never found in a message of this side, or V8's format has it.
+   * @returns false for one that goes as an object of script
+   */
+  write?(object: T, enclosures: Enclosures, writer: ValueWriter, openPort: OpenPort): void | false;
   /** Makes the receiver's object. @throws when what it needs has not come along */
   open?(fields: Fields, arrival: Arrival): object;
   readonly worker?: WorkerReading<Fields>;

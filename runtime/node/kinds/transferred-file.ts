@@ -7,10 +7,16 @@ import { PortHandle } from '../message-port/port-handle';
 import type { NodeKind } from './node-kind';
 import type { FileHandle } from 'node:fs/promises';
 
-/** A file of another process, as it arrives here. It goes on by its port, as any object with a port does. */
+/** A file of another process. It goes on by its port. */
 export const transferredFile: NodeKind<TransferredFile, { index: number }> = {
   wire: wireKinds.transferredFile,
   is: (value): value is TransferredFile => value instanceof TransferredFile,
+  write(file, { ports }, writer) {
+    const index = ports.indexOf(file.transferredFile as object);
+    // Refused as any object with such a port is.
+    if (index === -1) return false;
+    wireKinds.transferredFile.write({ index }, writer);
+  },
   open({ index }, { ports }) {
     const port = ports[index];
     if (!PortHandle.isPort(port)) throw new Error('The port of a file is missing from the message');

@@ -31,9 +31,7 @@ export function serialize(value: unknown, enclosures: Enclosures, name: string, 
 function writeHostObject(object: object, enclosures: Enclosures, writer: ValueWriter): boolean {
   if (isPlainObject(object)) return false;
   const kind = writtenKindOf(object);
-  if (!kind) return false;
-  kind.write!(object, enclosures, writer, openPort);
-  return true;
+  return kind !== undefined && kind.write!(object, enclosures, writer, openPort) !== false;
 }
 
 /** @throws when the bytes cannot be read: the receiver gets `messageerror` */
