@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { runApp } from '../lib/apps';
 import { defer } from '../lib/defer';
 import { openExchange } from '../lib/exchange';
 import { temporaryFolder } from '../lib/files';
@@ -356,6 +357,59 @@ describe('a page on the stock runtime', () => {
         }
       });
       for (let count = 0; count < 20; count++) expect(await next()).to.have.length(300_000);
+    });
+
+    it('loses nothing of what is passed on as it is read', async () => {
+      const { port, window } = await openExchange();
+      let read = 0;
+      port.on('message', ({ data }) => {
+        structuredClone(data, { transfer: [data] });
+        port.postMessage(++read);
+      });
+      const answered = await run(window, async () => {
+        let answered = 0;
+        for (let count = 0; count < 20; count++) {
+          const buffer = new ArrayBuffer(300_000);
+          exchange.port.postMessage(buffer, [buffer]);
+          answered = await exchange.next();
+        }
+        return answered;
+      });
+      expect(answered).to.equal(20);
+    });
+
+    it('loses nothing of what is read by a listener that throws', async () => {
+      const { lines } = await runApp(async ({ app, BrowserWindow, ipcMain }) => {
+        process.on('uncaughtException', () => {});
+        const { setMaximumBacklogForTesting } = process._linkedBinding('electron_ports_hub') as {
+          setMaximumBacklogForTesting(bytes: number): Promise<void>;
+        };
+        await app.whenReady();
+        let read = 0;
+        ipcMain.on('message', (event) => {
+          event.reply('read', ++read);
+          throw new Error('of the app');
+        });
+        const window = new BrowserWindow({
+          show: false,
+          webPreferences: { nodeIntegration: true, contextIsolation: false }
+        });
+        await window.loadURL('data:text/html,');
+        await setMaximumBacklogForTesting(1 << 22);
+        const answered = await window.webContents.executeJavaScript(`(async () => {
+          const { ipcRenderer } = require('electron');
+          let answered = 0;
+          for (let count = 0; count < 20; count++) {
+            const read = new Promise((resolve) => ipcRenderer.once('read', (_event, number) => resolve(number)));
+            ipcRenderer.send('message', new Uint8Array(300_000));
+            answered = await read;
+          }
+          return answered;
+        })()`);
+        console.log(answered);
+        app.quit();
+      });
+      expect(lines).to.deep.equal(['20']);
     });
   });
 

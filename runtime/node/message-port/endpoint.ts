@@ -342,29 +342,37 @@ export class Endpoint implements Extra {
     const message = this.#queue.shift();
     this.#consumed++;
     const peer = this.#peer;
+    // Measured now: who receives it may pass its buffers on. What else it brings takes memory in Chromium that cannot be
+    // told from here.
+    const bytes = sizeOf(message);
+    const bringsThings = message.extras.length > 0 || message.endpoints.length > 0;
+    const acknowledge = () => this.#acknowledge(bytes, bringsThings, peer);
     // Before the owner sees the message: it may send the port on.
     this.#endIfDone();
     endpointObserver?.read(this, message);
     const owner = this.#weakOwner?.deref();
-    if (message.unreadable === undefined) {
-      const keeping = owner?.receive(message);
-      if (keeping) void keeping.then(() => this.#acknowledge(message, peer));
-      else this.#acknowledge(message, peer);
-    } else {
+    if (message.unreadable !== undefined) {
       discard(message);
-      this.#acknowledge(message, peer);
+      acknowledge();
       owner?.fail(message.unreadable);
+      return;
     }
+    let keeping: Promise<void> | void = undefined;
+    try {
+      keeping = owner?.receive(message);
+    } finally {
+      // Whatever the app's listeners throw.
+      if (!keeping) acknowledge();
+    }
+    void keeping?.then(acknowledge);
   }
 
-  #acknowledge(message: Message, from: Peer) {
+  #acknowledge(bytes: number, bringsThings: boolean, from: Peer) {
     // Unless the port was sent on, or entered a carrier: then it has been told already.
     if (this.#peer !== from || from.at !== 'carrier') return;
     this.#done++;
     this.#unacknowledged++;
-    this.#unacknowledgedBytes += sizeOf(message);
-    // How much memory things that are not bytes take in Chromium cannot be told from here.
-    const bringsThings = message.extras.length > 0 || message.endpoints.length > 0;
+    this.#unacknowledgedBytes += bytes;
     if (!bringsThings && this.#unacknowledged < consumedLot && this.#unacknowledgedBytes < consumedBytesLot) return;
     this.#unacknowledged = this.#unacknowledgedBytes = 0;
     from.carrier.consumed(from.port, this.#done);
