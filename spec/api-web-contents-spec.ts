@@ -474,6 +474,30 @@ describe('WebContents', () => {
     }
   });
 
+  it('has what is sent where a load has failed go to the document that is loaded then', async () => {
+    const window = createWindow();
+    window.webContents.once('did-fail-load', () => {
+      void window.loadURL(
+        `data:text/html,<title>why</title><script>
+          const { ipcRenderer } = require('electron');
+          ipcRenderer.on('why', (_event, code) => ipcRenderer.send('told', code));
+        </script>`
+      );
+      window.webContents.send('why', 'stopped');
+    });
+    window.webContents.ipc.once('here', (event) => event.reply('stop'));
+    const told = once(window.webContents.ipc, 'told');
+    const first = window.loadURL(
+      `data:text/html,<img src="${server.origin}/never"><script>
+        const { ipcRenderer } = require('electron');
+        ipcRenderer.once('stop', () => stop());
+        ipcRenderer.send('here');
+      </script>`
+    );
+    expect(await rejection(first)).to.include({ errno: -3 });
+    expect((await told)[1]).to.equal('stopped');
+  });
+
   it('keeps messages going both ways after going back in history', async () => {
     const window = await openWindow(`${server.origin}/first`);
     await run(window, () => {

@@ -114,8 +114,12 @@ export class FrameTarget {
   async replaceScripts(): Promise<void> {
     // They are still to be injected.
     if (!this.#injected) return;
-    this.#injected = this.#injected.then(async (last) => {
-      const removed = last.map((script) => this.session.send('Page.removeScriptToEvaluateOnNewDocument', script));
+    // One that was refused, as of a renderer that crashes just then, is no reason to inject no more.
+    const before = this.#injected.catch(() => []);
+    this.#injected = before.then(async (last) => {
+      const removed = last.map((script) =>
+        this.session.send('Page.removeScriptToEvaluateOnNewDocument', script).catch(() => {})
+      );
       const [injected] = await Promise.all([this.#inject(), ...removed]);
       return injected;
     });

@@ -73,6 +73,8 @@ const patienceForScripts = 1000;
 
 // Milliseconds. A page whose script is busy says nothing more before it is closed.
 const patienceForLastWords = 1000;
+// A renderer that was taken over may have sent on what it speaks over, to where that never ends.
+const maximumRounds = 10;
 
 // Milliseconds.
 const patienceForErrorPage = 1000;
@@ -473,10 +475,13 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.isClosed || this.#load) return;
     const hasLoaded = !this.#isNavigating && this.#loadingEndedId === this.document.token;
     if (hasLoaded || !(this.isLoading || this.#isNavigating)) return;
+    const { link } = this.frames.main;
+    const wasHolding = link.isHolding;
+    this.emit('stopped');
     // It is shown, and has stopped itself.
     if (!this.#isNavigating) this.emit('fail-load', loadError('net::ERR_ABORTED', this.document.url));
-    this.emit('stopped');
-    this.#stopLoading();
+    // Unless a listener has begun another load: what it sends waits for that.
+    if (wasHolding || !link.isHolding) this.#stopLoading();
   }
 
   #onNavigated(loaderId: string) {
@@ -569,12 +574,14 @@ export class Page extends EventEmitter<PageEvents> {
     const silence = frames.silence().then(() => true);
     let isSilent: boolean;
     let heard: number;
+    let rounds = 0;
     do {
       ({ heard } = frames);
+      rounds++;
       isSilent = await Promise.race([silence, wait(patienceForLastWords, false, { ref: false })]);
       // What came while a listener was busy with the last of it is read first.
       await nextTask();
-    } while (!isSilent && frames.heard !== heard);
+    } while (!isSilent && frames.heard !== heard && rounds < maximumRounds);
     this.#onClosed();
   }
 
