@@ -461,15 +461,18 @@ describe('WebContents', () => {
       it(`rejects when another document takes the place of this one ${when}`, async function () {
         if (path === '/slow') skipInElectron(this, 'rejects the next loadURL(), too');
         const window = createWindow();
-        const failed: number[] = [];
-        window.webContents.on('did-fail-load', (_event, code) => failed.push(code));
+        const failed: number[][] = [];
+        window.webContents.on('did-fail-load', (_event, code, _text, _url, _isMainFrame, ...ids) =>
+          failed.push([code, ...ids])
+        );
         const first = failure(window.loadURL(server.origin + path));
         if (path === '/slow') await once(window.webContents, 'dom-ready');
+        const { processId, routingId } = window.webContents.mainFrame;
         await window.loadURL(`${server.origin}/next`);
         expect(await first).to.deep.include({ errno: -3 });
         expect(window.webContents.getTitle()).to.equal('/next');
         // An app that shows a page about what has failed must not show it in place of the next.
-        expect(failed).to.deep.equal(path === '/slow' ? [-3] : []);
+        expect(failed).to.deep.equal(path === '/slow' ? [[-3, processId, routingId]] : []);
       });
     }
   });

@@ -59,7 +59,7 @@ export class WebContents extends EventEmitter {
     page.on('dom-ready', () => this.#tell('dom-ready', { sender: this }));
     page.on('finish-load', () => this.#tell('did-finish-load', { sender: this }));
     page.on('stop-load', () => this.#tell('did-stop-loading', { sender: this }));
-    page.on('fail-load', (error) => this.#onFailed(page.frames.main, error));
+    page.on('fail-load', (error, document) => this.#onFailed(page.frames.main, error, document));
     page.on('title', (title, isExplicit) =>
       this.#tell('page-title-updated', preventable({ sender: this }), title, isExplicit)
     );
@@ -223,8 +223,10 @@ export class WebContents extends EventEmitter {
   }
 
   /** The end of the arguments of an event about a frame. */
-  #identify(frame: PageFrame): [isMainFrame: boolean, processId: number, routingId: number] {
-    const { processId, routingId } = frame.document;
+  #identify(
+    frame: PageFrame,
+    { processId, routingId } = frame.document
+  ): [isMainFrame: boolean, processId: number, routingId: number] {
     return [!frame.parent, processId, routingId];
   }
 
@@ -242,9 +244,9 @@ export class WebContents extends EventEmitter {
     if (!frame.parent) this.#tell('did-navigate', { sender: this }, url, code, text);
   }
 
-  #onFailed(frame: PageFrame, { code, errno, url }: LoadError) {
+  #onFailed(frame: PageFrame, { code, errno, url }: LoadError, document?: FrameDocument) {
     if (code !== 'ERR_ABORTED') console.warn(`Failed to load URL: ${url} with error: ${code}`);
-    this.#tell('did-fail-load', { sender: this }, errno, code, url, ...this.#identify(frame));
+    this.#tell('did-fail-load', { sender: this }, errno, code, url, ...this.#identify(frame, document));
   }
 
   #onStartLoad(frame: PageFrame, url: string, isSameDocument: boolean) {

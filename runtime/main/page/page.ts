@@ -51,7 +51,8 @@ interface PageEvents {
   'finish-load': [loaderId: string];
   /** Whatever was loading has loaded, failed or crashed. */
   'stop-load': [];
-  'fail-load': [error: LoadError];
+  /** With the document that did not load to its end, when it had shown and another shows now. */
+  'fail-load': [error: LoadError, document?: FrameDocument];
   title: [title: string, isExplicit: boolean];
   crashed: [reason: string, exitCode: number];
   /** A page that would rather stay is left, unless that is prevented by preventing this. */
@@ -445,17 +446,17 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.#loadedId === loaderId) return Promise.resolve();
     if (this.isClosed) return Promise.reject(loadError('net::ERR_FAILED', url));
     return new Promise((resolve, reject) => {
-      let isShown = this.document.token === loaderId;
+      let shown = this.document.token === loaderId ? this.document : undefined;
       const onLoad = (loadedId: string) => (loadedId === loaderId ? done() : undefined);
       const onGone = () => done(loadError('net::ERR_FAILED', url));
       const onStopped = () => done(loadError('net::ERR_ABORTED', url));
       const onNavigated = (nextId: string) => {
         if (nextId === loaderId) {
-          isShown = true;
+          shown = this.document;
           return;
         }
         // Nothing is told of what never showed, as in Electron: a page about the failure would take the place of the next.
-        if (isShown) this.emit('fail-load', loadError('net::ERR_ABORTED', url));
+        if (shown) this.emit('fail-load', loadError('net::ERR_ABORTED', url), shown);
         onStopped();
       };
       const done = (error?: Error) => {
