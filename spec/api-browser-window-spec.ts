@@ -5,6 +5,7 @@ import { expect } from 'chai';
 
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { defer } from './lib/defer';
 import { temporaryFolder } from './lib/files';
@@ -654,18 +655,33 @@ describe('BrowserWindow', () => {
       expect((await heard)[1]).to.equal('beside!');
     });
 
+    it('give a preload what it may ask of its process', async () => {
+      const folder = temporaryFolder({
+        'preload.js': `const { arch, isMainFrame, sandboxed, version } = process;
+          process.nextTick((...args) => require('electron').ipcRenderer.send('process', process.uptime(), ...args),
+            { arch, isMainFrame, sandboxed, version });`
+      });
+      const heard = once(ipcMain, 'process');
+      await open({ preload: join(folder, 'preload.js'), sandbox: false });
+      const [, uptime, facts] = await heard;
+      expect(uptime).to.be.above(0);
+      const { arch, version } = process;
+      expect(facts).to.deep.equal({ arch, isMainFrame: true, sandboxed: false, version });
+    });
+
     it('take a preload that is an ES module', async () => {
       const folder = temporaryFolder({
         'preload.mjs': `import { ipcRenderer, contextBridge } from 'electron';
           import electron from 'electron/renderer';
           import { word } from './word.mjs';
           contextBridge.exposeInMainWorld('word', word);
-          ipcRenderer.send('word', word, electron.ipcRenderer === ipcRenderer);`,
+          ipcRenderer.send('word', word, electron.ipcRenderer === ipcRenderer, import.meta.url);`,
         'word.mjs': `export const word = 'imported';`
       });
       const heard = once(ipcMain, 'word');
       const window = await open({ preload: join(folder, 'preload.mjs'), sandbox: false });
-      expect((await heard).slice(1)).to.deep.equal(['imported', true]);
+      const { href } = pathToFileURL(join(folder, 'preload.mjs'));
+      expect((await heard).slice(1)).to.deep.equal(['imported', true, href]);
       expect(await run(window, () => (globalThis as any).word)).to.equal('imported');
     });
 

@@ -477,6 +477,18 @@ describe('WebContents', () => {
     }
   });
 
+  it('says what is wrong with an address that is none', async () => {
+    const window = createWindow();
+    const load = (url: unknown) => () => window.loadURL(url as string);
+    expect(load(undefined)).to.throw(TypeError, 'conversion failure from undefined');
+    expect(load(new URL('about:blank'))).to.throw(
+      TypeError,
+      'Error processing argument at index 0, conversion failure from'
+    );
+    const file = rejection(Promise.resolve().then(() => window.loadFile(undefined as never)));
+    expect((await file).message).to.equal('Must pass filePath as a string');
+  });
+
   it('has what is sent where a load has failed go to the document that is loaded then', async () => {
     const window = createWindow();
     window.webContents.once('did-fail-load', () => {

@@ -110,6 +110,9 @@ describe('an event of a MessagePortMain', () => {
       port[method]('message', undefined);
     }
     expect(() => port.dispatchEvent()).to.throw(TypeError, '1 argument is required');
+    for (const event of [null, 'message', {}]) {
+      expect(() => port.dispatchEvent(event)).to.throw(TypeError, 'The event must be an object whose type is a string');
+    }
   });
 });
 

@@ -155,6 +155,7 @@ const methods = {
 
   dispatchEvent(this: EventEmitter, event: { type: string }): boolean {
     checkCount('dispatchEvent', arguments.length, 1);
+    if (typeof event?.type !== 'string') throw new TypeError('The event must be an object whose type is a string');
     emitToEach(this, event);
     return true;
   }

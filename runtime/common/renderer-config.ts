@@ -27,6 +27,7 @@ export interface RendererConfig {
   /** What the app has `process.argv` end with. */
   additionalArguments: string[];
   platform: string;
+  arch: string;
   /** The main process's. */
   env: Record<string, string>;
   versions: Record<string, string | undefined>;

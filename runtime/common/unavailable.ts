@@ -4,11 +4,12 @@ const notOffered = (name: string, offer: string) =>
 /**
  * Stands for an API that Electron has and this runtime has not: it can be named, as `const { dialog } = require('electron')`
  * does, and says so when it is used.
+ * @param name what error texts call it
  * @param offer what the runtime does not do, for the error text
  */
 export function unavailable(name: string, offer = 'offer it'): unknown {
   const fail = (): never => {
-    throw notOffered(`electron.${name}`, offer);
+    throw notOffered(name, offer);
   };
   return new Proxy(class {}, { get: fail, set: fail, apply: fail, construct: fail });
 }

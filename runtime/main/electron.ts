@@ -10,7 +10,7 @@ import { provideModule } from '../node/module/provide-module';
 import { app, attachApp, runApp } from './api/app';
 import { BrowserWindow } from './api/browser-window';
 import { ipcMain } from './api/ipc-main';
-import { unavailableMethods, unavailableNames } from './api/unavailable-names';
+import { unavailableMethods, unavailableNames, unavailableOfWebContents } from './api/unavailable-names';
 import { utilityProcess } from './api/utility-process';
 import { WebContents } from './api/web-contents';
 import { WebFrameMain } from './api/web-frame-main';
@@ -30,10 +30,17 @@ const electron: Record<string, unknown> = {
   WebFrameMain,
   webFrameMain
 };
-for (const name of unavailableNames) electron[name] = unavailable(name);
+for (const name of unavailableNames) electron[name] = unavailable(`electron.${name}`);
 addUnavailableMethods(app, 'app', unavailableMethods.app);
+addUnavailableMethods(app.commandLine, 'app.commandLine', unavailableMethods.commandLine);
+addUnavailableMethods(BrowserWindow, 'BrowserWindow', unavailableMethods.BrowserWindow);
 addUnavailableMethods(BrowserWindow.prototype, 'win', unavailableMethods.win);
 addUnavailableMethods(WebContents.prototype, 'webContents', unavailableMethods.webContents);
+addUnavailableMethods(WebContents, 'webContents', ['getFocusedWebContents']);
+for (const name of unavailableOfWebContents) {
+  const value = unavailable(`webContents.${name}`);
+  Object.defineProperty(WebContents.prototype, name, { value, configurable: true });
+}
 
 provideModule(electron);
 

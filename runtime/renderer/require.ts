@@ -29,7 +29,7 @@ function createElectron({ bridgeSecret, contextIsolation }: RendererConfig): obj
       };
   const electron: Record<string, unknown> = { contextBridge, ipcRenderer };
   for (const name of ['clipboard', 'crashReporter', 'nativeImage', 'webFrame', 'webUtils']) {
-    electron[name] = unavailable(name, toRenderer);
+    electron[name] = unavailable(`electron.${name}`, toRenderer);
   }
   const bridgeMethods = ['exposeInIsolatedWorld', 'executeInMainWorld'];
   addUnavailableMethods(contextBridge, 'contextBridge', bridgeMethods, toRenderer);

@@ -49,8 +49,8 @@ async function runModule() {
   });
   provideModule({
     MessageChannelMain,
-    net: unavailable('net', 'offer it to a utility process'),
-    systemPreferences: unavailable('systemPreferences', 'offer it to a utility process')
+    net: unavailable('electron.net', 'offer it to a utility process'),
+    systemPreferences: unavailable('electron.systemPreferences', 'offer it to a utility process')
   });
   process.argv = [process.argv[0], modulePath, ...args];
   await import(pathToFileURL(modulePath).href).catch(fail);

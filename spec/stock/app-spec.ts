@@ -19,10 +19,29 @@ describe('app of the stock runtime', () => {
     try {
       expect(app.getPath('userData')).to.equal(folder);
       expect(() => app.setPath('userData', 'relative')).to.throw('Path must be absolute');
-      expect(() => app.setPath('nonsense', folder)).to.throw("app.getPath('nonsense')");
+      expect(() => app.setPath('nonsense', folder)).to.throw("app.setPath('nonsense')");
     } finally {
       app.setPath('userData', former);
     }
+  });
+
+  it('has switches of the command line that can be asked for and taken back', () => {
+    const { commandLine } = app;
+    commandLine.appendSwitch('of-the-app', 'first');
+    commandLine.appendSwitch('of-the-app', 'last');
+    expect([commandLine.hasSwitch('of-the-app'), commandLine.getSwitchValue('of-the-app')]).to.deep.equal([
+      true,
+      'last'
+    ]);
+    commandLine.removeSwitch('of-the-app');
+    expect([commandLine.hasSwitch('of-the-app'), commandLine.getSwitchValue('of-the-app')]).to.deep.equal([false, '']);
+    expect(() => commandLine.appendSwitch(undefined as never)).to.throw(TypeError, 'conversion failure from undefined');
+  });
+
+  it('keeps its name when it is given none', () => {
+    const { name } = app;
+    expect(() => app.setName(undefined as never)).to.throw(TypeError, 'conversion failure from undefined');
+    expect(app.name).to.equal(name);
   });
 
   // Electron shows the error in a box, and waits for someone to close it.

@@ -17,7 +17,9 @@ describe('what the stock runtime does not honour', () => {
           show: false,
           icon: 'icon.png',
           frame: false,
-          webPreferences: { webviewTag: true, sandbox: true }
+          resizable: true,
+          kiosk: false,
+          webPreferences: { webviewTag: true, sandbox: true, webSecurity: false, images: true }
         });
         void window.loadURL('about:blank', { userAgent: 'mine', extraHeaders: undefined });
         void window.webContents.loadURL('about:blank', { httpReferrer: 'http://localhost' });
@@ -30,7 +32,9 @@ describe('what the stock runtime does not honour', () => {
       }
       expect(warn.args.map(([text]) => text)).to.deep.equal([
         'new BrowserWindow({ icon }): the stock runtime ignores it. Run the app on the fork.',
+        'new BrowserWindow({ frame }): the stock runtime ignores it. Run the app on the fork.',
         'new BrowserWindow({ webPreferences.webviewTag }): the stock runtime ignores it. Run the app on the fork.',
+        'new BrowserWindow({ webPreferences.webSecurity }): the stock runtime ignores it. Run the app on the fork.',
         'loadURL(url, { userAgent }): the stock runtime ignores it. Run the app on the fork.',
         'loadURL(url, { httpReferrer }): the stock runtime ignores it. Run the app on the fork.',
         "win.on('restore'): the stock runtime never emits it. Run the app on the fork.",

@@ -249,6 +249,25 @@ describe('a preload script of the stock runtime', function () {
     });
   });
 
+  it('leaves nothing on the console of a window that is destroyed while its page waits for it', async () => {
+    defer(() => ipcMain.removeHandler('never'));
+    ipcMain.handle('never', () => new Promise(() => {}));
+    const folder = temporaryFolder({
+      'preload.js': `const { contextBridge, ipcRenderer } = require('electron');
+        contextBridge.exposeInMainWorld('ask', () => ipcRenderer.invoke('never'));`
+    });
+    const saidByAny: string[][] = [];
+    for (let round = 0; round < 8; round++) {
+      const { window, said } = create(join(folder, 'preload.js'));
+      saidByAny.push(said);
+      await window.loadURL('data:text/html,<script>for (let i = 0; i < 20; i++) ask();</script>');
+      const closed = once(window, 'closed');
+      window.destroy();
+      await closed;
+    }
+    expect(saidByAny.flat().join('\n')).to.equal('');
+  });
+
   it('has the environment of the main process as it is by then, and the page has not', async () => {
     const code = `const key = 'NODE_ENV';
       require('electron').ipcRenderer.send('env', process.env.NODE_ENV, process.env[key], process.env.OF_THE_SPEC, process.env.PATH);`;

@@ -31,7 +31,12 @@ describe('what the stock runtime does not offer', () => {
     const { webContents } = window;
     for (const [what, use] of [
       ['app.requestSingleInstanceLock', () => electron.app.requestSingleInstanceLock()],
+      ['app.commandLine.appendArgument', () => electron.app.commandLine.appendArgument('--switch')],
+      ['BrowserWindow.getFocusedWindow', () => electron.BrowserWindow.getFocusedWindow()],
       ['win.maximize', () => window.maximize()],
+      ['webContents.getFocusedWebContents', () => electron.webContents.getFocusedWebContents()],
+      ['webContents.session', () => webContents.session.setPermissionRequestHandler(null)],
+      ['webContents.navigationHistory', () => webContents.navigationHistory.goBack()],
       ['webContents.openDevTools', () => webContents.openDevTools()]
     ] as const) {
       expect(use).to.throw(Error, `${what}: the stock runtime does not offer it. Run the app on the fork.`);
@@ -51,10 +56,16 @@ describe('what the stock runtime does not offer', () => {
       return [
         text(() => ipcRenderer.sendSync('channel')),
         text(() => contextBridge.executeInMainWorld({ func: () => {} })),
-        text(() => contextBridge.exposeInIsolatedWorld(1000, 'api', {}))
+        text(() => contextBridge.exposeInIsolatedWorld(1000, 'api', {})),
+        text(() => process.cwd())
       ];
     });
-    const names = ['ipcRenderer.sendSync', 'contextBridge.executeInMainWorld', 'contextBridge.exposeInIsolatedWorld'];
+    const names = [
+      'ipcRenderer.sendSync',
+      'contextBridge.executeInMainWorld',
+      'contextBridge.exposeInIsolatedWorld',
+      'process.cwd'
+    ];
     expect(texts).to.deep.equal(
       names.map((name) => `Error: ${name}: the stock runtime does not offer it to a renderer. Run the app on the fork.`)
     );

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
+import { conversionFailure } from '../../common/describe';
 import { electronVersion } from '../../node/electron-version';
 import { emitToApp } from '../../node/throw-uncaught';
 import { appInfo } from '../app-info';
@@ -27,7 +28,15 @@ function configHome(): string {
 class App extends EventEmitter {
   readonly commandLine = {
     appendSwitch: (name: string, value?: string) => {
+      if (typeof name !== 'string') throw conversionFailure(name);
       this.#switches.push(value === undefined ? `--${name}` : `--${name}=${value}`);
+    },
+    hasSwitch: (name: string) => this.#switchesOf(name).length > 0,
+    /** Of the last that has the name; empty without. */
+    getSwitchValue: (name: string) => this.#switchesOf(name).at(-1)?.slice(`--${name}=`.length) ?? '',
+    removeSwitch: (name: string) => {
+      const removed = this.#switchesOf(name);
+      this.#switches = this.#switches.filter((each) => !removed.includes(each));
     }
   };
 
@@ -37,6 +46,7 @@ class App extends EventEmitter {
   }
 
   set name(name: string) {
+    if (typeof name !== 'string') throw conversionFailure(name);
     appInfo.name = name;
   }
 
@@ -150,19 +160,25 @@ class App extends EventEmitter {
   setPath(name: string, path: string) {
     if (!isAbsolute(path)) throw new Error('Path must be absolute');
     // Knows which there are.
-    this.getPath(name);
+    this.#pathOf(name, 'setPath');
     this.#paths.set(name, path);
   }
 
   getPath(name: string): string {
-    const given = this.#paths.get(name);
-    if (given !== undefined) return given;
+    const path = this.#paths.get(name) ?? this.#pathOf(name, 'getPath');
+    if (name === 'userData') mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  #switchesOf(name: string) {
+    return this.#switches.filter((each) => each === `--${name}` || each.startsWith(`--${name}=`));
+  }
+
+  /** @param asked the method, for the error text */
+  #pathOf(name: string, asked: string): string {
     switch (name) {
-      case 'userData': {
-        const path = join(configHome(), this.name);
-        mkdirSync(path, { recursive: true });
-        return path;
-      }
+      case 'userData':
+        return join(configHome(), this.name);
       case 'appData':
         return configHome();
       case 'home':
@@ -171,7 +187,7 @@ class App extends EventEmitter {
         return tmpdir();
       default:
         throw new Error(
-          `app.getPath('${name}'): the stock runtime does not offer it; it has userData, appData, home, temp.`
+          `app.${asked}('${name}'): the stock runtime does not offer it; it has userData, appData, home, temp.`
         );
     }
   }

@@ -93,6 +93,28 @@ const honoured = {
   ]
 };
 
+/** What is so unless it is asked not to be. */
+const onByDefault = new Set([
+  'backgroundThrottling',
+  'closable',
+  'devTools',
+  'focusable',
+  'frame',
+  'fullscreenable',
+  'hasShadow',
+  'images',
+  'javascript',
+  'maximizable',
+  'minimizable',
+  'movable',
+  'resizable',
+  'spellcheck',
+  'textAreasAreResizable',
+  'thickFrame',
+  'webgl',
+  'webSecurity'
+]);
+
 const said = new Set<string>();
 
 function sayOnce(text: string) {
@@ -110,10 +132,10 @@ export function nameIgnoredEvents(emitter: EventEmitter, name: string, events: r
   });
 }
 
-/** An option that is undefined, or false, asks for nothing. */
+/** An option that is undefined, or what it is by default, asks for nothing. */
 function nameIgnored(given: object, known: readonly string[], callOf: (key: string) => string) {
   for (const [key, value] of Object.entries(given)) {
-    if (value === undefined || value === false || known.includes(key)) continue;
+    if (value === undefined || value === onByDefault.has(key) || known.includes(key)) continue;
     sayOnce(`${callOf(key)}: the stock runtime ignores it. Run the app on the fork.`);
   }
 }

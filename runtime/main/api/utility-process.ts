@@ -206,6 +206,7 @@ export const utilityProcess = {
   /** @throws Error before the app is ready, and for options that Electron refuses, in its words */
   fork(modulePath: string, args?: readonly string[] | ForkOptions | null, options?: ForkOptions | null) {
     if (!modulePath) throw new Error('Missing UtilityProcess entry script.');
+    if (typeof modulePath !== 'string') throw new TypeError('The modulePath must be a string');
     chromium('utilityProcess cannot be created before app is ready.');
     const list = Array.isArray(args) ? args : [];
     const all = { ...(Array.isArray(args) ? {} : args), ...options };

@@ -91,8 +91,10 @@ export class WebContents extends EventEmitter {
   }
 
   loadURL(url: string, options?: Electron.LoadURLOptions | null): Promise<void> {
+    const page = this.#alive();
+    if (typeof url !== 'string') throw conversionFailure(url);
     nameIgnoredLoadOptions(options ?? {});
-    const loaded = this.#alive().loadURL(String(url));
+    const loaded = page.loadURL(url);
     // An app that does not wait for it must not fail of it.
     loaded.catch(() => {});
     return loaded;
@@ -101,8 +103,10 @@ export class WebContents extends EventEmitter {
   /** @param path absolute, or from the app's folder */
   loadFile(
     path: string,
-    { query, search, hash }: { query?: Record<string, string>; search?: string; hash?: string } = {}
+    options?: { query?: Record<string, string>; search?: string; hash?: string } | null
   ): Promise<void> {
+    if (typeof path !== 'string') throw new TypeError('Must pass filePath as a string');
+    const { query, search, hash } = options ?? {};
     const url = pathToFileURL(resolve(appInfo.path, path));
     // A space is %20 there, as in Electron.
     if (query) url.search = stringify(query);
@@ -183,9 +187,9 @@ export class WebContents extends EventEmitter {
   }
 
   /** As the page's own `window.close()` does: it cannot stay, unless it is asked. */
-  close({ waitForBeforeUnload = false }: { waitForBeforeUnload?: boolean } = {}) {
+  close(options?: { waitForBeforeUnload?: boolean } | null) {
     const page = this.#alive();
-    if (waitForBeforeUnload) page.close();
+    if (options?.waitForBeforeUnload) page.close();
     else page.destroy();
   }
 

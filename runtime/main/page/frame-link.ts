@@ -21,6 +21,7 @@ export class FrameLink {
   /** Set while a navigation that this process asked for is pending: what is sent now is meant for its document. */
   #holding = false;
   #disabled = false;
+  #isDestroyed = false;
   #heard = 0;
   #onSilence = () => {};
 
@@ -85,10 +86,12 @@ export class FrameLink {
     let number = 0;
     const owner: EndpointOwner = {
       receive: (message) => {
+        if (this.#isDestroyed) return discard(message);
         this.#heard++;
         this.onmessage(message, ++number, document);
       },
       fail: (reason) => {
+        if (this.#isDestroyed) return;
         this.#heard++;
         this.onmessageerror(reason, ++number, document);
       },
@@ -135,9 +138,13 @@ export class FrameLink {
 
   /** No document will read it: what is sent is dropped, the ports in it are closed. */
   disable() {
+    this.#discardWaiting();
+    for (const document of this.#documents) document.link?.close();
+  }
+
+  #discardWaiting() {
     this.#disabled = true;
     for (const { message } of this.#waiting.splice(0)) discard(message);
-    for (const document of this.#documents) document.link?.close();
   }
 
   /** Resolves when nothing more comes from any of the documents. For when their page is closed. */
@@ -159,12 +166,20 @@ export class FrameLink {
     this.onclose(this.#document, 'its renderer crashed');
   }
 
-  /** The frame is gone. */
-  destroy() {
+  /**
+   * The frame is gone, or will be.
+   * @param until when its documents hear so: no script of theirs, which would tell of what is not answered, runs by then
+   */
+  destroy(until?: Promise<void>) {
+    const links = [...this.#documents].flatMap(({ link }) => link ?? []);
     this.#leave('its frame was destroyed');
-    this.disable();
+    this.#isDestroyed = true;
+    this.#discardWaiting();
     // A link that is still to come is not waited for.
     for (const document of this.#documents) this.#close(document);
+    const close = () => links.forEach((link) => link.close());
+    if (until) void until.then(close);
+    else close();
   }
 
   #leave(reason: string) {

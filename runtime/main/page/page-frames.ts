@@ -118,10 +118,10 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   }
 
   /** The page is gone. */
-  close() {
+  close(until?: Promise<void>) {
     this.#isClosed = true;
     this.removeChildren();
-    this.main.link.destroy();
+    this.main.link.destroy(until);
   }
 
   /** A renderer is gone, or a document, and the frames with it. */

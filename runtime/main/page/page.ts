@@ -590,7 +590,7 @@ export class Page extends EventEmitter<PageEvents> {
     if (this.isClosed) return;
     this.isClosed = true;
     openPages.delete(this);
-    this.frames.close();
+    this.frames.close(this.saidAll);
     this.emit('closed');
     this.emit('stop-load');
   }

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { readFile, stat } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { noteBundle, sourceName } from './preload-places';
 
@@ -57,7 +58,12 @@ export async function bundlePreload(path: string): Promise<Preload> {
       platform: 'browser',
       external: ['electron', 'electron/*', 'node:*', ...builtinModules],
       // Else it is "development", whatever the environment says.
-      define: { 'process.env.NODE_ENV': 'process.env.NODE_ENV' },
+      define: {
+        'process.env.NODE_ENV': 'process.env.NODE_ENV',
+        'import.meta.url': JSON.stringify(pathToFileURL(path)),
+        'import.meta.filename': JSON.stringify(path),
+        'import.meta.dirname': JSON.stringify(dirname(path))
+      },
       charset: 'utf8',
       logLevel: 'silent'
     });

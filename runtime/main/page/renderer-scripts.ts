@@ -22,7 +22,7 @@ export const ownSource = 'electron-ports:';
 export const skippingName = (bindingName: string) => `${bindingName}skip`;
 
 /** What a window says of its scripts, once. */
-export type ScriptOptions = Omit<RendererConfig, 'preloadError' | 'platform' | 'env'>;
+export type ScriptOptions = Omit<RendererConfig, 'preloadError' | 'platform' | 'arch' | 'env'>;
 
 /**
  * The preload script as a script of its own: V8 may refuse it, though esbuild has not. It hands itself to a function that
@@ -39,7 +39,12 @@ export function rendererScripts(
   preload: Preload | undefined
 ): InjectedScript[] {
   const { bindingName, bridgeSecret, contextIsolation, inSubframes, linkOrigin, preloadName } = options;
-  const config: RendererConfig = { ...options, preloadError: preload?.error, platform: process.platform };
+  const config: RendererConfig = {
+    ...options,
+    preloadError: preload?.error,
+    platform: process.platform,
+    arch: process.arch
+  };
   const handOver = `globalThis[${JSON.stringify(preloadName)}]`;
   // What V8 refuses is told of where it would run, and nowhere else.
   const hush = preload

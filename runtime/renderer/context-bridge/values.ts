@@ -225,6 +225,10 @@ async function settle(promise: Promise<unknown>, resolve: Callable, reject: Call
   try {
     pass(result);
   } catch (error) {
-    reject(new safe.Error(uncaught(error)));
+    try {
+      reject(new safe.Error(uncaught(error)));
+    } catch {
+      // The other world is gone with its document: there is nobody to tell.
+    }
   }
 }
