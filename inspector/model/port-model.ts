@@ -136,11 +136,6 @@ export class PortModel {
     this.#trim();
   }
 
-  /** Who a realm is of. */
-  holderOf(realm: string): string | undefined {
-    return this.#realms.get(realm)?.holder;
-  }
-
   get channels(): Iterable<Channel> {
     return this.#channels.values();
   }

@@ -17,6 +17,8 @@ export interface InspectedTarget {
   /** Its own frame's. */
   readonly id: string;
   readonly session: CDPSession;
+  /** Whether it may say of a frame what that shows. A renderer that was taken over can name any. */
+  tells(frameId: string): boolean;
   /** Where script runs in it. */
   readonly contexts: ReadonlyMap<number, { uniqueId: string; name: string; isDefault: boolean }>;
   /** Of its preload script, when that has a world of its own. */

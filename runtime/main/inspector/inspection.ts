@@ -72,11 +72,11 @@ export class AppInspection implements InspectorHooks {
   }
 
   targetOpened(target: InspectedTarget) {
-    const { id, window, session } = target;
+    const { id, window, session, tells } = target;
     const parts = this.#windows.get(window);
     if (!parts) return;
     const process = `renderer of ${id.slice(0, 6)}`;
-    const watched = { id, group: window, kind: 'frame', url: '', process } as const;
+    const watched = { id, group: window, kind: 'frame', url: '', process, tells } as const;
     const watch = new TargetWatch(this.#pageContext(), session, watched, parts);
     // It may go at any time.
     watch.startPage(target).catch(() => {});
@@ -128,8 +128,8 @@ export class AppInspection implements InspectorHooks {
         log: this.#core.options.log
       },
       report: (realm, report) => model.report(realm, report, now()),
-      check: (realm, payload) => {
-        if (!this.#budget.allows(realm, payload.length)) {
+      check: (window, payload) => {
+        if (!this.#budget.allows(window, payload.length)) {
           model.dropped++;
           return undefined;
         }

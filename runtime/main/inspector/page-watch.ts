@@ -20,8 +20,8 @@ export interface PageWatchContext {
   hubOrigin: string;
   /** Gives a report of a realm to the model. */
   report(realm: string, report: PortReport): void;
-  /** @returns the report that a page sent, if it is one */
-  check(realm: string, payload: string): PortReport | undefined;
+  /** @returns the report that a page of a window sent, if it is one */
+  check(window: string, payload: string): PortReport | undefined;
   now(): number;
 }
 
@@ -36,7 +36,19 @@ function observerScript(config: ObserverConfig, hubOrigin: string): string {
 
 interface Context {
   uniqueId: string;
+  /** Of the frame that it is of, or the worker. */
+  frameId: string;
   realm: string | undefined;
+}
+
+interface WatchedTarget {
+  id: string;
+  /** Its window's. */
+  group: string;
+  kind: 'frame' | 'worker';
+  url: string;
+  process: string;
+  tells(frameId: string): boolean;
 }
 
 const ignore = () => {};
@@ -63,23 +75,20 @@ export class TargetWatch {
   #group: string;
   #kind: 'frame' | 'worker';
   #process: string;
+  #tells: (frameId: string) => boolean;
   #pid = 0;
   #contexts = new Map<number, Context>();
   #urls = new Map<string, string>();
   #holders = new Set<string>();
 
-  constructor(
-    context: PageWatchContext,
-    session: CDPSession,
-    target: { id: string; group: string; kind: 'frame' | 'worker'; url: string; process: string },
-    parts: Set<TargetWatch>
-  ) {
+  constructor(context: PageWatchContext, session: CDPSession, target: WatchedTarget, parts: Set<TargetWatch>) {
     this.#context = context;
     this.#session = session;
     this.id = target.id;
     this.#group = target.group;
     this.#kind = target.kind;
     this.#process = target.process;
+    this.#tells = target.tells;
     this.#urls.set(target.id, target.url);
     this.parts = parts;
     parts.add(this);
@@ -153,7 +162,7 @@ export class TargetWatch {
     this.#pid = pid;
     this.#hold(this.id);
     for (const holder of this.#holders) this.#context.model.describe(holder, { pid });
-    this.#context.model.describe(this.id, { name: url });
+    this.#context.model.describe(this.#holderId(this.id), { name: url });
   }
 
   setLog(on: boolean) {
@@ -191,26 +200,36 @@ export class TargetWatch {
       for (const id of [...this.#contexts.keys()]) this.#onContextGone(id);
     });
     session.on('Page.frameNavigated', ({ frame }) => {
+      if (!this.#tells(frame.id)) return;
       this.#urls.set(frame.id, frame.url);
-      this.#context.model.describe(frame.id, { name: frame.url });
+      this.#context.model.describe(this.#holderId(frame.id), { name: frame.url });
     });
     session.on('Page.frameDetached', ({ frameId, reason }) => {
-      if (reason === 'remove') this.#context.model.holderGone(frameId, 'its frame was removed', this.#context.now());
+      if (reason !== 'remove' || !this.#tells(frameId)) return;
+      this.#context.model.holderGone(this.#holderId(frameId), 'its frame was removed', this.#context.now());
     });
     session.on('Target.attachedToTarget', (event) => this.#onChild(event));
   }
 
   #onContext({ id, uniqueId, name, auxData }: Protocol.Runtime.ExecutionContextDescription) {
-    const { frameId, isDefault = true } = (auxData ?? {}) as { frameId?: string; isDefault?: boolean };
-    this.#addContext(id, uniqueId, isDefault, name, frameId ?? this.id);
+    const { frameId = this.id, isDefault = true } = (auxData ?? {}) as { frameId?: string; isDefault?: boolean };
+    if (this.#tells(frameId)) this.#addContext(id, uniqueId, isDefault, name, frameId);
   }
 
   /** @returns whether it is one that is watched */
-  #addContext(id: number, uniqueId: string, isDefault: boolean, name: string, holder: string): boolean {
+  #addContext(id: number, uniqueId: string, isDefault: boolean, name: string, frameId: string): boolean {
     const isWatched = isDefault || name === isolatedWorldName;
-    this.#contexts.set(id, { uniqueId, realm: isWatched ? uniqueId : undefined });
-    if (isWatched) this.#context.model.addRealm(uniqueId, holder, this.#group);
+    this.#onContextGone(id);
+    // What a renderer calls its own is nobody else's.
+    const realm = isWatched ? `${this.#session.id()} ${uniqueId}` : undefined;
+    this.#contexts.set(id, { uniqueId, frameId, realm });
+    if (realm !== undefined) this.#context.model.addRealm(realm, this.#holderId(frameId), this.#group);
     return isWatched;
+  }
+
+  /** As the model knows a frame, or the worker. */
+  #holderId(id: string): string {
+    return `${this.#kind} ${id} of ${this.#group}`;
   }
 
   #onContextGone(id: number) {
@@ -221,20 +240,20 @@ export class TargetWatch {
   }
 
   #onReport(executionContextId: number, payload: string) {
-    const realm = this.#contexts.get(executionContextId)?.realm;
-    if (!realm) return;
-    const report = this.#context.check(realm, payload);
-    const holder = this.#context.model.holderOf(realm);
-    if (!report || holder === undefined) return;
-    this.#hold(holder);
+    const { realm, frameId } = this.#contexts.get(executionContextId) ?? {};
+    if (realm === undefined || frameId === undefined) return;
+    const report = this.#context.check(this.#group, payload);
+    if (!report) return;
+    this.#hold(frameId);
     this.#context.report(realm, report);
   }
 
-  #hold(id: string) {
+  #hold(frameId: string) {
+    const id = this.#holderId(frameId);
     const known = this.#context.model.kindOf(id);
     if (known && !known.gone) return;
     this.#holders.add(id);
-    const name = this.#urls.get(id) || 'about:blank';
+    const name = this.#urls.get(frameId) || 'about:blank';
     this.#context.model.hold({ id, kind: this.#kind, name, process: this.#process, pid: this.#pid });
   }
 
@@ -244,7 +263,8 @@ export class TargetWatch {
     const { type, url, targetId: id } = targetInfo;
     // Frames are the page's owner's.
     if (type !== 'worker') return;
-    const target = { id, group: this.#group, kind: 'worker', url, process: this.#process } as const;
+    const tells = (frameId: string) => frameId === id;
+    const target = { id, group: this.#group, kind: 'worker', url, process: this.#process, tells } as const;
     const watch = new TargetWatch(this.#context, session, target, this.parts);
     const connection = session.connection();
     const onDetached = (gone: CDPSession) => {

@@ -3,22 +3,21 @@ const perSecond = 1 << 24;
 
 /** How much each page may report in a second: one that was taken over is not to keep the main process busy. */
 export class ReportBudget {
-  #used = new Map<string, { second: number; characters: number }>();
+  #second = 0;
+  /** In this second, by the page's window. */
+  #used = new Map<string, number>();
   #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  allows(realm: string, characters: number): boolean {
+  allows(window: string, characters: number): boolean {
     const second = Math.floor(this.#now() / 1000);
-    const used = this.#used.get(realm);
-    if (used?.second === second) {
-      used.characters += characters;
-      return used.characters <= perSecond;
-    }
-    if (this.#used.size > 1000) this.#used.clear();
-    this.#used.set(realm, { second, characters });
-    return characters <= perSecond;
+    if (second !== this.#second) this.#used.clear();
+    this.#second = second;
+    const used = (this.#used.get(window) ?? 0) + characters;
+    this.#used.set(window, used);
+    return used <= perSecond;
   }
 }

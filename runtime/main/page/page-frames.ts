@@ -133,16 +133,18 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const options = this.#options!;
     const target = new FrameTarget(session, options);
     root.target = target;
-    this.#listen(target);
+    // First: what it says of a frame that goes is about one that is still known.
     noteTarget({
       window: this.#id,
       id: root === this.main ? this.#id : root.id,
       session,
+      tells: (id) => this.#toldBy(target, id) !== undefined,
       contexts: target.contexts,
       worldName: options.scripts.at(-1)?.worldName,
       isLinked: options.scripts.length > 0,
       inSubframes: options.inSubframes
     });
+    this.#listen(target);
     return target;
   }
 
