@@ -13,6 +13,7 @@ describe('what the port inspector believes of a renderer', () => {
   const bindingName = 'report';
   let model: PortModel;
   let session: EventEmitter;
+  let watch: TargetWatch;
   let budgets: string[];
 
   beforeEach(() => {
@@ -51,7 +52,7 @@ describe('what the port inspector believes of a renderer', () => {
       process: 'renderer',
       tells: (id: string) => id === 'inner'
     } as const;
-    const watch = new TargetWatch(context, session as unknown as CDPSession, target, new Set());
+    watch = new TargetWatch(context, session as unknown as CDPSession, target, new Set());
     // Where specs are built there is no script to inject.
     watch.startPage({ contexts: new Map(), isLinked: false, inSubframes: false } as any).catch(() => {});
   });
@@ -116,5 +117,13 @@ describe('what the port inspector believes of a renderer', () => {
       report();
     }
     expect(budgets).to.deep.equal(['window', 'window', 'window']);
+  });
+
+  it('is nothing once it is gone, whether or not it had reported', () => {
+    tellContext('unique', 'inner');
+    watch.gone('its renderer crashed');
+    const made = { what: 'made', time: 1, ports: [1, 2] as [number, number], by: 'app', stack: '' } as const;
+    model.report('session unique', { events: [made], counts: [], log: [], dropped: 0 }, 2);
+    expect([...model.channels]).to.deep.equal([]);
   });
 });

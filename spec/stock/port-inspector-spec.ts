@@ -157,6 +157,49 @@ describe('the port inspector of the stock runtime', function () {
     ]);
   });
 
+  describe('with a frame of another site in a page', () => {
+    /** The first channel is that frame's, which goes on to a page of the site around it when it is told to. */
+    async function inspectFrame() {
+      const inspected = await inspect(async ({ app, BrowserWindow }, _path, told) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const script = '<script>const { port1, port2 } = new MessageChannel(); port1.postMessage(0)</script>';
+        const server = (require('node:http') as typeof import('node:http')).createServer(({ url }, response) => {
+          const around = `<iframe src="http://localhost:${(server.address() as { port: number }).port}/inner"></iframe>`;
+          response.setHeader('content-type', 'text/html').end(url === '/around' ? around : script);
+        });
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        const window = new BrowserWindow({ show: false });
+        await window.loadURL(`http://127.0.0.1:${(server.address() as { port: number }).port}/around`);
+        console.log(window.webContents.mainFrame.frames[0].osProcessId);
+        await told();
+        await window.webContents.executeJavaScript(`document.querySelector('iframe').src = '/back'; 0`);
+      });
+      const channel = await inspected.ports.until(() => inspected.ports.own[0]);
+      expect(inspected.ports.holderName(channel.ends[0])).to.match(/^frame http:.+\/inner$/);
+      return { ...inspected, id: channel.id, holder: channel.ends[0].holder! };
+    }
+
+    it('knows that its document was left, and that the frame was not', async () => {
+      const { ports, goOn, id, holder } = await inspectFrame();
+      goOn();
+      const closed = await ports.until(() => ports.channels.get(id)!.closed);
+      expect(closed.why).to.equal('its document was left');
+      const next = await ports.until(() => ports.own.find((channel) => channel.id !== id));
+      expect(next.ends[0].holder).to.equal(holder);
+      await ports.until(() => ports.holders.get(holder)!.name.endsWith('/back'));
+      expect(ports.holders.get(holder)!.gone).to.equal(undefined);
+    });
+
+    it('knows that its renderer crashed', async () => {
+      const { app, ports, id, holder } = await inspectFrame();
+      process.kill(Number(await app.line()), 'SIGKILL');
+      const closed = await ports.until(() => ports.channels.get(id)!.closed);
+      expect(closed.why).to.equal('its renderer crashed');
+      expect(ports.holders.get(holder)!.gone).to.equal('its renderer crashed');
+    });
+  });
+
   it('sees each message before the page does, however that listens, and changes nothing for it', async () => {
     // Each way listens to `port`, and tells what it was called with. The ports that come are passed on at once.
     const ways: Record<string, (port: MessagePort, call: (name: string, event?: MessageEvent) => void) => unknown> = {

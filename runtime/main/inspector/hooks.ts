@@ -44,6 +44,8 @@ export interface InspectorHooks {
   pageOpened(page: InspectedPage): void;
   /** A target can be talked to, and nothing that is said to it later comes before what is said now. */
   targetOpened(target: InspectedTarget): void;
+  /** A frame inside a page is there no more, in whichever process it was. */
+  frameRemoved(window: string, frameId: string, isWindowClosed: boolean): void;
   utilityForked(modulePath: string, pid: number): InspectedUtility;
 }
 

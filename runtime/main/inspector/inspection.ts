@@ -6,10 +6,11 @@ import { checkReport } from '../../../inspector/model/check-report';
 import { Inspection } from '../../../inspector/server/inspection';
 import { watchEndpoints } from '../../node/inspector/endpoint-watch';
 import { appInfo } from '../app-info';
+import { onDetached } from '../chromium/on-detached';
 import { withOriginalPlaces } from '../page/preload-places';
 import { ownSource } from '../page/renderer-scripts';
 import { openPages, openTargets, runningUtilities, setInspectorHooks } from './hooks';
-import { TargetWatch } from './page-watch';
+import { holderId, TargetWatch } from './page-watch';
 import { ReportBudget } from './report-budget';
 
 import type { InspectedPage, InspectedTarget, InspectedUtility, InspectorHooks } from './hooks';
@@ -78,8 +79,16 @@ export class AppInspection implements InspectorHooks {
     const process = `renderer of ${id.slice(0, 6)}`;
     const watched = { id, group: window, kind: 'frame', url: '', process, tells } as const;
     const watch = new TargetWatch(this.#pageContext(), session, watched, parts);
+    // What is left of a page it tells itself.
+    if (id !== window) onDetached(session, () => watch.leave());
     // It may go at any time.
     watch.startPage(target).catch(() => {});
+  }
+
+  frameRemoved(window: string, frameId: string, isWindowClosed: boolean) {
+    const why = isWindowClosed ? 'its window was closed' : 'its frame was removed';
+    this.#core.model.holderGone(holderId('frame', frameId, window), why, now());
+    for (const part of this.#windows.get(window) ?? []) part.forget(frameId);
   }
 
   utilityForked(modulePath: string, pid: number): InspectedUtility {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { onDetached } from '../chromium/on-detached';
 import { releaseLogged } from '../page/logged-objects';
 import { isolatedWorldName } from '../page/renderer-scripts';
 
@@ -53,6 +54,9 @@ interface WatchedTarget {
 
 const ignore = () => {};
 
+/** As the model knows a frame, or a worker. */
+export const holderId = (kind: 'frame' | 'worker', id: string, window: string) => `${kind} ${id} of ${window}`;
+
 // Milliseconds. A page whose script is busy collects when it is done.
 const patienceForCollection = 5000;
 
@@ -79,7 +83,9 @@ export class TargetWatch {
   #pid = 0;
   #contexts = new Map<number, Context>();
   #urls = new Map<string, string>();
+  /** Of the frames that have, or had, script in it. */
   #holders = new Set<string>();
+  readonly #workers = new Set<TargetWatch>();
 
   constructor(context: PageWatchContext, session: CDPSession, target: WatchedTarget, parts: Set<TargetWatch>) {
     this.#context = context;
@@ -182,8 +188,27 @@ export class TargetWatch {
   /** Nothing of it is there any more. A page that crashed may load again, and is there again then. */
   gone(why: string) {
     if (this.#kind === 'worker') this.parts.delete(this);
+    this.#endRealms(why);
     for (const holder of this.#holders) this.#context.model.holderGone(holder, why, this.#context.now());
     this.#holders.clear();
+  }
+
+  /** Its frame goes on in another process, or goes. What is left there may not have been told to. */
+  leave() {
+    this.parts.delete(this);
+    this.#endRealms('its document was left');
+  }
+
+  /** A frame is there no more. */
+  forget(frameId: string) {
+    this.#urls.delete(frameId);
+    this.#holders.delete(this.#holderId(frameId));
+  }
+
+  #endRealms(why: string) {
+    for (const id of [...this.#contexts.keys()]) this.#onContextGone(id, why);
+    for (const worker of this.#workers) worker.gone(why);
+    this.#workers.clear();
   }
 
   #listen() {
@@ -204,10 +229,7 @@ export class TargetWatch {
       this.#urls.set(frame.id, frame.url);
       this.#context.model.describe(this.#holderId(frame.id), { name: frame.url });
     });
-    session.on('Page.frameDetached', ({ frameId, reason }) => {
-      if (reason !== 'remove' || !this.#tells(frameId)) return;
-      this.#context.model.holderGone(this.#holderId(frameId), 'its frame was removed', this.#context.now());
-    });
+    session.on('Inspector.targetCrashed', () => this.gone('its renderer crashed'));
     session.on('Target.attachedToTarget', (event) => this.#onChild(event));
   }
 
@@ -223,19 +245,22 @@ export class TargetWatch {
     // What a renderer calls its own is nobody else's.
     const realm = isWatched ? `${this.#session.id()} ${uniqueId}` : undefined;
     this.#contexts.set(id, { uniqueId, frameId, realm });
-    if (realm !== undefined) this.#context.model.addRealm(realm, this.#holderId(frameId), this.#group);
+    if (realm !== undefined) {
+      const holder = this.#holderId(frameId);
+      this.#holders.add(holder);
+      this.#context.model.addRealm(realm, holder, this.#group);
+    }
     return isWatched;
   }
 
-  /** As the model knows a frame, or the worker. */
+  /** As the model knows one of its frames, or the worker. */
   #holderId(id: string): string {
-    return `${this.#kind} ${id} of ${this.#group}`;
+    return holderId(this.#kind, id, this.#group);
   }
 
-  #onContextGone(id: number) {
+  #onContextGone(id: number, why = this.#kind === 'worker' ? 'its worker ended' : 'its document was left') {
     const context = this.#contexts.get(id);
     this.#contexts.delete(id);
-    const why = this.#kind === 'worker' ? 'its worker ended' : 'its document was left';
     if (context?.realm) this.#context.model.realmGone(context.realm, why, this.#context.now());
   }
 
@@ -250,9 +275,9 @@ export class TargetWatch {
 
   #hold(frameId: string) {
     const id = this.#holderId(frameId);
+    this.#holders.add(id);
     const known = this.#context.model.kindOf(id);
     if (known && !known.gone) return;
-    this.#holders.add(id);
     const name = this.#urls.get(frameId) || 'about:blank';
     this.#context.model.hold({ id, kind: this.#kind, name, process: this.#process, pid: this.#pid });
   }
@@ -266,13 +291,11 @@ export class TargetWatch {
     const tells = (frameId: string) => frameId === id;
     const target = { id, group: this.#group, kind: 'worker', url, process: this.#process, tells } as const;
     const watch = new TargetWatch(this.#context, session, target, this.parts);
-    const connection = session.connection();
-    const onDetached = (gone: CDPSession) => {
-      if (gone !== session) return;
-      connection?.off('sessiondetached', onDetached);
+    this.#workers.add(watch);
+    onDetached(session, () => {
+      this.#workers.delete(watch);
       watch.gone('its worker ended');
-    };
-    connection?.on('sessiondetached', onDetached);
+    });
     watch.startWorker(waitingForDebugger).catch(ignore);
   }
 }

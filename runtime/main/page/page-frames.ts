@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { rendererPid } from '../chromium/renderer-pid';
-import { noteTarget } from '../inspector/hooks';
+import { inspectorHooks, noteTarget } from '../inspector/hooks';
 import { AskedWindows } from './asked-windows';
 import { FrameTarget } from './frame-target';
 import { LinkHolder } from './link-holder';
@@ -133,7 +133,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
     const options = this.#options!;
     const target = new FrameTarget(session, options);
     root.target = target;
-    // First: what it says of a frame that goes is about one that is still known.
+    this.#listen(target);
     noteTarget({
       window: this.#id,
       id: root === this.main ? this.#id : root.id,
@@ -144,7 +144,6 @@ export class PageFrames extends EventEmitter<FrameEvents> {
       isLinked: options.scripts.length > 0,
       inSubframes: options.inSubframes
     });
-    this.#listen(target);
     return target;
   }
 
@@ -239,6 +238,7 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #remove(frame: PageFrame) {
     for (const child of [...frame.children]) this.#remove(child);
     this.#byId.delete(frame.id);
+    inspectorHooks?.frameRemoved(this.#id, frame.id, this.#isClosed);
     frame.parent?.children.delete(frame);
     frame.link.destroy();
   }
