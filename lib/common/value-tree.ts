@@ -4,6 +4,8 @@ export type ValueTree = string | { type: string; entries?: [key: string, value: 
 const maximumNodes = 500;
 const maximumDepth = 12;
 const maximumLength = 1000;
+/** Of a key, a type, a number or a pattern, which tell enough by how they begin. */
+const maximumName = 200;
 /** Of all its texts. */
 const maximumCharacters = 4000;
 
@@ -27,9 +29,11 @@ function shortened(text: string, length: number): string {
     : stringify(text);
 }
 
+const cut = (text: string): string => (text.length > maximumName ? `${apply(slice, text, [0, maximumName])}…` : text);
+
 function primitive(value: unknown, length = maximumLength): string {
   if (typeof value === 'string') return shortened(value, length);
-  if (typeof value === 'bigint') return `${makeString(value)}n`;
+  if (typeof value === 'bigint') return `${cut(makeString(value))}n`;
   return Object.is(value, -0) ? '-0' : makeString(value);
 }
 
@@ -45,10 +49,12 @@ class Walk {
   tree(value: unknown, depth = 0): ValueTree {
     this.#left--;
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return this.#primitive(value);
-    const name = this.#nameOf(value);
-    if (name !== undefined) return { type: name };
-    const type = apply(slice, apply(toString, value, []), ['[object '.length, -1]);
+    let type = 'Object';
+    // What a getter or a Proxy of the app throws is not to come to who sends the message.
     try {
+      const name = this.#nameOf(value);
+      if (name !== undefined) return { type: name };
+      type = cut(apply(slice, apply(toString, value, []), ['[object '.length, -1]));
       return this.#object(value, type, depth);
     } catch {
       // It only says that it is of this type.
@@ -67,15 +73,16 @@ class Walk {
       return { type: `${type}(${(value as ArrayBuffer).byteLength} bytes)` };
     }
     if (type === 'Date') return { type: `Date ${apply(toISOString, value, [])}` };
-    if (type === 'RegExp') return { type: `RegExp /${apply(source.get!, value, [])}/` };
+    if (type === 'RegExp') return { type: `RegExp /${cut(apply(source.get!, value, []))}/` };
     const entries: [string, ValueTree][] = [];
     const add = (key: string, each: unknown) => {
       if (this.#left <= 0 || this.#characters <= 0 || depth >= maximumDepth) {
         more++;
         return;
       }
-      this.#characters -= key.length;
-      entries[entries.length] = [key, this.tree(each, depth + 1)];
+      const name = cut(key);
+      this.#characters -= name.length;
+      entries[entries.length] = [name, this.tree(each, depth + 1)];
     };
     let more = 0;
     if (type === 'Map') {
@@ -96,8 +103,12 @@ class Walk {
           break;
         }
         // A getter is the app's: it ran when the message was cloned, and is not run again.
-        if (!('value' in descriptor)) entries[entries.length] = [key, '(a getter)'];
-        else add(key, descriptor.value);
+        if ('value' in descriptor) {
+          add(key, descriptor.value);
+        } else {
+          this.#left--;
+          entries[entries.length] = [cut(key), '(a getter)'];
+        }
       }
     }
     const length = isArray(value) ? `(${value.length})` : '';
@@ -109,7 +120,8 @@ const keyText = (key: unknown, index: number) =>
   (typeof key === 'object' && key !== null) || typeof key === 'function' ? `key ${index}` : primitive(key, 100);
 
 /**
- * What a value holds, as far as it is worth to be shown. Runs no script of the app unless there is a Proxy in it.
+ * What a value holds, as far as it is worth to be shown. Runs no script of the app unless there is a Proxy in it, or a tag
+ * that is a getter, and throws nothing of what that throws.
  * @param nameOf says what an object is that is not to be looked into; undefined for any other
  */
 export function valueTree(value: unknown, nameOf: (object: object) => string | undefined = () => undefined): ValueTree {
