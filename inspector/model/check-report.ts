@@ -14,6 +14,9 @@ function number(value: unknown): number {
   return value;
 }
 
+/** None that is yet to come, but for what two clocks may differ by. */
+const time = (value: unknown) => Math.min(number(value), performance.timeOrigin + performance.now() + 1000);
+
 function text(value: unknown): string {
   if (typeof value !== 'string') throw new Refused();
   return value.slice(0, maximumText);
@@ -25,8 +28,8 @@ function list<T>(value: unknown, each: (item: unknown) => T): T[] {
 }
 
 function event(value: unknown, isProcess: boolean): PortEvent {
-  const { what, time, port, ...rest } = Object(value) as Record<string, unknown>;
-  const common = { time: number(time), port: number(port ?? 0) };
+  const { what, time: its, port, ...rest } = Object(value) as Record<string, unknown>;
+  const common = { time: time(its), port: number(port ?? 0) };
   switch (what) {
     case 'made': {
       const [one, other] = list(rest.ports, number);
@@ -89,8 +92,8 @@ function tree(value: unknown, depth = 0): ValueTree {
 }
 
 function logged(value: unknown): LoggedMessage {
-  const { port, number: its, time, sent } = Object(value) as Record<string, unknown>;
-  const common = { port: number(port), number: number(its), time: number(time) };
+  const { port, number: its, time: when, sent } = Object(value) as Record<string, unknown>;
+  const common = { port: number(port), number: number(its), time: time(when) };
   if (sent === undefined) return common;
   const { bytes, value: content } = Object(sent) as Record<string, unknown>;
   return { ...common, sent: { bytes: number(bytes), value: tree(content) } };

@@ -169,8 +169,10 @@ const leakTable = new DataTable(
   ],
   (id) => {
     const channel = connection.channels.get(String(id).split(' ', 1)[0]);
-    // One click to the place.
-    if (channel) void details.openPlace(channel);
+    if (!channel) return;
+    details.showChannel(channel.id);
+    // One click to the place, where it has one.
+    void details.openPlace(channel);
   }
 );
 

@@ -136,7 +136,7 @@ export class InspectorServer {
     }
     if (name === 'source') {
       void readSource(this.#snapshot, searchParams).then((source) =>
-        response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(source))
+        response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(source ?? null))
       );
       return;
     }

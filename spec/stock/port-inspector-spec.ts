@@ -586,6 +586,14 @@ describe('the port inspector of the stock runtime', function () {
   });
 
   describe('its page', () => {
+    it('is told where there is no source to show', async () => {
+      const { ports } = await inspect(async ({ app }) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+      });
+      const source = await fetch(`${ports.url}source?channel=none`);
+      expect(await source.json()).to.equal(null);
+    });
+
     it('draws holders and channels, and shows what a message holds as text', async () => {
       const { ports, goOn } = await inspect(
         async ({ app, MessageChannelMain, utilityProcess }, path, told) => {
