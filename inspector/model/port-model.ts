@@ -13,6 +13,8 @@ import type { ChannelState, HolderState } from './state';
 const maximumOpen = 20_000;
 const maximumClosed = 500;
 const maximumHolders = 500;
+// As many as can be forgotten at once: each page is to be told of all.
+const maximumForgotten = maximumOpen + maximumClosed;
 
 // Milliseconds until a port that nobody is known to have sent is shown by itself.
 const patienceForSender = 500;
@@ -444,6 +446,6 @@ export class PortModel {
       for (const { port } of channel.ends) if (port) this.#realms.get(port.realm.id)?.forget(port);
       this.#forgotten.push({ id: channel.id, version: ++this.version });
     }
-    if (this.#forgotten.length > maximumClosed) this.#forgotten.splice(0, this.#forgotten.length - maximumClosed);
+    this.#forgotten.splice(0, this.#forgotten.length - maximumForgotten);
   }
 }

@@ -95,3 +95,18 @@ describe('what the port inspector knows of an end that is where nobody watches',
     });
   });
 });
+
+describe('what the port inspector forgets', () => {
+  it('is told of each channel, however many go at once', () => {
+    const model = new PortModel({ hasHub: false });
+    model.addRealm('main', 'main', '');
+    const events: PortEvent[] = [];
+    for (let port = 1; port <= 4000; port += 2) {
+      events.push({ what: 'made', time: port, ports: [port, port + 1], by: 'app', stack: '' });
+      events.push({ what: 'closed', time: port, port, why: 'close', stack: '' });
+    }
+    model.report('main', { events, counts: [], log: [], dropped: 0 }, 1);
+    model.reckon(1);
+    expect([...model.channels].length + model.forgotten(0).length).to.equal(2000);
+  });
+});
