@@ -89,6 +89,24 @@ describe('the port inspector', function () {
     await second.until(() => second.own.length === 1);
   });
 
+  it('says that it was closed when it is asked where it is', async () => {
+    const { app, goOn } = await inspect(async ({ app }, _path, told) => {
+      const inspector = await app.inspectPorts({ open: false });
+      console.log(inspector.url);
+      await told();
+      inspector.close();
+      const opened = await inspector.open().catch(String);
+      try {
+        console.log(inspector.url);
+      } catch (error) {
+        console.log(JSON.stringify([String(error), opened]));
+      }
+    });
+    goOn();
+    const error = 'Error: The port inspector is closed; call app.inspectPorts() to serve it again';
+    expect(JSON.parse(await app.line())).to.deep.equal([error, error]);
+  });
+
   it('sees ports in utility processes and worker threads, and marks what the bridge thread relays', async () => {
     const files = {
       'utility.js': `process.parentPort.on('message', ({ ports: [port] }) => {

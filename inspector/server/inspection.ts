@@ -34,7 +34,6 @@ export class Inspection implements PortInspection {
   readonly #snapshot: Snapshot;
   readonly #server: InspectorServer;
   readonly #processes = new Set<() => void>();
-  #timer: NodeJS.Timeout | undefined;
   #options: ReporterOptions = { log: false, collections: 0 };
 
   /**
@@ -49,11 +48,12 @@ export class Inspection implements PortInspection {
       setLog: (on) => this.#setLog(on),
       findLeaks: () => void this.#findLeaks()
     });
+    // Served or not: what is watched goes on.
+    setInterval(() => this.model.reckon(now()), 1000).unref();
   }
 
   /** Serves the page, unless it does. What is watched may be reported of before. */
   async start(): Promise<void> {
-    this.#timer ??= setInterval(() => this.model.reckon(now()), 1000).unref();
     await this.#server.start();
   }
 
@@ -67,8 +67,6 @@ export class Inspection implements PortInspection {
   }
 
   close() {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
     this.#setLog(false);
     this.#server.close();
   }

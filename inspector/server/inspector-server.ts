@@ -75,7 +75,11 @@ export class InspectorServer {
     }));
   }
 
+  /** @throws Error unless it serves */
   get url(): string {
+    if (!this.#http.listening) {
+      throw new Error('The port inspector is closed; call app.inspectPorts() to serve it again');
+    }
     return `${this.#origin}/${this.#token}/`;
   }
 

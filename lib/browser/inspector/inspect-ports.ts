@@ -67,6 +67,7 @@ class PortInspector {
 
   /** Opens the page in a window, unless it is open. */
   async open() {
+    const { url } = this;
     const { BrowserWindow } = require('electron') as typeof Electron;
     // The program of shell/node/ has none.
     if (this.#isOpen || !BrowserWindow) return;
@@ -81,7 +82,7 @@ class PortInspector {
       throw error;
     }
     window.once('closed', close);
-    await window.loadURL(this.url);
+    await window.loadURL(url);
   }
 
   close() {

@@ -29,8 +29,9 @@ function inspectorOf(inspection: AppInspection): PortInspector {
       return inspection.url;
     },
     async open() {
+      const { url } = inspection;
       const { connection, headless } = chromium();
-      if (!headless) await window.open(connection, inspection.url);
+      if (!headless) await window.open(connection, url);
     },
     close() {
       inspection.close();
