@@ -15,6 +15,7 @@ export function reportPorts(
 ) {
   if (processWatch.options) return;
   parent.postMessage(answerMessage());
+  processWatch.set(options);
   processWatch.start(
     (send) => {
       const { watch, control } = watchPorts(send);
@@ -26,7 +27,6 @@ export function reportPorts(
     },
     (message) => port.postMessage(message)
   );
-  processWatch.set(options);
   port.on('message', ({ data }) => processWatch.set(data as ReporterOptions));
   port.start();
   process.on('exit', () => processWatch.flush());

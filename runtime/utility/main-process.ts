@@ -23,11 +23,11 @@ export interface MainProcess {
 
 /** Does what the port inspector of the main process wants. The reports go by the pipe: they are not to use ports. */
 function inspect(pipe: Socket, options: ReporterOptions) {
-  if (!processWatch.options) {
-    processWatch.start(watchEndpoints, (message) => pipe.write(`${JSON.stringify(message)}\n`));
-    process.on('exit', () => processWatch.flush());
-  }
+  const isWatched = processWatch.options !== undefined;
   processWatch.set(options);
+  if (isWatched) return;
+  processWatch.start(watchEndpoints, (message) => pipe.write(`${JSON.stringify(message)}\n`));
+  process.on('exit', () => processWatch.flush());
 }
 
 /** Tells the main process where the hub can connect to, and waits for the parent port. */

@@ -235,13 +235,14 @@ let watched: { watch: PortWatch; control: WatchControl } | undefined;
 export function watchPorts(send: (report: PortReport) => void): { watch: PortWatch; control: WatchControl } {
   if (watched) return watched;
   const watch = new PortWatch(send);
-  let collected = 0;
+  // What was looked for before this thread watched is not looked for in it.
+  let collected: number | undefined;
   observePorts(watch);
   watchCalls(watch);
   const control: WatchControl = {
     set({ log, collections }) {
       watch.reporter.isLogging = log;
-      if (collections > collected) void search(watch);
+      if (collected !== undefined && collections > collected) void search(watch);
       collected = collections;
     },
     flush: () => watch.reporter.flush()

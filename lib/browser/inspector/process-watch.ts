@@ -25,7 +25,7 @@ class ProcessWatch {
     return this.#send && this.#options;
   }
 
-  /** @param watch has the ports of this thread watched */
+  /** With what was set before. @param watch has the ports of this thread watched */
   start(watch: (send: (report: PortReport) => void) => WatchControl, send: (message: ThreadReport) => void) {
     this.#send = send;
     this.#control = watch((report) => send({ thread: 'main', report }));

@@ -1,5 +1,6 @@
 import { appStack } from '@electron/internal/browser/inspector/app-stack';
 import type { PortWatch } from '@electron/internal/browser/inspector/port-watch';
+import { processWatch } from '@electron/internal/browser/inspector/process-watch';
 import type { Utility } from '@electron/internal/browser/inspector/utilities';
 import { controlMessage, isAnswer, parentKey } from '@electron/internal/browser/inspector/utility-control';
 import type { PortInspection, ProcessReports } from '@electron/internal/common/port-inspection';
@@ -36,7 +37,7 @@ export function watchUtility(inspection: PortInspection, watch: PortWatch, utili
   const { port1, port2 } = binding.createPair();
   watch.ignore(port1, port2);
   const key = parentKey(port2);
-  utility.postMessage(controlMessage({ log: reporter.isLogging, collections: 0 }), [port2]);
+  utility.postMessage(controlMessage(processWatch.options!), [port2]);
 
   const [near, far] = reporter.made('app', appStack()) ?? [];
   if (near && far) {

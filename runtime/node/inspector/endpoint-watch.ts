@@ -144,13 +144,14 @@ async function search(reporter: PortReporter) {
 /** Has the endpoints of this thread reported from now on. Further calls do nothing more. */
 export function watchEndpoints(send: (report: PortReport) => void): WatchControl {
   if (control) return control;
-  let collected = 0;
+  // What was looked for before this thread watched is not looked for in it.
+  let collected: number | undefined;
   const watch = new EndpointWatch(send);
   observeEndpoints(watch);
   control = {
     set({ log, collections }) {
       watch.reporter.isLogging = log;
-      if (collections > collected) void search(watch.reporter);
+      if (collected !== undefined && collections > collected) void search(watch.reporter);
       collected = collections;
     },
     flush: () => watch.reporter.flush()
