@@ -26,6 +26,7 @@ const maximumNumbers = 10_000;
 /** Reports what happens at every endpoint of this thread. */
 class EndpointWatch implements EndpointObserver {
   readonly reporter: PortReporter;
+  /** Records by the port that script holds, or by the endpoint while none ever has. */
   #collected = new FinalizationRegistry<PortRecord>((record) => this.reporter.collected(record));
   /** Of endpoints that went to the carrier lately, by their Blink ports. */
   #byNumber = new Map<number, PortRecord>();
@@ -47,7 +48,9 @@ class EndpointWatch implements EndpointObserver {
 
   adopted(endpoint: Endpoint, owner: object) {
     const record = Stamp.of(endpoint);
-    if (record) this.#collected.register(owner, record);
+    if (!record) return;
+    this.#collected.unregister(endpoint);
+    this.#collected.register(owner, record);
   }
 
   started(endpoint: Endpoint) {
@@ -92,6 +95,8 @@ class EndpointWatch implements EndpointObserver {
     if (!records) return;
     this.#put(endpoint, records[0]);
     this.#remember(port, records[1]);
+    // It has no endpoint, and is not known for longer than the other one.
+    this.#collected.register(endpoint, records[1]);
   }
 
   handedOver(port: number, token: string) {
@@ -116,7 +121,12 @@ class EndpointWatch implements EndpointObserver {
   }
 
   #put(endpoint: Endpoint, record: MaybeRecord) {
-    if (record) Stamp.set(endpoint, record);
+    if (!record) return;
+    const last = Stamp.of(endpoint);
+    // It has come again, and nobody had it as what it was.
+    if (last && this.#collected.unregister(endpoint)) this.reporter.collected(last);
+    Stamp.set(endpoint, record);
+    this.#collected.register(endpoint, record, endpoint);
   }
 
   /** The record of an endpoint, which may have been there before anybody watched. */
