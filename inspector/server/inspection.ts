@@ -18,8 +18,15 @@ import { Snapshot } from './snapshot';
 const now = () => performance.timeOrigin + performance.now();
 const unique = (text: string) => `${text} ${randomBytes(8).toString('hex')}`;
 
-// Milliseconds: what was collected, and what was found in the heaps, is told of a little later.
+// Milliseconds. What was collected is told of a little later. A process may be busy, and a large heap takes long.
 const patienceForCollection = 500;
+const patienceForSearch = 20_000;
+
+interface WatchedProcess {
+  tell(): void;
+  /** Called when it has told what it has found, or has gone. */
+  searched(): void;
+}
 
 /** What is watched, beside processes. */
 export interface WatchedPart {
@@ -33,7 +40,7 @@ export class Inspection implements PortInspection {
   readonly #parts: () => Iterable<WatchedPart>;
   readonly #snapshot: Snapshot;
   readonly #server: InspectorServer;
-  readonly #processes = new Set<() => void>();
+  readonly #processes = new Set<WatchedProcess>();
   #options: ReporterOptions = { log: false, collections: 0 };
 
   /**
@@ -78,20 +85,23 @@ export class Inspection implements PortInspection {
     const bridge = `${id} bridge`;
     model.hold({ id, kind, name, process, pid });
     model.addRealm(id, id, '');
-    const tell = () => set(this.#options);
-    this.#processes.add(tell);
-    tell();
+    const watched: WatchedProcess = { tell: () => set(this.#options), searched() {} };
+    this.#processes.add(watched);
+    watched.tell();
     return {
       report: (message: unknown) => {
         // Utility processes run what they like.
         const { thread, report } = Object(message) as ThreadReport;
         if (thread === 'bridge') this.#watchBridge(bridge, process, pid, report === undefined);
         const checked = report && checkReport(report, { isProcess: true });
-        if (checked) model.report(thread === 'main' ? id : bridge, checked, now());
+        if (!checked) return;
+        model.report(thread === 'main' ? id : bridge, checked, now());
+        if (thread === 'main' && checked.events.some(({ what }) => what === 'unreachable')) watched.searched();
       },
       gone: (why) => {
-        this.#processes.delete(tell);
+        this.#processes.delete(watched);
         for (const each of [id, bridge]) model.holderGone(each, why, now());
+        watched.searched();
       }
     };
   }
@@ -108,7 +118,7 @@ export class Inspection implements PortInspection {
   #setLog(on: boolean) {
     this.model.log.isOn = on;
     this.#options = { ...this.#options, log: on };
-    for (const tell of this.#processes) tell();
+    for (const process of this.#processes) process.tell();
     for (const part of this.#parts()) part.setLog(on);
   }
 
@@ -118,8 +128,16 @@ export class Inspection implements PortInspection {
     this.#snapshot.isSearching = true;
     try {
       this.#options = { ...this.#options, collections: this.#options.collections + 1 };
-      for (const tell of this.#processes) tell();
-      await Promise.all([...this.#parts()].map((part) => part.collectGarbage()));
+      const searched = [...this.#processes].map(
+        (process) =>
+          new Promise<void>((resolve) => {
+            process.searched = resolve;
+            process.tell();
+          })
+      );
+      const patience = wait(patienceForSearch, undefined, { ref: false });
+      const collected = [...this.#parts()].map((part) => part.collectGarbage());
+      await Promise.all([...collected, Promise.race([Promise.all(searched), patience])]);
       await wait(patienceForCollection);
     } finally {
       this.#snapshot.searched = now();

@@ -29,10 +29,12 @@ export class PortInspectorClient {
   dropped = 0;
   isLogging = false;
   #socket: WebSocket;
+  #closed: Promise<unknown>;
 
   private constructor(url: string) {
     this.url = url;
     this.#socket = new WebSocket(`${url.replace('http:', 'ws:')}socket`, { origin: new URL(url).origin });
+    this.#closed = new Promise((resolve) => this.#socket.once('close', resolve));
     this.#socket.on('message', (data) => this.#update(JSON.parse(String(data))));
     defer(() => this.#socket.terminate());
   }
@@ -59,12 +61,13 @@ export class PortInspectorClient {
     this.#socket.send(JSON.stringify(command));
   }
 
-  /** Waits until what it knows has a `found`, and gives that. */
+  /** Waits until what it knows has a `found`, and gives that. @throws Error when the app ends before */
   async until<T>(find: () => T | undefined | false): Promise<T> {
     for (;;) {
       const found = find();
       if (found !== undefined && found !== false) return found;
-      await once(this.#socket, 'message');
+      await Promise.race([once(this.#socket, 'message'), this.#closed]);
+      if (this.#socket.readyState > WebSocket.OPEN) throw new Error('The inspector was closed');
     }
   }
 

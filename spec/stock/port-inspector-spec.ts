@@ -370,6 +370,31 @@ describe('the port inspector of the stock runtime', function () {
       await ports.until(() => ports.searched > 0);
     });
 
+    it('comes to an end when every process has looked', async () => {
+      const files = {
+        'utility.js': `process.parentPort.on('message', ({ ports: [port] }) => {
+          port.on('message', () => port.close());
+          port.start();
+          setTimeout(() => {
+            console.log('busy');
+            for (const end = Date.now() + 1500; Date.now() < end; );
+          }, 200);
+        });`
+      };
+      const { app, ports } = await inspect(async ({ app, MessageChannelMain, utilityProcess }, path) => {
+        console.log((await app.inspectPorts({ open: false })).url);
+        await app.whenReady();
+        const { port1, port2 } = new MessageChannelMain();
+        const child = utilityProcess.fork(path('utility.js'));
+        child.postMessage(null, [port2]);
+        Object.assign(globalThis, { kept: [port1, child] });
+      }, files);
+      expect(await app.line()).to.equal('busy');
+      ports.send({ type: 'find-leaks' });
+      await ports.until(() => ports.searched > 0);
+      expect(ports.leaks.map(({ kind }) => kind)).to.include('unreachable');
+    });
+
     it('tells closed ports that script still has, in every process, from those that it has not', async () => {
       const files = {
         'preload.js': `const { ipcRenderer } = require('electron');
@@ -393,7 +418,7 @@ describe('the port inspector of the stock runtime', function () {
       }, files);
       await ports.until(() => ports.own.filter(({ ends }) => ends[1].state === 'lost').length === 2);
       ports.send({ type: 'find-leaks' });
-      await ports.until(() => ports.searched > 0);
+      await ports.until(() => ports.searched > 0 && ports.leaks.length === 2);
       const held = ports.leaks.map(({ kind, channel, end }) => [
         kind,
         ports.holderName(ports.channels.get(channel)!.ends[end])
