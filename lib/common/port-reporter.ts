@@ -39,6 +39,8 @@ export interface ReporterRealm {
   later(callback: () => void, milliseconds: number): void;
   /** Milliseconds since 1970, with fractions. */
   now(): number;
+  /** Whether what was sent is still waiting to be taken: then it reports later. */
+  isBusy?(): boolean;
 }
 
 type What = PortEvent extends infer Each ? (Each extends { time: number } ? Omit<Each, 'time'> : never) : never;
@@ -244,7 +246,13 @@ export class PortReporter {
   #wait() {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    this.#realm.later(() => this.flush(), pause);
+    this.#realm.later(() => this.#report(), pause);
+  }
+
+  #report() {
+    this.#isWaiting = false;
+    if (this.#realm.isBusy?.()) this.#wait();
+    else this.flush();
   }
 }
 

@@ -13,6 +13,9 @@ import type { Endpoint } from '../node/message-port/endpoint';
 /** The pipe to the main process: used to get to know the hub, and to learn of the main process's end. */
 const mainProcessPipe = 3;
 
+/** How many bytes of reports may wait in this process. */
+const maximumWaiting = 1 << 20;
+
 export interface MainProcess {
   connection: HubConnection;
   /** The near end of the channel to the main process. */
@@ -26,7 +29,11 @@ function inspect(pipe: Socket, options: ReporterOptions) {
   const isWatched = processWatch.options !== undefined;
   processWatch.set(options);
   if (isWatched) return;
-  processWatch.start(watchEndpoints, (message) => pipe.write(`${JSON.stringify(message)}\n`));
+  const isBusy = () => pipe.writableLength > maximumWaiting;
+  processWatch.start(
+    (send) => watchEndpoints(send, isBusy),
+    (message) => pipe.write(`${JSON.stringify(message)}\n`)
+  );
   process.on('exit', () => processWatch.flush());
 }
 

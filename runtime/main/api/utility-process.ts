@@ -48,6 +48,20 @@ function reasonOf(signal: NodeJS.Signals | null): string {
 
 // Milliseconds, as Chromium's base::EnsureProcessTerminated has it.
 const patienceForEnd = 2000;
+/** The same, until a pipe of a child that has ended is closed: a child of that may have it, too. */
+const patienceForPipe = 1000;
+
+/** @param then called when nothing more comes by a pipe */
+function onceClosed(pipe: Duplex | undefined, then: () => void) {
+  if (!pipe || pipe.closed) return then();
+  const end = () => {
+    clearTimeout(timer);
+    pipe.off('close', end);
+    then();
+  };
+  const timer = setTimeout(end, patienceForPipe).unref();
+  pipe.once('close', end);
+}
 
 /** A child ends by itself when it sees that this process has. One that is busy sees nothing. */
 const children = new Set<ChildProcess>();
@@ -66,6 +80,8 @@ class UtilityProcess extends EventEmitter {
   /** By kill(). */
   #isKilled = false;
   #inspected: InspectedUtility | undefined;
+  /** By which it reports to the inspector. */
+  #pipe: Duplex | undefined;
 
   constructor(modulePath: string, args: readonly string[], { env, execArgv, cwd, stdio, serviceName }: ForkOptions) {
     super();
@@ -89,7 +105,8 @@ class UtilityProcess extends EventEmitter {
     port.on('messageerror', (event) => this.emit('messageerror', event));
     const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
     port.start();
-    this.#handOver(modulePath, far, child.stdio?.[3] as Duplex | undefined).catch(throwUncaught);
+    this.#pipe = child.stdio?.[3] as Duplex | undefined;
+    this.#handOver(modulePath, far, this.#pipe).catch(throwUncaught);
 
     child.once('spawn', () => {
       this.#child = child;
@@ -137,7 +154,7 @@ class UtilityProcess extends EventEmitter {
   }
 
   #exit(code: number) {
-    this.#inspected?.gone(code);
+    onceClosed(this.#pipe, () => this.#inspected?.gone(code));
     this.#child = undefined;
     emitToApp(this, 'exit', code);
     this.#stdout = this.#stderr = null;

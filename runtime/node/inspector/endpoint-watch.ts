@@ -31,9 +31,10 @@ class EndpointWatch implements EndpointObserver {
   /** Of endpoints that went to the carrier lately, by their Blink ports. */
   #byNumber = new Map<number, PortRecord>();
 
-  constructor(send: (report: PortReport) => void) {
+  constructor(send: (report: PortReport) => void, isBusy?: () => boolean) {
     this.reporter = new PortReporter({
       send,
+      isBusy,
       later: (callback, milliseconds) => setTimeout(callback, milliseconds).unref(),
       now: () => performance.timeOrigin + performance.now()
     });
@@ -151,12 +152,15 @@ async function search(reporter: PortReporter) {
   }
 }
 
-/** Has the endpoints of this thread reported from now on. Further calls do nothing more. */
-export function watchEndpoints(send: (report: PortReport) => void): WatchControl {
+/**
+ * Has the endpoints of this thread reported from now on. Further calls do nothing more.
+ * @param isBusy whether reports wait to be taken
+ */
+export function watchEndpoints(send: (report: PortReport) => void, isBusy?: () => boolean): WatchControl {
   if (control) return control;
   // What was looked for before this thread watched is not looked for in it.
   let collected: number | undefined;
-  const watch = new EndpointWatch(send);
+  const watch = new EndpointWatch(send, isBusy);
   observeEndpoints(watch);
   control = {
     set({ log, collections }) {
