@@ -356,6 +356,26 @@ describe('the port inspector of the stock runtime', function () {
     expect(ports.leaks).to.deep.equal([]);
   });
 
+  it('knows the frames of a page that were there before it was asked for from each other', async () => {
+    const files = {
+      'page.html': '<iframe src="inner.html"></iframe>',
+      'inner.html': '<script>const old = new MessageChannel();</script>'
+    };
+    const { ports } = await inspect(async ({ app, BrowserWindow }, path) => {
+      await app.whenReady();
+      const window = new BrowserWindow({ show: false });
+      await window.loadFile(path('page.html'));
+      console.log((await app.inspectPorts({ open: false })).url);
+      await window.webContents.mainFrame.frames[0].executeJavaScript('old.port1.postMessage(0)');
+    }, files);
+    const old = await ports.until(() =>
+      [...ports.channels.values()].find(({ wasFound, ends: [one] }) => {
+        return wasFound && one.sent === 1 && ports.holders.get(one.holder!)?.kind === 'frame';
+      })
+    );
+    expect(ports.holderName(old.ends[0])).to.match(/inner\.html$/);
+  });
+
   describe('looking for leaks', () => {
     it('comes to an end beside a page whose script does not', async () => {
       const { ports } = await inspect(async ({ app, BrowserWindow, MessageChannelMain }) => {

@@ -10,6 +10,14 @@ export interface InspectedPage {
   on(event: 'finish-load' | 'crashed' | 'closed', listener: () => void): unknown;
 }
 
+export interface InspectedContext {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly frameId: string;
+  readonly document: { readonly url: string };
+}
+
 /** A page, or a frame in a process of its own, as DevTools has it. */
 export interface InspectedTarget {
   /** The main frame's id: what is in one window goes together. */
@@ -20,7 +28,9 @@ export interface InspectedTarget {
   /** Whether it may say of a frame what that shows. A renderer that was taken over can name any. */
   tells(frameId: string): boolean;
   /** Where script runs in it. */
-  readonly contexts: ReadonlyMap<number, { uniqueId: string; name: string; isDefault: boolean }>;
+  readonly contexts: ReadonlyMap<number, InspectedContext>;
+  /** Whether it attaches to frames already, and not to workers. */
+  readonly isSetUp: boolean;
   /** Of its preload script, when that has a world of its own. */
   readonly worldName: string | undefined;
   /** Whether its documents have links, and whether those of frames inside it have. */

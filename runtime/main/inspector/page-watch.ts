@@ -132,7 +132,7 @@ export class TargetWatch {
   }
 
   /** Watches a page. Sent in one go, before anything that its owner sends. */
-  async startPage({ contexts, worldName, isLinked, inSubframes }: InspectedTarget): Promise<void> {
+  async startPage({ contexts, isSetUp, worldName, isLinked, inSubframes }: InspectedTarget): Promise<void> {
     const session = this.#session;
     const { config } = this.#context;
     this.#listen();
@@ -146,10 +146,11 @@ export class TargetWatch {
       add(undefined, isLinked && worldName === undefined),
       ...(worldName === undefined ? [] : [add(worldName, isLinked)])
     ];
-    if (contexts.size > 0) sent.push(session.send('Target.setAutoAttach', attachToWorkers));
-    for (const [id, { uniqueId, name, isDefault }] of contexts) {
+    if (isSetUp) sent.push(session.send('Target.setAutoAttach', attachToWorkers));
+    for (const [id, { uniqueId, name, isDefault, frameId, document }] of contexts) {
+      this.#urls.set(frameId, document.url);
       // What was there before is known from its first use.
-      if (this.#addContext(id, uniqueId, isDefault, name, this.id)) {
+      if (this.#addContext(id, uniqueId, isDefault, name, frameId)) {
         sent.push(session.send('Runtime.evaluate', { expression: this.#source(), uniqueContextId: uniqueId }));
       }
     }

@@ -11,6 +11,8 @@ export interface Context {
   uniqueId: string;
   name: string;
   isDefault: boolean;
+  /** DevTools' name for the frame. */
+  frameId: string;
   document: FrameDocument;
 }
 
@@ -99,6 +101,11 @@ export class FrameTarget {
     ]);
   }
 
+  /** It attaches to what it was to attach to then. */
+  get isSetUp(): boolean {
+    return this.#injected !== undefined;
+  }
+
   /** None where only the page gets them. */
   get #scripts() {
     return this.#isScripted ? this.#options.scripts : [];
@@ -129,9 +136,10 @@ export class FrameTarget {
   add(
     { id, uniqueId, name }: Protocol.Runtime.ExecutionContextDescription,
     isDefault: boolean,
+    frameId: string,
     document: FrameDocument
   ) {
-    this.contexts.set(id, { uniqueId, name, isDefault, document });
+    this.contexts.set(id, { uniqueId, name, isDefault, frameId, document });
   }
 
   /** Where the page's own script of a document runs, or the runtime's. */

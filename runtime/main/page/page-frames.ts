@@ -140,6 +140,9 @@ export class PageFrames extends EventEmitter<FrameEvents> {
       session,
       tells: (id) => this.#toldBy(target, id) !== undefined,
       contexts: target.contexts,
+      get isSetUp() {
+        return target.isSetUp;
+      },
       worldName: options.scripts.at(-1)?.worldName,
       isLinked: options.scripts.length > 0,
       inSubframes: options.inSubframes
@@ -292,8 +295,8 @@ export class PageFrames extends EventEmitter<FrameEvents> {
   #onContext(target: FrameTarget, context: Protocol.Runtime.ExecutionContextDescription) {
     const { frameId, isDefault = false } = (context.auxData ?? {}) as { frameId?: string; isDefault?: boolean };
     const frame = frameId === undefined ? undefined : this.#toldBy(target, frameId);
-    if (!frame) return;
-    target.add(context, isDefault, frame.document);
+    if (frameId === undefined || !frame) return;
+    target.add(context, isDefault, frameId, frame.document);
     // A document without a URL of its own has the origin of another.
     if (isDefault) frame.document.origin = originOf(context.origin);
   }
