@@ -1,3 +1,7 @@
+import type { app } from './app';
+import type { BrowserWindow } from './browser-window';
+import type { WebContents } from './web-contents';
+
 /** What Electron's main process has and this runtime has not. */
 export const unavailableNames = [
   'autoUpdater',
@@ -43,9 +47,12 @@ export const unavailableOfWebContents = [
   'session'
 ] satisfies (keyof Electron.WebContents)[];
 
-type MethodsOf<T> = readonly {
+type MethodsOf<T> = {
   [Name in keyof T]: T[Name] extends ((...args: never[]) => unknown) | undefined ? Name : never;
-}[keyof T][];
+}[keyof T];
+
+/** Of what Electron has and this runtime has not: none takes the place of a method that is here. */
+type Missing<T, Here> = readonly Exclude<MethodsOf<T>, keyof Here>[];
 
 /** The methods missing here that apps are likely to call. */
 export const unavailableMethods = {
@@ -83,9 +90,9 @@ export const unavailableMethods = {
     'show',
     'showAboutPanel',
     'showEmojiPanel'
-  ] satisfies MethodsOf<Electron.App>,
-  commandLine: ['appendArgument'] satisfies MethodsOf<Electron.CommandLine>,
-  BrowserWindow: ['getFocusedWindow'] satisfies MethodsOf<typeof Electron.BrowserWindow>,
+  ] satisfies Missing<Electron.App, typeof app>,
+  commandLine: ['appendArgument'] satisfies Missing<Electron.CommandLine, (typeof app)['commandLine']>,
+  BrowserWindow: ['getFocusedWindow'] satisfies Missing<typeof Electron.BrowserWindow, typeof BrowserWindow>,
   win: [
     'blur',
     'capturePage',
@@ -159,9 +166,8 @@ export const unavailableMethods = {
     'setThumbarButtons',
     'setVibrancy',
     'setVisibleOnAllWorkspaces',
-    'showInactive',
     'unmaximize'
-  ] satisfies MethodsOf<Electron.BrowserWindow>,
+  ] satisfies Missing<Electron.BrowserWindow, BrowserWindow>,
   webContents: [
     'adjustSelection',
     'beginFrameSubscription',
@@ -218,5 +224,5 @@ export const unavailableMethods = {
     'stopFindInPage',
     'toggleDevTools',
     'undo'
-  ] satisfies MethodsOf<Electron.WebContents>
+  ] satisfies Missing<Electron.WebContents, WebContents>
 };
