@@ -38,8 +38,10 @@ addUnavailableMethods(BrowserWindow.prototype, 'win', unavailableMethods.win);
 addUnavailableMethods(WebContents.prototype, 'webContents', unavailableMethods.webContents);
 addUnavailableMethods(WebContents, 'webContents', ['getFocusedWebContents']);
 for (const name of unavailableOfWebContents) {
-  const value = unavailable(`webContents.${name}`);
-  Object.defineProperty(WebContents.prototype, name, { value, configurable: true });
+  Object.defineProperty(WebContents.prototype, name, {
+    get: () => unavailable(`webContents.${name}`),
+    configurable: true
+  });
 }
 
 provideModule(electron);

@@ -14,22 +14,17 @@ function describe(object) {
   const shapes = {};
   const ends = [Object.prototype, Function.prototype, null];
   for (let holder = object; !ends.includes(holder); holder = Object.getPrototypeOf(holder)) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+    for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
       const isLanguage = name === 'constructor' || (typeof holder === 'function' && name in Function);
       if (name in shapes || isLanguage || name.startsWith('_')) continue;
-      shapes[name] = {};
-      if (typeof value !== 'function') continue;
-      const source = Function.prototype.toString.call(value);
+      const code = value ?? get;
+      const source = typeof code === 'function' ? Function.prototype.toString.call(code) : '';
       // What is there to say that it is not offered is not offered.
-      if (/\bnotOffered\(/.test(source)) {
-        delete shapes[name];
-        continue;
-      }
-      shapes[name] = {
-        length: value.length,
-        hasRest: /^[^)]*\.\.\./.test(source),
-        isClass: source.startsWith('class')
-      };
+      if (/\b(notOffered|unavailable)\(/.test(source)) continue;
+      shapes[name] =
+        typeof value === 'function'
+          ? { length: value.length, hasRest: /^[^)]*\.\.\./.test(source), isClass: source.startsWith('class') }
+          : {};
     }
   }
   return shapes;

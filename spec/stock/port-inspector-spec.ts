@@ -72,6 +72,35 @@ describe('the port inspector of the stock runtime', function () {
     expect(direct.relayed).to.equal(undefined);
   });
 
+  it('follows an end to a frame of the page', async () => {
+    const files = {
+      'page.html': `<iframe src="inside.html"></iframe><script>
+        onload = () => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = ({ data }) => port1.postMessage(data);
+          frames[0].postMessage('port', '*', [port2]);
+        };
+      </script>`,
+      'inside.html': `<script>
+        onmessage = ({ ports: [port] }) => {
+          globalThis.kept = port;
+          port.onmessage = () => {};
+          port.postMessage('inside');
+        };
+      </script>`
+    };
+    const { ports } = await inspect(async ({ app, BrowserWindow }, path) => {
+      console.log((await app.inspectPorts({ open: false })).url);
+      await app.whenReady();
+      await new BrowserWindow({ show: false }).loadFile(path('page.html'));
+    }, files);
+    const channel = await ports.until(() => ports.own.find(({ ends: [, other] }) => other.received === 1));
+    expect(ports.holderName(channel.ends[0])).to.match(/page\.html$/);
+    expect(ports.holderName(channel.ends[1])).to.match(/inside\.html$/);
+    expect(channel.closed).to.equal(undefined);
+    expect(ports.own.length).to.equal(1);
+  });
+
   it('says who closed a channel, and why', async () => {
     const files = {
       'preload.js': `const { ipcRenderer } = require('electron');

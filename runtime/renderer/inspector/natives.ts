@@ -11,7 +11,8 @@ const { now } = performance;
 const clock = performance;
 const { timeOrigin } = performance;
 const nativeSetTimeout = setTimeout;
-const { addEventListener, removeEventListener } = EventTarget.prototype;
+const { addEventListener, dispatchEvent, removeEventListener } = EventTarget.prototype;
+const NativeCustomEvent = CustomEvent;
 const { get, set } = WeakMap.prototype;
 const { register } = FinalizationRegistry.prototype;
 const { slice, split, includes, trim } = String.prototype;
@@ -25,6 +26,33 @@ export const getterOf = (prototype: object, name: string): ((object: object) => 
 export const targetOf = getterOf(Event.prototype, 'target');
 export const timeStampOf = getterOf(Event.prototype, 'timeStamp');
 export const portsOf = getterOf(MessageEvent.prototype, 'ports') as (event: Event) => readonly MessagePort[];
+
+const detailOf = getterOf(CustomEvent.prototype, 'detail');
+const onmessageOf = getterOf(NativeMessagePort.prototype, 'onmessage');
+
+/** Whether it is a port, of whatever realm. */
+export function isAnyPort(value: object): value is MessagePort {
+  try {
+    onmessageOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Says something to the observer of whichever realm an object is of. */
+export function tell(target: EventTarget, type: string, detail: unknown) {
+  apply(dispatchEvent, target, [construct(NativeCustomEvent, [type, { __proto__: null, detail }])]);
+}
+
+/** @returns what was told */
+export const toldBy = (event: Event): unknown => {
+  try {
+    return detailOf(event);
+  } catch {
+    return undefined;
+  }
+};
 
 export const nowInMilliseconds = () => timeOrigin + apply(now, clock, []);
 export const later = (callback: () => void, milliseconds: number) =>

@@ -15,6 +15,7 @@ import {
   defineProperty,
   from,
   getOwnPropertyDescriptor,
+  isAnyPort,
   isArray,
   later,
   linesOf,
@@ -27,7 +28,9 @@ import {
   portsOf,
   stringify,
   targetOf,
+  tell,
   timeStampOf,
+  toldBy,
   trimmed
 } from './natives';
 
@@ -41,6 +44,9 @@ type MaybeRecord = PortRecord | undefined;
 const scope = globalThis as unknown as Record<string, any>;
 const isWindow = typeof document !== 'undefined';
 const { bindingName, controlName, inSubframes, linkObserverName, ownSource } = observerConfig;
+
+/** What a port is told when it has left. No script of the page knows the name. */
+const leaving = `${controlName}-leaving`;
 
 const send = scope[bindingName] as (payload: string) => void;
 delete scope[bindingName];
@@ -81,6 +87,7 @@ function watch(port: MessagePort, record: MaybeRecord) {
   arrivals.watch(port);
   listen(port, 'messageerror', onMessageError);
   listen(port, 'close', onClose);
+  listen(port, leaving, onLeaving);
 }
 
 function find(port: MessagePort): MaybeRecord {
@@ -149,6 +156,23 @@ function portsIn(list: readonly unknown[]): readonly MaybeRecord[] {
     if (record?.state !== 'left') records[records.length] = record;
   }
   return records;
+}
+
+/** The ports of other realms, which do not look like ports here. */
+function foreignPortsIn(list: readonly unknown[]): readonly MessagePort[] {
+  const ports: MessagePort[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (typeof item !== 'object' || item === null || isMessagePort(item)) continue;
+    if (isAnyPort(item)) ports[ports.length] = item;
+  }
+  return ports;
+}
+
+/** Ports of this realm have left by a function of another one's. */
+function onLeaving(event: Event) {
+  const ports = toldBy(event);
+  if (isArray(ports)) reporter.sent(undefined, 0, portsIn(ports));
 }
 
 const nameOf = (object: object) => (isMessagePort(object) ? 'MessagePort' : undefined);
@@ -239,9 +263,13 @@ function replaceScopePost(target: object | undefined, transferAt: (args: readonl
   replace(target, 'postMessage', (native) => {
     return {
       postMessage(this: unknown, ...args: unknown[]) {
-        const ports = portsIn(listOf(transferAt(args)));
+        const list = listOf(transferAt(args));
+        const ports = portsIn(list);
+        // `frame.contentWindow.postMessage` is the frame's function, and the ports are its caller's.
+        const foreign = foreignPortsIn(list);
         const result = apply(native, this, args);
         if (ports.length > 0) reporter.sent(undefined, 0, ports);
+        if (foreign.length > 0) tell(foreign[0], leaving, foreign);
         return result;
       }
     }.postMessage;
