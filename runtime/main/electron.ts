@@ -36,7 +36,7 @@ addUnavailableMethods(app.commandLine, 'app.commandLine', unavailableMethods.com
 addUnavailableMethods(BrowserWindow, 'BrowserWindow', unavailableMethods.BrowserWindow);
 addUnavailableMethods(BrowserWindow.prototype, 'win', unavailableMethods.win);
 addUnavailableMethods(WebContents.prototype, 'webContents', unavailableMethods.webContents);
-addUnavailableMethods(WebContents, 'webContents', ['getFocusedWebContents']);
+addUnavailableMethods(WebContents, 'webContents', unavailableMethods.WebContents);
 for (const name of unavailableOfWebContents) {
   Object.defineProperty(WebContents.prototype, name, {
     get: () => unavailable(`webContents.${name}`),

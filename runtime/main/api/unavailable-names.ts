@@ -224,5 +224,6 @@ export const unavailableMethods = {
     'stopFindInPage',
     'toggleDevTools',
     'undo'
-  ] satisfies Missing<Electron.WebContents, WebContents>
+  ] satisfies Missing<Electron.WebContents, WebContents>,
+  WebContents: ['getFocusedWebContents'] satisfies Missing<typeof Electron.WebContents, typeof WebContents>
 };
