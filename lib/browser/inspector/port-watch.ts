@@ -1,4 +1,5 @@
 import { appStack } from '@electron/internal/browser/inspector/app-stack';
+import { controlReporter } from '@electron/internal/browser/inspector/process-watch';
 import type { WatchControl } from '@electron/internal/browser/inspector/process-watch';
 import { findUnreachablePorts } from '@electron/internal/browser/inspector/unreachable-ports';
 import { observePorts } from '@electron/internal/browser/port-observer';
@@ -235,17 +236,7 @@ let watched: { watch: PortWatch; control: WatchControl } | undefined;
 export function watchPorts(send: (report: PortReport) => void): { watch: PortWatch; control: WatchControl } {
   if (watched) return watched;
   const watch = new PortWatch(send);
-  // What was looked for before this thread watched is not looked for in it.
-  let collected: number | undefined;
   observePorts(watch);
   watchCalls(watch);
-  const control: WatchControl = {
-    set({ log, collections }) {
-      watch.reporter.isLogging = log;
-      if (collected !== undefined && collections > collected) void search(watch);
-      collected = collections;
-    },
-    flush: () => watch.reporter.flush()
-  };
-  return (watched = { watch, control });
+  return (watched = { watch, control: controlReporter(watch.reporter, () => search(watch)) });
 }

@@ -1,11 +1,26 @@
 import type { ThreadReport } from '@electron/internal/common/port-inspection';
 import type { PortReport, ReporterOptions } from '@electron/internal/common/port-report';
+import type { PortReporter } from '@electron/internal/common/port-reporter';
 
 /** What the inspector can have a thread do that reports to it. */
 export interface WatchControl {
   set(options: ReporterOptions): void;
   /** Reports at once what there is. */
   flush(): void;
+}
+
+/** Has a thread's reporter do so. @param search looks for leaks in the thread's heap, and reports what it finds */
+export function controlReporter(reporter: PortReporter, search: () => Promise<void>): WatchControl {
+  // What was looked for before this thread watched is not looked for in it.
+  let collected: number | undefined;
+  return {
+    set({ log, collections }) {
+      reporter.isLogging = log;
+      if (collected !== undefined && collections > collected) void search();
+      collected = collections;
+    },
+    flush: () => reporter.flush()
+  };
 }
 
 /** The bridge thread, as it is told what to report. */

@@ -1,3 +1,4 @@
+import { controlReporter } from '@electron/internal/browser/inspector/process-watch';
 import type { WatchControl } from '@electron/internal/browser/inspector/process-watch';
 import type { PortReport } from '@electron/internal/common/port-report';
 import { PortReporter } from '@electron/internal/common/port-reporter';
@@ -158,17 +159,8 @@ async function search(reporter: PortReporter) {
  */
 export function watchEndpoints(send: (report: PortReport) => void, isBusy?: () => boolean): WatchControl {
   if (control) return control;
-  // What was looked for before this thread watched is not looked for in it.
-  let collected: number | undefined;
   const watch = new EndpointWatch(send, isBusy);
   observeEndpoints(watch);
-  control = {
-    set({ log, collections }) {
-      watch.reporter.isLogging = log;
-      if (collected !== undefined && collections > collected) void search(watch.reporter);
-      collected = collections;
-    },
-    flush: () => watch.reporter.flush()
-  };
-  return control;
+  const { reporter } = watch;
+  return (control = controlReporter(reporter, () => search(reporter)));
 }
