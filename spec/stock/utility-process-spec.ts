@@ -48,6 +48,11 @@ describe('a utility process of the stock runtime', () => {
     expect(await text(child.stderr!)).to.equal('MODULE_NOT_FOUND\n');
   });
 
+  // Electron starts a child that has no script.
+  it('refuses a script whose path is no string', () => {
+    expect(() => utilityProcess.fork(5 as never)).to.throw(TypeError, 'The modulePath must be a string');
+  });
+
   // In Electron the child starts, and ends in a check of Chromium's.
   it('exits once, with 1, when it cannot be started', async () => {
     const script = join(temporaryFolder({ 'script.cjs': '' }), 'script.cjs');
