@@ -245,9 +245,11 @@ TEST_P(MessagePortMainTest, AnArrayBufferMovesAndIsDetachedHere) {
     EXPECT_EQ(TakeLog(), "message:[object Object]");
     EXPECT_EQ(Text("last.data.buffer.byteLength"), size);
     EXPECT_EQ(Text("last.data.view.buffer === last.data.buffer"), "true");
-    EXPECT_EQ(Text("last.data.view.every((x, i) => "
-                   "x === (i % 997 ? 0 : i & 255))"),
-              "true");
+    // The first that is wrong; a callback for each would take seconds.
+    EXPECT_EQ(Text("(view => { for (let i = 0; i < view.length; ++i) "
+                   "if (view[i] !== (i % 997 ? 0 : i & 255)) return i; "
+                   "})(last.data.view)"),
+              "undefined");
   }
 }
 
