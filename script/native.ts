@@ -5,6 +5,7 @@
 import { program } from 'commander';
 
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { checkBuildFiles, configure } from './native/configure';
@@ -75,6 +76,8 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
   await configure(flavour);
   if (check) await checkBuildFiles(flavour);
   const results: Promise<Counts>[] = [];
+  // The unit tests of both stages run beside each other, and the specs, one after the other, beside them.
+  const testsAtOnce = Math.max(1, Math.floor(availableParallelism() / wanted.filter((name) => name !== 'node').length));
   for (const name of wanted) {
     const isLast = name === wanted.at(-1);
     const targets = [
@@ -90,7 +93,7 @@ async function run({ filter, stage, built, check, asan, fuzz: minutes, jobs }: O
         ? runSpecs(flavour, filter)
         : minutes
           ? fuzz(fuzzers[name], minutes === true ? undefined : minutes)
-          : runTests(flavour, binaries[name], filter);
+          : runTests(flavour, binaries[name], testsAtOnce, filter);
     // It is told of below, unless the next stage cannot be built.
     counts.catch(() => {});
     results.push(counts);

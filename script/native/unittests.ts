@@ -36,14 +36,19 @@ function count(summaryFile: string): Counts {
 /**
  * Runs the tests of a binary. Its output is shown at the end: others may run beside it.
  * @param flavour in whose out dir it is
+ * @param jobs how many tests at once
  * @param filter as of `--gtest_filter`
  * @throws when the binary ended without saying what it ran
  */
-export async function runTests(flavour: Flavour, binary: string, filter?: string): Promise<Counts> {
+export async function runTests(flavour: Flavour, binary: string, jobs: number, filter?: string): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'electron-ports-native-'));
   const summaryFile = join(folder, 'summary.json');
   // A test that fails once has failed: no retries.
-  const args = [`--test-launcher-summary-output=${summaryFile}`, '--test-launcher-retry-limit=0'];
+  const args = [
+    `--test-launcher-summary-output=${summaryFile}`,
+    '--test-launcher-retry-limit=0',
+    `--test-launcher-jobs=${jobs}`
+  ];
   if (filter) args.push(`--gtest_filter=${filter}`);
   try {
     const lines: string[] = [];
