@@ -53,6 +53,16 @@ class ScriptTest : public gin::V8Test {
   std::optional<v8::HandleScope> handles_;
 };
 
+// Script that gives the bytes of `view` a pattern, ...
+inline constexpr char kFillView[] =
+    "for (let i = 0; i < view.length; i += 997) view[i] = i;";
+// ... and the index of the first byte of `last.data.view` that has not got it,
+// or undefined. It is a loop: a call for each byte of a large one would take
+// seconds.
+inline constexpr char kFirstWrongByte[] =
+    "(view => { for (let i = 0; i < view.length; ++i) "
+    "if (view[i] !== (i % 997 ? 0 : i & 255)) return i; })(last.data.view)";
+
 // A list of what a real Chromium wrote (shell/test/data/blink-values.json).
 // Empty, and a failure of the test, when it can't be read.
 base::ListValue ReadBlinkValues(std::string_view list);
